@@ -1,0 +1,77 @@
+# ratetap: `make demo` shows what it does, `make check` tests it; both install what they need (see deps).
+PREFIX ?= /usr/local
+MANDIR ?= $(PREFIX)/share/man
+CFLAGS ?= -O2 -g
+FUZZ_SECONDS ?= 60
+VERSION := 1.0.0
+B := build
+ifdef SAN
+B := build/san
+override CFLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+endif
+WARN := -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes
+COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Isrc $(WARN) $(CFLAGS) -MMD -MP
+
+OBJ := $(patsubst src/%.c,$B/%.o,$(wildcard src/*/*.c))
+LIB := $(filter-out $B/main/main.o,$(OBJ))
+UNIT := $(patsubst tests/%.c,$B/%,$(wildcard tests/unit/test_*.c))
+FAULT := $(patsubst tests/%.c,$B/%,$(filter-out %/interpose.c,$(wildcard tests/fault/*.c)))
+REPLAY := $(patsubst tests/fuzz/fuzz_%.c,$B/fuzz/replay_%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ := $(patsubst tests/fuzz/fuzz_%.c,$B/fuzz/fuzz_%,$(wildcard tests/fuzz/fuzz_*.c))
+ORACLE := $(filter-out tests/oracle/main.c,$(wildcard tests/oracle/ora*.c))
+
+all: need-build ratetap
+ratetap: $B/ratetap
+	ln -sf $< $@
+demo: all
+	sh examples/demo
+check: need-check ratetap $(UNIT) $(FAULT) $(REPLAY) $B/oracle $B/gen $B/fault/interpose.so
+	BUILD=$B sh tests/check.sh
+soak: need-check check
+	BUILD=$B SOAK=1 sh tests/check.sh
+bench: need-check all
+	sh tests/bench/bench.sh
+fuzz: $(FUZZ)
+	for f in $(FUZZ); do $$f -max_total_time=$(FUZZ_SECONDS) $B/fuzz tests/fuzz/seeds/$${f##*/fuzz_} || exit 1; done
+lint coverage mutants: need-check
+	sh tests/$@.sh
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(MANDIR)/man8 $(DESTDIR)$(PREFIX)/share/ratetap
+	install -s $B/ratetap $(DESTDIR)$(PREFIX)/bin/ratetap
+	install -m 644 doc/ratetap.8 $(DESTDIR)$(MANDIR)/man8/ratetap.8
+	cp -R run examples doc $(DESTDIR)$(PREFIX)/share/ratetap
+dist:
+	git archive --prefix=ratetap-$(VERSION)/ -o ratetap-$(VERSION).tar.gz HEAD
+clean:
+	rm -rf build ratetap ratetap-*.tar.gz
+deps need-build need-check:
+	@sh tests/deps.sh $@
+
+$B/ratetap: $(OBJ)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lskarnet
+$B/%.o: src/%.c | need-build
+	@mkdir -p $(@D)
+	$(COMPILE) -c -o $@ $<
+$B/unit/%: tests/unit/%.c $(LIB) | need-check
+	@mkdir -p $(@D)
+	$(COMPILE) -o $@ $< $(LIB) -lcmocka -lskarnet
+$B/fault/interpose.so: tests/fault/interpose.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O1 -shared -fPIC -o $@ $< -ldl
+$B/fault/%: tests/fault/%.c | need-check
+	@mkdir -p $(@D)
+	$(COMPILE) -o $@ $< -lskarnet
+$B/oracle: $(ORACLE) tests/oracle/main.c
+	$(COMPILE) -o $@ $^
+$B/gen: $(wildcard tests/oracle/gen*.c)
+	$(COMPILE) -o $@ $^
+$B/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(LIB) $(ORACLE)
+	@mkdir -p $(@D)
+	$(COMPILE) -o $@ $^ -lskarnet
+$B/fuzz/fuzz_%: tests/fuzz/fuzz_%.c
+	@mkdir -p $(@D)
+	clang -std=c11 -D_GNU_SOURCE -Isrc -O1 -g -fsanitize=fuzzer,address,undefined -o $@ $< \
+	  $(filter-out src/main/main.c,$(wildcard src/*/*.c)) $(ORACLE) -lskarnet
+
+-include $(OBJ:.o=.d) $(wildcard $B/unit/*.d $B/fault/*.d $B/fuzz/*.d $B/*.d)
+.PHONY: all ratetap demo check soak bench fuzz lint coverage mutants install dist clean deps need-build need-check

@@ -1,0 +1,37 @@
+/* eight.h - looks at eight bytes at once, as one word, the first byte lowest, on machines of either byte
+ * order.
+ *
+ * Log lines consist of short numbers and words of all lengths: a loop over their bytes costs a wrong branch
+ * each time. */
+#ifndef BASE_EIGHT_H
+#define BASE_EIGHT_H
+
+#include <stdint.h>
+#include <string.h>
+
+#define EIGHT(b) (UINT64_MAX / 255 * (b)) /* the byte b eight times */
+
+/* The 8 bytes at s; compilers make one load of it. */
+static inline uint64_t eight_load(char const *s)
+{
+  unsigned char b[8];
+  memcpy(b, s, 8);
+  return (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 | (uint64_t)b[3] << 24 |
+         (uint64_t)b[4] << 32 | (uint64_t)b[5] << 40 | (uint64_t)b[6] << 48 | (uint64_t)b[7] << 56;
+}
+
+/* Sets the top bit of each byte of x that is below from or above to (both below 128). Adding 128 - c sets the
+ * top bit from c on. A byte of 128 or more is outside, too, and may spoil the answer for bytes above it,
+ * never below. */
+static inline uint64_t eight_outside(uint64_t x, unsigned from, unsigned to)
+{
+  return (x | ~(x + EIGHT(128u - from)) | (x + EIGHT(127u - to))) & EIGHT(128u);
+}
+
+/* How many bytes stand before the first one whose top bit is set in marks, which is not 0. */
+static inline unsigned eight_before(uint64_t marks)
+{
+  return (unsigned)__builtin_ctzll(marks) / 8;
+}
+
+#endif

@@ -1,0 +1,39 @@
+#include "base/num.h"
+
+#include "base/eight.h"
+
+/* Digits at the start of x, fewer than eight, as a number: they are moved up so that zeros stand before them,
+ * then neighbours are joined, 2, 4 and 8 at a time. */
+static uint64_t value(uint64_t x, unsigned digits)
+{
+  x = (x & EIGHT(15u)) << (64 - 8 * digits);
+  x = (x * 10 + (x >> 8)) & 0x00ff00ff00ff00ff;
+  x = (x * 100 + (x >> 16)) & 0x0000ffff0000ffff;
+  return (x * 10000 + (x >> 32)) & 0xffffffff;
+}
+
+size_t num_scan(uint64_t *u, span in)
+{
+  uint64_t n = 0;
+  size_t i = 0;
+  if (in.len >= 8) {
+    uint64_t x = eight_load(in.s), others = eight_outside(x, '0', '9');
+    if (others) {
+      unsigned digits = eight_before(others);
+      if (digits)
+        *u = value(x, digits);
+      return digits;
+    }
+  }
+  for (; i < in.len; i++) {
+    unsigned digit = (unsigned char)in.s[i] - (unsigned)'0';
+    if (digit > 9)
+      break;
+    if (n >= UINT64_MAX / 10 && (n > UINT64_MAX / 10 || digit > UINT64_MAX % 10))
+      return 0;
+    n = n * 10 + digit;
+  }
+  if (i)
+    *u = n;
+  return i;
+}

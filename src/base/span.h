@@ -1,0 +1,26 @@
+/* span.h - bytes that belong to somebody else: a start and a length, no terminator.
+ *
+ * A span stays valid as long as the buffer it points into; who hands one out says which that is. */
+#ifndef BASE_SPAN_H
+#define BASE_SPAN_H
+
+#include <stddef.h>
+#include <string.h>
+
+typedef struct {
+  char const *s;
+  size_t len;
+} span;
+
+/* The bytes of a C string, without its terminator. */
+static inline span span_of(char const *s)
+{
+  return (span){s, strlen(s)};
+}
+
+static inline int span_equal(span a, span b)
+{
+  return a.len == b.len && (!a.len || !memcmp(a.s, b.s, a.len));
+}
+
+#endif

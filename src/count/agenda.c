@@ -1,0 +1,126 @@
+#include "count/agenda.h"
+
+static episode *at(agenda const *a, cell e)
+{
+  return episode_at(a->mem, e);
+}
+
+static int comes_before(episode const *left, episode const *right)
+{
+  if (left->look != right->look)
+    return left->look < right->look;
+  if (left->since != right->since)
+    return left->since < right->since;
+  return left->serial < right->serial;
+}
+
+/* Joins two heaps, either of which may be empty. */
+static cell meld(agenda const *a, cell left, cell right)
+{
+  if (!left || !right)
+    return left ? left : right;
+  if (comes_before(at(a, right), at(a, left))) {
+    cell swap = left;
+    left = right;
+    right = swap;
+  }
+  at(a, right)->sibling = at(a, left)->child;
+  at(a, left)->child = right;
+  return left;
+}
+
+/* Joins the children of a heap that has lost its root: in pairs, then all pairs, last pair first. */
+static cell meld_all(agenda const *a, cell list)
+{
+  cell pairs = 0, all = 0;
+
+  while (list) {
+    cell left = list, right = at(a, left)->sibling, pair;
+    list = right ? at(a, right)->sibling : 0;
+    at(a, left)->sibling = 0;
+    if (right)
+      at(a, right)->sibling = 0;
+    pair = meld(a, left, right);
+    at(a, pair)->sibling = pairs;
+    pairs = pair;
+  }
+  while (pairs) {
+    cell next = at(a, pairs)->sibling;
+    at(a, pairs)->sibling = 0;
+    all = meld(a, all, pairs);
+    pairs = next;
+  }
+  return all;
+}
+
+static void insert(agenda *a, cell e)
+{
+  at(a, e)->child = at(a, e)->sibling = 0;
+  a->first = meld(a, a->first, e);
+}
+
+static cell remove_first(agenda *a)
+{
+  cell e = a->first;
+
+  a->first = meld_all(a, at(a, e)->child);
+  return e;
+}
+
+cell agenda_begin(agenda *a, cell counter, int64_t look, int64_t since, int64_t since_label)
+{
+  cell made = pool_take(a->mem);
+
+  if (!made)
+    return 0;
+  *at(a, made) = (episode){.look = look,
+                           .since = since,
+                           .since_label = since_label,
+                           .serial = a->serial++,
+                           .counter = counter,
+                           .level = 1};
+  insert(a, made);
+  return made;
+}
+
+void agenda_abandon(agenda *a, cell e)
+{
+  at(a, e)->counter = 0;
+}
+
+cell agenda_first(agenda *a)
+{
+  while (a->first && !at(a, a->first)->counter)
+    agenda_end_first(a);
+  return a->first;
+}
+
+void agenda_end_first(agenda *a)
+{
+  pool_give(a->mem, remove_first(a));
+}
+
+void agenda_later(agenda *a, int64_t look)
+{
+  cell e = remove_first(a);
+
+  at(a, e)->look = look;
+  insert(a, e);
+}
+
+void agenda_flush(agenda *a)
+{
+  cell all = 0;
+
+  while (agenda_first(a) && at(a, a->first)->look != INT64_MIN) {
+    cell e = remove_first(a);
+    at(a, e)->look = INT64_MIN;
+    at(a, e)->sibling = all;
+    all = e;
+  }
+  while (all) {
+    cell next = at(a, all)->sibling;
+    insert(a, all);
+    all = next;
+  }
+}

@@ -1,0 +1,62 @@
+/* book.h - every counter of every rule, and how an event is counted.
+ *
+ * A ledger holds the counters of one rule (ledger.h opens and closes them). Events are added in the order of
+ * time, and whoever adds must first have taken the endings (ending.h) that are due by then. Times are
+ * nanoseconds on whatever clock the caller keeps. */
+#ifndef COUNT_BOOK_H
+#define COUNT_BOOK_H
+
+#include "count/counter.h"
+#include "count/agenda.h"
+
+typedef struct {
+  uint64_t limit, clear;
+  int64_t period;
+  uint64_t salt; /* where in the table its counters are */
+  uint16_t era;  /* counters of another era are no longer its own */
+  uint8_t open;
+  counter_list single, many, over; /* single holds the spent ones too */
+} ledger;
+
+typedef struct {
+  pool *mem;
+  table keys;
+  agenda over;
+  ledger *ledgers;
+  uint16_t count;      /* ledgers in use, or free to be used again */
+  int keep;            /* idle keys stay for the report */
+  counter_list doomed; /* counters of closed ledgers and past eras, freed little by little */
+  uint64_t salt;       /* the last one given out */
+  uint64_t evicted;    /* counters given up for want of memory, and events not counted for it */
+  uint64_t events;     /* counted in all ledgers */
+  uint32_t now_over;   /* keys */
+} book;
+
+typedef enum {
+  BOOK_COUNTED,
+  BOOK_OVER, /* the count has just gone above limit */
+  BOOK_MORE, /* ... above 2, 4, 8, ... times limit */
+  BOOK_FULL  /* not counted: no memory */
+} book_answer;
+
+typedef struct {
+  span key;
+  uint64_t hash; /* of the key, by a keyed hash */
+  uint64_t weight;
+  int64_t when;
+  int64_t label; /* what an alert's label would say of when */
+} book_event;
+
+/* Counts an event; *count is the key's count after it. */
+extern book_answer book_add(book *b, unsigned int number, book_event const *e, uint64_t *count);
+
+/* Frees a counter that is in no list. */
+extern void book_forget(book *b, cell c);
+
+/* The list of its ledger in which a counter is, or belongs. */
+static inline counter_list *ledger_list(ledger *l, counter const *k)
+{
+  return k->state == COUNTER_OVER ? &l->over : k->state == COUNTER_MANY ? &l->many : &l->single;
+}
+
+#endif

@@ -1,0 +1,82 @@
+/* counter.h - one key under one rule: a cell with the key's bytes, and a second one once there is more to
+ * say.
+ *
+ * A key that had one event of weight 1 is a single cell that holds the time of that event. All others have a
+ * record: the ring of what is inside the period, and what the report wants to know. */
+#ifndef COUNT_COUNTER_H
+#define COUNT_COUNTER_H
+
+#include "base/span.h"
+#include "count/ring.h"
+#include "count/table.h"
+
+#define COUNTER_KEY 34
+#define COUNTER_KEY_MAX 8192 /* no longer than the part of a line that is examined */
+
+typedef enum {
+  COUNTER_SINGLE, /* when: its one event */
+  COUNTER_SPENT,  /* when: its one event, which no longer counts; kept for the report */
+  COUNTER_MANY,   /* record */
+  COUNTER_OVER    /* record, with an episode */
+} counter_state;
+
+typedef struct {
+  table_node node;
+  cell prev, next; /* in one list of its ledger */
+  union {
+    int64_t when;
+    cell record;
+  } u;
+  uint16_t ledger, era;  /* whose counter it is */
+  uint16_t length : 14;  /* of the key */
+  uint16_t state : 2;    /* a counter_state */
+  char key[COUNTER_KEY]; /* of a longer key the beginning, and the handle of the text with the rest */
+} counter;
+
+typedef struct {
+  ring window;
+  uint64_t peak, total; /* highest sum, and weight of all events */
+  int64_t peak_at;
+  uint64_t before; /* the part of total that left the window before the present episode began */
+  uint32_t overs;  /* episodes so far */
+  cell episode;    /* defined if over */
+} counter_record;
+
+/* Makes a counter for key out of a cell: state, lists and time are the caller's to fill in.
+ * Returns the cell, or 0 with errno ENOMEM. */
+extern cell counter_new(pool *mem, span key);
+
+/* Gives the counter's cells back; it must be in no list and no table, and not over. */
+extern void counter_free(pool *mem, cell c);
+
+/* Gives a single or spent counter its record: total and peak from its one event, which is in the window if it
+ * was single. Becomes MANY. Returns 1, or 0 with errno ENOMEM and nothing changed. */
+extern int counter_promote(pool *mem, counter *c);
+
+extern int counter_is(pool const *mem, counter const *c, span key);
+
+/* Writes the key to out, at most COUNTER_KEY_MAX bytes. Returns its length. */
+extern size_t counter_key(pool const *mem, counter const *c, char *out);
+
+static inline counter *counter_at(pool const *mem, cell c)
+{
+  return pool_at(mem, c);
+}
+
+static inline counter_record *counter_record_of(pool const *mem, counter const *c)
+{
+  return pool_at(mem, c->u.record);
+}
+
+/* Counters in the order of their last event. */
+typedef struct {
+  cell head, tail; /* idle longest first */
+} counter_list;
+
+extern void counter_link(pool const *mem, counter_list *l, cell c);
+extern void counter_unlink(pool const *mem, counter_list *l, cell c);
+
+/* Moves all of from to the end of l, in constant time. */
+extern void counter_splice(pool const *mem, counter_list *l, counter_list *from);
+
+#endif

@@ -1,0 +1,27 @@
+/* ending.h - the end of the time a key spent over its limit, at the instant at which its count fell to clear.
+ */
+#ifndef COUNT_ENDING_H
+#define COUNT_ENDING_H
+
+#include "count/book.h"
+
+typedef struct {
+  unsigned int ledger;
+  size_t length; /* of key */
+  uint64_t count, peak, total;
+  int64_t when, since, since_label;
+  char key[COUNTER_KEY_MAX];
+} ending;
+
+/* Is any key over? If so *when is the earliest time at which one may be under again. */
+extern int ending_next(book *b, int64_t *when);
+
+/* Ends the first episode that is up by now; in the order of their ends, then of their beginnings. Returns 1,
+ * or 0 if there is none (left). */
+extern int ending_take(book *b, int64_t now, ending *end);
+
+/* Ends an episode as of now with a count of 0, whatever its count; in the order of their beginnings. Returns
+ * 1, or 0 if there is none left. To be called until it returns 0. */
+extern int ending_force(book *b, int64_t now, ending *end);
+
+#endif

@@ -1,0 +1,73 @@
+#include "count/idle.h"
+
+static void drop(book *b, counter_list *l, cell c)
+{
+  counter_unlink(b->mem, l, c);
+  book_forget(b, c);
+}
+
+/* An empty window says no more of when its last event was than that it is long ago. */
+static int64_t last_event(pool const *mem, cell c)
+{
+  counter const *k = counter_at(mem, c);
+  ring const *w;
+
+  if (k->state < COUNTER_MANY)
+    return k->u.when;
+  w = &counter_record_of(mem, k)->window;
+  return w->entries ? ring_at(mem, ring_newest(w)).when : INT64_MIN;
+}
+
+static void list_forget(book *b, counter_list *l, int64_t until)
+{
+  for (int i = 0; i < IDLE_STEP && l->head && last_event(b->mem, l->head) <= until; i++)
+    drop(b, l, l->head);
+}
+
+void idle_forget(book *b, ledger *l, int64_t now)
+{
+  list_forget(b, &b->doomed, INT64_MAX);
+  if (b->keep)
+    return;
+  list_forget(b, &l->single, now - l->period);
+  list_forget(b, &l->many, now - l->period);
+}
+
+static counter_list *single_of(ledger *l)
+{
+  return &l->single;
+}
+
+static counter_list *many_of(ledger *l)
+{
+  return &l->many;
+}
+
+static counter_list *idlest(book *b, counter_list *(*list)(ledger *))
+{
+  counter_list *found = 0;
+  int64_t oldest = INT64_MAX;
+
+  for (unsigned int i = 0; i < b->count; i++) {
+    counter_list *l = list(&b->ledgers[i]);
+    if (l->head && (!found || last_event(b->mem, l->head) < oldest)) {
+      found = l;
+      oldest = last_event(b->mem, l->head);
+    }
+  }
+  return found;
+}
+
+int idle_evict(void *p)
+{
+  book *b = p;
+  counter_list *l = b->doomed.head ? &b->doomed : idlest(b, &single_of);
+
+  if (!l)
+    l = idlest(b, &many_of);
+  if (!l)
+    return 0;
+  b->evicted += l != &b->doomed;
+  drop(b, l, l->head);
+  return 1;
+}

@@ -1,0 +1,96 @@
+#include "count/ledger.h"
+#include <errno.h>
+#include <stdlib.h>
+
+int book_open(book *b, pool *mem, int keep)
+{
+  *b = (book){.mem = mem, .keep = keep};
+  b->over.mem = mem;
+  return table_open(&b->keys, mem);
+}
+
+void book_close(book *b)
+{
+  table_close(&b->keys);
+  free(b->ledgers);
+}
+
+static int free_number(book *b)
+{
+  ledger *more;
+
+  for (unsigned int i = 0; i < b->count; i++)
+    if (!b->ledgers[i].open)
+      return (int)i;
+  more = b->count < UINT16_MAX ? realloc(b->ledgers, (b->count + 1u) * sizeof *more) : 0;
+  if (!more) {
+    errno = ENOMEM;
+    return -1;
+  }
+  b->ledgers = more;
+  b->ledgers[b->count] = (ledger){.open = 0};
+  return b->count++;
+}
+
+int ledger_open(book *b, uint64_t limit, uint64_t clear, int64_t period)
+{
+  int number = free_number(b);
+
+  if (number >= 0) {
+    uint16_t era = b->ledgers[number].era;
+    b->ledgers[number] =
+        (ledger){.limit = limit, .clear = clear, .period = period, .salt = ++b->salt, .era = era, .open = 1};
+  }
+  return number;
+}
+
+static void episodes_drop(book *b, ledger *l)
+{
+  while (l->over.head) {
+    cell c = l->over.head;
+    counter *k = counter_at(b->mem, c);
+    counter_unlink(b->mem, &l->over, c);
+    agenda_abandon(&b->over, counter_record_of(b->mem, k)->episode);
+    k->state = COUNTER_MANY;
+    counter_link(b->mem, &l->many, c);
+    b->now_over--;
+  }
+}
+
+/* Counters of a past era can no longer be found; 65,536 eras cannot begin before the first is freed, since
+ * each begins with an event, and an event frees more counters than it adds. */
+static void era_begin(book *b, ledger *l)
+{
+  l->era++;
+  l->salt = ++b->salt;
+  counter_splice(b->mem, &b->doomed, &l->single);
+  counter_splice(b->mem, &b->doomed, &l->many);
+}
+
+static void windows_empty(book *b, ledger *l)
+{
+  for (cell c = l->single.head; c; c = counter_at(b->mem, c)->next)
+    counter_at(b->mem, c)->state = COUNTER_SPENT;
+  for (cell c = l->many.head; c; c = counter_at(b->mem, c)->next)
+    ring_clear(&counter_record_of(b->mem, counter_at(b->mem, c))->window, b->mem);
+}
+
+void ledger_close(book *b, unsigned int number)
+{
+  ledger *l = &b->ledgers[number];
+
+  episodes_drop(b, l);
+  era_begin(b, l);
+  l->open = 0;
+}
+
+void book_clear(book *b)
+{
+  for (unsigned int i = 0; i < b->count; i++) {
+    episodes_drop(b, &b->ledgers[i]);
+    if (b->keep)
+      windows_empty(b, &b->ledgers[i]);
+    else
+      era_begin(b, &b->ledgers[i]);
+  }
+}

@@ -1,0 +1,118 @@
+#include "count/table.h"
+#include <stdlib.h>
+
+#define TABLE_SEGMENT ((uint32_t)(POOL_CHUNK / sizeof(cell)))
+
+static table_node *node_at(table const *t, cell c)
+{
+  return pool_at(t->mem, c);
+}
+
+static cell *bucket_at(table const *t, uint32_t i)
+{
+  return &t->segment[i / TABLE_SEGMENT][i % TABLE_SEGMENT];
+}
+
+static cell *bucket_of(table const *t, uint32_t hash)
+{
+  uint32_t i = hash & (2 * t->half - 1);
+  return bucket_at(t, i < t->buckets ? i : i - t->half);
+}
+
+static int segment_add(table *t)
+{
+  cell *s;
+
+  if (t->segments == t->room) {
+    uint32_t room = t->room ? 2 * t->room : 16;
+    cell **segment = realloc(t->segment, room * sizeof *segment);
+    if (!segment)
+      return 0;
+    t->segment = segment;
+    t->room = room;
+  }
+  s = pool_chunk(t->mem);
+  if (!s)
+    return 0;
+  t->segment[t->segments++] = s;
+  return 1;
+}
+
+/* Shares the oldest unsplit bucket with a new one. */
+static void bucket_split(table *t)
+{
+  cell *old, *link, *fresh;
+
+  if (t->buckets > UINT32_MAX / 4 || (t->buckets == t->segments * TABLE_SEGMENT && !segment_add(t)))
+    return;
+  if (t->buckets == 2 * t->half)
+    t->half *= 2;
+  old = bucket_at(t, t->buckets - t->half);
+  fresh = bucket_at(t, t->buckets);
+  t->buckets++;
+  for (link = old; *link;) {
+    table_node *n = node_at(t, *link);
+    cell c = *link;
+    if (!(n->hash & t->half)) {
+      link = &n->next;
+      continue;
+    }
+    *link = n->next;
+    n->next = *fresh;
+    *fresh = c;
+  }
+}
+
+int table_open(table *t, pool *mem)
+{
+  *t = (table){.mem = mem, .half = 128, .buckets = 256};
+  return segment_add(t);
+}
+
+void table_close(table *t)
+{
+  free(t->segment);
+  t->segment = 0;
+}
+
+static cell same_hash(table const *t, cell c, uint32_t hash)
+{
+  while (c && node_at(t, c)->hash != hash)
+    c = node_at(t, c)->next;
+  return c;
+}
+
+cell table_first(table const *t, uint32_t hash)
+{
+  return same_hash(t, *bucket_of(t, hash), hash);
+}
+
+cell table_next(table const *t, cell c)
+{
+  table_node const *n = node_at(t, c);
+  return same_hash(t, n->next, n->hash);
+}
+
+void table_add(table *t, cell c, uint32_t hash)
+{
+  table_node *n = node_at(t, c);
+  cell *head;
+
+  if (++t->nodes > t->buckets)
+    bucket_split(t);
+  head = bucket_of(t, hash);
+  n->hash = hash;
+  n->next = *head;
+  *head = c;
+}
+
+void table_remove(table *t, cell c)
+{
+  table_node const *n = node_at(t, c);
+  cell *link = bucket_of(t, n->hash);
+
+  while (*link != c)
+    link = &node_at(t, *link)->next;
+  *link = n->next;
+  t->nodes--;
+}

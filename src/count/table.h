@@ -1,0 +1,41 @@
+/* table.h - finds cells by the hash of what they are about.
+ *
+ * A chained hash table that grows by one bucket at a time (linear hashing: W. Litwin, VLDB 1980), so no
+ * insertion ever waits for a rehash. Bucket heads are chunks of the pool and stay inside its budget; where
+ * there is no room for more of them, chains get longer and nothing fails. */
+#ifndef COUNT_TABLE_H
+#define COUNT_TABLE_H
+
+#include "count/pool.h"
+
+/* Every cell that is in a table begins with this. */
+typedef struct {
+  cell next; /* in the same bucket */
+  uint32_t hash;
+} table_node;
+
+typedef struct {
+  pool *mem;
+  cell **segment; /* of TABLE_SEGMENT bucket heads each */
+  uint32_t segments, room;
+  uint32_t buckets; /* half < buckets <= 2 * half, once there is a segment */
+  uint32_t half;    /* a power of two */
+  uint32_t nodes;
+} table;
+
+/* Makes an empty table over cells of mem. Returns 0 with errno ENOMEM if not even its first buckets fit. */
+extern int table_open(table *t, pool *mem);
+
+/* Frees the directory; the buckets go with the pool. */
+extern void table_close(table *t);
+
+/* Returns the first cell with that hash, and the next after c; 0 at the end. Equal hashes are not yet equal
+ * keys. */
+extern cell table_first(table const *t, uint32_t hash);
+extern cell table_next(table const *t, cell c);
+
+/* Puts c in, and takes it out again; c must be out, or in. */
+extern void table_add(table *t, cell c, uint32_t hash);
+extern void table_remove(table *t, cell c);
+
+#endif

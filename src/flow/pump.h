@@ -1,0 +1,51 @@
+/* pump.h - the loop that everything runs in: the log through, alerts out, timers, signals, the program
+ * behind.
+ *
+ * What was read is passed on before anything is waited for. Once the first byte was read only the input or
+ * the output ends the loop; all else is told to the caller, who finds words for it, and tried again. */
+#ifndef FLOW_PUMP_H
+#define FLOW_PUMP_H
+
+#include "flow/keeper.h"
+#include "flow/outlet.h"
+#include "flow/passage.h"
+#include "log/lines.h"
+#include "tap/tap.h"
+
+typedef enum {
+  PUMP_OUTPUT_FULL,    /* the output fails for now, see errno */
+  PUMP_ALERTS_FAIL,    /* so does the alert descriptor */
+  PUMP_PROGRAM_ENDED,  /* though input lasts; see keeper.status */
+  PUMP_PROGRAM_ABSENT, /* it cannot be started, see errno */
+} pump_trouble;
+
+typedef struct pump {
+  passage log;
+  lines lines;
+  tap *tap;
+  outlet *alerts;
+  keeper *keeper; /* 0: no program */
+  void (*trouble)(struct pump *,
+                  pump_trouble); /* told of each trouble as it begins, not again while it lasts */
+  void (*reload)(struct pump *); /* after SIGHUP; 0: it is ignored */
+  void (*report)(struct pump *); /* after SIGUSR1 */
+  void (*ended)(struct pump *);  /* at the end of input, before the last alerts are written */
+  int signals;                   /* skalibs' selfpipe */
+  moment now;
+  passage_answer answer;
+  outlet_state outlet;
+  int64_t output_again, alerts_again; /* when to try again, on the monotonic clock; INT64_MAX: not */
+  int64_t program_warned;             /* when that was last told, INT64_MIN: never */
+  int readable, ended_input, terminated, child_changed;
+  int error; /* errno of the last step of the passage */
+} pump;
+
+/* Prepares for the signals that the loop takes care of. Returns 1, or 0 with errno. */
+extern int pump_signals(pump *p);
+
+/* Runs until the input has ended or SIGTERM came, the program (if any) has stored all, and the alert reader
+ * has taken all. Returns 1, or 0 with errno if input or output failed (EPIPE: nobody reads the output any
+ * more). */
+extern int pump_run(pump *p);
+
+#endif

@@ -1,0 +1,140 @@
+#include "mail/join.h"
+#include "mail/delivery.h"
+
+#define EVENT_OF(count) (1u << (count))
+#define OF_DELIVERIES                                                                                        \
+  (EVENT_OF(COUNT_REMOTE) | EVENT_OF(COUNT_RCPT) | EVENT_OF(COUNT_FAIL) | EVENT_OF(COUNT_DEFER) |            \
+   EVENT_OF(COUNT_BOUNCE))
+
+int join_open(join *j, pool *mem, hash_key const *key, folding how, size_t cells_most)
+{
+  j->how = how;
+  j->key = key;
+  j->rules = 0;
+  j->generation = 0;
+  j->deliveries = j->recipients = j->selects = 0;
+  j->unknown = 0;
+  return messages_open(&j->queue, mem, key, cells_most);
+}
+
+void join_close(join *j)
+{
+  messages_close(&j->queue);
+}
+
+void join_rules(join *j, script const *rules)
+{
+  unsigned int counts = 0;
+
+  for (size_t i = 0; i < script_len(rules); i++)
+    counts |= EVENT_OF(script_rule(rules, i)->count);
+  j->rules = rules;
+  j->generation++;
+  j->deliveries = (counts & OF_DELIVERIES) != 0;
+  j->recipients = (counts & (EVENT_OF(COUNT_REMOTE) | EVENT_OF(COUNT_RCPT))) != 0;
+  j->selects = script_directives(rules) > script_len(rules);
+}
+
+static void select_rules(join *j)
+{
+  if (!j->selects || j->from.generation == j->generation)
+    return;
+  j->from.applies_len = script_bits(script_len(j->rules));
+  script_select(j->rules, j->from.key, j->from.applies);
+  j->from.generation = j->generation;
+}
+
+/* The occurrence of something that happened to a message in memory. Returns 0 if its sender was not kept. */
+static int about(join *j, cell c, unsigned int counts, occurrence *o)
+{
+  message const *m = message_at(&j->queue, c);
+
+  if (!m->sender)
+    return 0;
+  sender_load(j->queue.mem, m->sender, &j->from);
+  select_rules(j);
+  *o = (occurrence){.counts = counts, .message = m->number, .qp = m->qp, .uid = m->uid, .from = &j->from};
+  return 1;
+}
+
+static int announced(join *j, uint64_t origin, event const *e, occurrence *o)
+{
+  cell c;
+
+  delivery_make_room(&j->queue);
+  if (!message_announce(&j->queue, origin, e, &c))
+    return 0;
+  sender_fold(&j->from, e->sender, &j->how, j->key);
+  select_rules(j);
+  if (c && j->deliveries)
+    message_at(&j->queue, c)->sender = sender_store(j->queue.mem, &j->from, &j->queue.cells);
+  *o = (occurrence){.counts = EVENT_OF(COUNT_MSG) | EVENT_OF(COUNT_BYTE),
+                    .bytes = e->bytes,
+                    .message = e->message,
+                    .qp = e->qp,
+                    .uid = e->uid,
+                    .from = &j->from};
+  return 1;
+}
+
+static int started(join *j, uint64_t origin, event const *e, occurrence *o)
+{
+  cell c = message_find(&j->queue, origin, e->message);
+  unsigned int counts = EVENT_OF(COUNT_RCPT);
+  int fine;
+
+  if (!span_equal(e->channel, span_of("local")))
+    counts |= EVENT_OF(COUNT_REMOTE);
+  fine = c && j->recipients && message_first_try(&j->queue, c, e->channel, e->recipient) &&
+         about(j, c, counts, o);
+  if (fine)
+    o->to = e->recipient;
+  if (!c)
+    j->unknown++;
+  delivery_start(&j->queue, origin, e, c);
+  return fine;
+}
+
+static int ended(join *j, span host, event const *e, occurrence *o)
+{
+  int fine = 0;
+  cell c;
+
+  if (!delivery_end(&j->queue, host, e, &c) || !c)
+    return 0;
+  if (e->kind != EVENT_SUCCESS)
+    fine = about(j, c, EVENT_OF(e->kind == EVENT_FAILURE ? COUNT_FAIL : COUNT_DEFER), o);
+  message_release(&j->queue, c);
+  return fine;
+}
+
+static int bounced(join *j, uint64_t origin, event const *e, occurrence *o)
+{
+  cell c = message_find(&j->queue, origin, e->message);
+  return c && about(j, c, EVENT_OF(COUNT_BOUNCE), o);
+}
+
+int join_event(join *j, span host, event const *e, occurrence *o)
+{
+  int result = e->kind == EVENT_SUCCESS || e->kind == EVENT_FAILURE || e->kind == EVENT_DEFERRAL;
+  uint64_t origin;
+
+  if (!j->deliveries && e->kind != EVENT_INFO && e->kind != EVENT_END)
+    return 0;
+  if (result)
+    return ended(j, host, e, o);
+  origin = messages_origin(&j->queue, host, e->queue);
+  switch (e->kind) {
+  case EVENT_INFO:
+    return announced(j, origin, e, o);
+  case EVENT_START:
+    return started(j, origin, e, o);
+  case EVENT_BOUNCE:
+    return bounced(j, origin, e, o);
+  case EVENT_END:
+    message_end(&j->queue, origin, e->message);
+    return 0;
+  default:
+    return 0;
+  }
+}

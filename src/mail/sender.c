@@ -1,0 +1,83 @@
+#include "mail/sender.h"
+#include "count/text.h"
+
+/* What is stored in front of the bytes: applies, key, and logged unless it is the same as the key. */
+typedef struct {
+  uint64_t key_hash, domain_hash;
+  uint32_t generation;
+  uint16_t applies, key, logged, same;
+} head;
+
+/* The double bounce sender's brackets are no domain. */
+static span sender_domain(span key)
+{
+  return fold_null(key) ? (span){key.s, 0} : fold_domain(key);
+}
+
+void sender_fold(sender *s, span logged, folding const *how, hash_key const *key)
+{
+  size_t len = logged.len < SENDER_MAX ? logged.len : SENDER_MAX;
+  char *folded = s->store + SENDER_MAX;
+
+  memcpy(s->store, logged.s, len);
+  s->logged = (span){s->store, len};
+  s->key = (span){folded, fold_sender(folded, s->logged, how)};
+  s->domain = sender_domain(s->key);
+  s->key_hash = hash_bytes(key, 0, s->key);
+  s->domain_hash = hash_bytes(key, 1, s->domain);
+  s->generation = 0;
+  s->applies_len = 0;
+}
+
+static size_t stored_len(head const *h)
+{
+  return sizeof *h + h->applies + h->key + (h->same ? 0u : h->logged);
+}
+
+cell sender_store(pool *mem, sender const *s, size_t *cells)
+{
+  char out[sizeof(head) + SENDER_BITS + 2 * SENDER_MAX];
+  head h = {s->key_hash,
+            s->domain_hash,
+            s->generation,
+            (uint16_t)s->applies_len,
+            (uint16_t)s->key.len,
+            (uint16_t)s->logged.len,
+            (uint16_t)span_equal(s->key, s->logged)};
+  size_t len = sizeof h;
+  cell made;
+
+  memcpy(out, &h, len);
+  memcpy(out + len, s->applies, h.applies);
+  len += h.applies;
+  memcpy(out + len, s->key.s, h.key);
+  if (!h.same)
+    memcpy(out + len + h.key, s->logged.s, h.logged);
+  made = text_store(mem, (span){out, stored_len(&h)});
+  if (made)
+    *cells += text_cells(stored_len(&h));
+  return made;
+}
+
+void sender_load(pool const *mem, cell stored, sender *s)
+{
+  char in[sizeof(head) + SENDER_BITS + 2 * SENDER_MAX];
+  head h;
+
+  text_load(mem, stored, (char *)&h, sizeof h);
+  text_load(mem, stored, in, stored_len(&h));
+  s->key_hash = h.key_hash;
+  s->domain_hash = h.domain_hash;
+  s->generation = h.generation;
+  s->applies_len = h.applies;
+  memcpy(s->applies, in + sizeof h, h.applies);
+  memcpy(s->store, in + sizeof h + h.applies, stored_len(&h) - sizeof h - h.applies);
+  s->key = (span){s->store, h.key};
+  s->logged = h.same ? s->key : (span){s->store + h.key, h.logged};
+  s->domain = sender_domain(s->key);
+}
+
+size_t sender_free(pool *mem, cell stored)
+{
+  return text_free(mem, stored);
+}

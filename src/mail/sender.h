@@ -1,0 +1,35 @@
+/* sender.h - who a message is from, in the forms in which rules ask for it, and kept with the message. */
+#ifndef MAIL_SENDER_H
+#define MAIL_SENDER_H
+
+#include "base/hash.h"
+#include "count/pool.h"
+#include "mail/fold.h"
+
+#define SENDER_MAX 8192  /* bytes; no longer than the part of a line that is examined */
+#define SENDER_BITS 8192 /* bytes: a bit for each rule of a script */
+
+typedef struct {
+  span logged; /* as the log has it */
+  span key;    /* folded; see fold_null */
+  span domain; /* of the key; empty without one, and for the null senders */
+  uint64_t key_hash, domain_hash;
+  uint32_t generation; /* of the script that applies was asked of */
+  size_t applies_len;
+  unsigned char applies[SENDER_BITS]; /* bit i: rule i applies; only if the script selects at all */
+  char store[2 * SENDER_MAX];         /* what the spans point into */
+} sender;
+
+/* Fills in *s but for applies and generation. */
+extern void sender_fold(sender *s, span logged, folding const *how, hash_key const *key);
+
+/* Keeps *s in cells. Returns the first, or 0 with errno ENOMEM. *cells grows by the cells taken. */
+extern cell sender_store(pool *mem, sender const *s, size_t *cells);
+
+/* Reads it back. */
+extern void sender_load(pool const *mem, cell stored, sender *s);
+
+/* Gives the cells back. Returns how many. */
+extern size_t sender_free(pool *mem, cell stored);
+
+#endif

@@ -1,0 +1,150 @@
+#include "main/settings.h"
+#include "base/num.h"
+#include "main/compat.h"
+#include "tap/tap.h"
+#include <fcntl.h>
+
+char const settings_usage[] =
+    "ratetap [-a FD] [-e] [-f FILE] [-m BYTES] [-n] [-r COUNT] [-t ADDRESS] [-w LOGDIR] [-x CHARS] "
+    "[--] DIRECTIVE... [-- PROGRAM [ARG...]]";
+
+#define MEMORY ((size_t)256 << 20)
+#define TOP 10
+#define MEMORY_LEAST (2 * TAP_MEMORY)
+
+static uint64_t number(char const *option, char const *value, uint64_t least, uint64_t most,
+                       char const *right)
+{
+  uint64_t u;
+
+  if (!*value || num_scan(&u, span_of(value)) != strlen(value) || u < least || u > most)
+    strerr_dief(100, "bad ", option, " ", value, ": ", right);
+  return u;
+}
+
+static size_t memory(char const *value)
+{
+  static char const right[] = "a number of bytes, with k, M or G, at least 1M and at most 128G";
+  span in = span_of(value);
+  size_t digits;
+  uint64_t u;
+  int shift = 0;
+
+  digits = num_scan(&u, in);
+  if (digits && in.len == digits + 1)
+    shift = in.s[digits] == 'k' ? 10 : in.s[digits] == 'M' ? 20 : in.s[digits] == 'G' ? 30 : 0;
+  if (!digits || in.len != digits + (shift != 0) || u > POOL_MOST >> shift || u << shift < MEMORY_LEAST)
+    strerr_dief(100, "bad -m ", value, ": ", right);
+  return (size_t)u << shift;
+}
+
+static int descriptor(char const *value)
+{
+  int fd =
+      (int)number("-a", value, 2, 1 << 20, "the number of a descriptor, 2 or more (0 and 1 carry the log)");
+  int flags = fcntl(fd, F_GETFL);
+
+  if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY)
+    strerr_dief(100, "bad -a ", value, ": that descriptor is not open for writing (as with ", value,
+                ">file)");
+  return fd;
+}
+
+static void option(settings *s, int c, char const *value)
+{
+  switch (c) {
+  case 'a':
+    s->alerts = descriptor(value);
+    break;
+  case 'e':
+    s->how.exact = 1;
+    break;
+  case 'f':
+    s->file = value;
+    break;
+  case 'h':
+    s->mode = SETTINGS_HELP;
+    break;
+  case 'm':
+    s->memory = memory(value);
+    break;
+  case 'n':
+    s->mode = SETTINGS_CHECK;
+    break;
+  case 'r':
+    s->report = 1;
+    s->top = (size_t)number("-r", value, 0, 1000000, "how many keys of each rule to report, up to 1000000");
+    break;
+  case 't':
+    s->mode = SETTINGS_EXPLAIN;
+    s->address = value;
+    break;
+  case 'V':
+    s->mode = SETTINGS_VERSION;
+    break;
+  case 'w':
+    s->directory = value;
+    break;
+  case 'x':
+    if (!*value)
+      strerr_dief(100, "bad -x: no character in front of which to cut the local part (as in -x +)");
+    s->how.cut = span_of(value);
+    break;
+  default:
+    strerr_dieusage(100, settings_usage);
+  }
+}
+
+static int is_directive(char const *word)
+{
+  return *word == '+' || *word == '-' || (*word >= '0' && *word <= '9');
+}
+
+/* Once a -- has been, a word that is no directive begins the program; another -- always does. */
+static void split(settings *s, char const *const *word, int dashes)
+{
+  s->words = word;
+  while (*word && strcmp(*word, "--") && (!dashes || is_directive(*word)))
+    word++;
+  s->words_len = (size_t)(word - s->words);
+  if (!*word)
+    return;
+  if (!strcmp(*word, "--"))
+    word++;
+  if (!*word)
+    strerr_dief(100,
+                "nothing behind the last --: a program that stores the log (as in -- multilog t ./main)");
+  s->program = word;
+}
+
+void settings_read(settings *s, int argc, char const *const *argv)
+{
+  subgetopt state = SUBGETOPT_ZERO;
+  int c, before = 1;
+
+  *s = (settings){.mode = SETTINGS_RUN, .alerts = -1, .how = {0, {"", 0}}, .memory = MEMORY, .top = TOP};
+  while ((c = compat_sgetopt(argc, argv, "a:ef:hm:nr:t:Vw:x:", &state)) != -1) {
+    option(s, c, state.arg);
+    before = state.ind;
+  }
+  if (s->mode == SETTINGS_HELP || s->mode == SETTINGS_VERSION)
+    return;
+  if (s->how.exact && s->how.cut.len)
+    strerr_dief(100, "-e and -x together: exact senders are not cut");
+  split(s, argv + state.ind, state.ind > before);
+  if (s->alerts < 0)
+    s->alerts = s->mode == SETTINGS_RUN ? descriptor("2") : 2;
+}
+
+int settings_script(settings const *s, script *rules, script_error *e)
+{
+  if (s->file && !script_file(rules, s->file, e))
+    return 0;
+  for (size_t i = 0; i < s->words_len; i++)
+    if (!script_add(rules, s->words[i], e))
+      return 0;
+  if (script_len(rules))
+    return 1;
+  *e = (script_error){.problem = SCRIPT_NO_RULE};
+  return 0;
+}

@@ -1,0 +1,121 @@
+#include "rule/glob.h"
+#include "rule/bracket.h"
+#include <stdlib.h>
+
+enum { STEP_STAR = 256, STEP_ANY, STEP_NOTHING, STEP_SET }; /* STEP_SET + i: a byte of set[i] */
+
+static unsigned char lower(char c)
+{
+  return (unsigned char)((unsigned char)(c - 'A') < 26 ? c + 32 : c);
+}
+
+/* Takes one element off the pattern. Returns its step; *bracket is the bracket expression if that is
+ * STEP_SET. */
+static uint32_t next_step(span *pattern, span *bracket)
+{
+  size_t n = 1;
+  uint32_t step = lower(*pattern->s);
+  if (*pattern->s == '*')
+    step = STEP_STAR;
+  else if (*pattern->s == '?')
+    step = STEP_ANY;
+  else if (*pattern->s == '\\') {
+    step = pattern->len > 1 ? lower(pattern->s[1]) : (uint32_t)STEP_NOTHING;
+    n = pattern->len > 1 ? 2 : 1;
+  } else if (*pattern->s == '[' && bracket_len(*pattern)) {
+    n = bracket_len(*pattern);
+    *bracket = (span){pattern->s, n};
+    step = STEP_SET;
+  }
+  pattern->s += n;
+  pattern->len -= n;
+  return step;
+}
+
+static int add_set(glob *g, span bracket)
+{
+  unsigned char(*set)[32] = realloc(g->set, (g->sets + 1) * sizeof *set);
+  if (!set)
+    return 0;
+  g->set = set;
+  if (!bracket_set(g->set[g->sets], bracket))
+    return 0;
+  g->sets++;
+  return 1;
+}
+
+int glob_compile(glob *g, span pattern)
+{
+  *g = (glob){0, 0, 0, 0};
+  if (!pattern.len)
+    return 1;
+  if (!(g->step = calloc(pattern.len, sizeof *g->step)))
+    return 0;
+  while (pattern.len) {
+    span bracket = {0, 0};
+    uint32_t step = next_step(&pattern, &bracket);
+    if (step == STEP_STAR && g->len && g->step[g->len - 1] == STEP_STAR)
+      continue;
+    if (step == STEP_SET) {
+      step += (uint32_t)g->sets;
+      if (!add_set(g, bracket)) {
+        glob_free(g);
+        return 0;
+      }
+    }
+    g->step[g->len++] = step;
+  }
+  return 1;
+}
+
+void glob_free(glob *g)
+{
+  free(g->step);
+  free(g->set);
+  *g = (glob){0, 0, 0, 0};
+}
+
+static int fits(glob const *g, uint32_t step, char byte)
+{
+  unsigned char c = (unsigned char)byte;
+  if (step < STEP_STAR)
+    return step == lower(byte);
+  if (step >= STEP_SET)
+    return g->set[step - STEP_SET][c / 8] >> c % 8 & 1;
+  return step == STEP_ANY;
+}
+
+/* Only the last star ever needs another try: an earlier one that took more could not help what follows it. */
+int glob_match(glob const *g, span s)
+{
+  size_t i = 0, p = 0, again = 0, taken = 0; /* again: the step after the last star, 0 before the first */
+  while (i < s.len) {
+    if (p < g->len && g->step[p] == STEP_STAR) {
+      again = ++p;
+      taken = i;
+    } else if (p < g->len && fits(g, g->step[p], s.s[i])) {
+      p++;
+      i++;
+    } else if (again) {
+      p = again;
+      i = ++taken;
+    } else
+      return 0;
+  }
+  while (p < g->len && g->step[p] == STEP_STAR)
+    p++;
+  return p == g->len;
+}
+
+int glob_literal(char *out, size_t *len, span pattern)
+{
+  *len = 0;
+  while (pattern.len) {
+    span bracket;
+    uint32_t step = next_step(&pattern, &bracket);
+    if (step >= STEP_STAR)
+      return 0;
+    out[(*len)++] = (char)step;
+  }
+  return 1;
+}

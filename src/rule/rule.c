@@ -1,0 +1,144 @@
+#include "rule/rule.h"
+#include "rule/units.h"
+#include <stdio.h>
+
+static char const *const counts[] = {"msg", "remote", "rcpt", "byte", "fail", "defer", "bounce", "line"};
+static char const *const keys[] = {"sender", "domain", "uid", "all"};
+
+static int fail(rule_error *e, rule_problem problem, span at)
+{
+  *e = (rule_error){problem, at};
+  return 0;
+}
+
+/* Takes what stands before the next separator off *in, and the separator. Returns 0 if there is none: then it
+ * takes all. */
+static int next_field(span *field, span *in, char separator)
+{
+  char const *end = in->len ? memchr(in->s, separator, in->len) : 0;
+  *field = (span){in->s, end ? (size_t)(end - in->s) : in->len};
+  size_t taken = field->len + (end ? 1 : 0);
+  in->s += taken;
+  in->len -= taken;
+  return end != 0;
+}
+
+static int find_name(char const *const *names, size_t n, span name)
+{
+  for (size_t i = 0; i < n; i++)
+    if (span_equal(name, span_of(names[i])))
+      return (int)i;
+  return -1;
+}
+
+/* first: the value of rule_problem for UNIT_EMPTY; those for UNIT_UNKNOWN and UNIT_LARGE follow it. */
+static int read_amount(uint64_t *u, span in, rule_problem first, rule_error *e)
+{
+  span at;
+  unit_problem problem = unit_amount(u, in, &at);
+  return problem ? fail(e, first + (problem - UNIT_EMPTY), at) : 1;
+}
+
+static int read_limit(rule *r, span in, rule_error *e)
+{
+  span limit;
+  int has_clear = next_field(&limit, &in, ':');
+  if (!read_amount(&r->limit, limit, RULE_LIMIT_EMPTY, e))
+    return 0;
+  r->clear = r->limit;
+  if (!has_clear)
+    return 1;
+  if (!read_amount(&r->clear, in, RULE_CLEAR_EMPTY, e))
+    return 0;
+  return r->clear <= r->limit ? 1 : fail(e, RULE_CLEAR_ABOVE, in);
+}
+
+static int read_period(rule *r, span in, rule_error *e)
+{
+  static rule_problem const problems[] = {RULE_FINE, RULE_PERIOD_EMPTY, RULE_PERIOD_UNIT, RULE_PERIOD_LONG,
+                                          RULE_PERIOD_ZERO};
+  span at;
+  unit_problem problem = unit_period(&r->period, in, &at);
+  return problem ? fail(e, problems[problem], at) : 1;
+}
+
+static int read_count(rule *r, span in, rule_error *e)
+{
+  if (!in.len)
+    return fail(e, RULE_COUNT_EMPTY, in);
+  int count = find_name(counts, sizeof counts / sizeof *counts, in);
+  if (count < 0)
+    return fail(e, RULE_COUNT_UNKNOWN, in);
+  r->count = (rule_count)count;
+  return 1;
+}
+
+static int read_text(rule *r, span in, rule_error *e)
+{
+  if (!in.len)
+    return fail(e, RULE_TEXT_MISSING, in);
+  if (in.len > RULE_TEXT)
+    return fail(e, RULE_TEXT_LONG, in);
+  if (memchr(in.s, '\n', in.len))
+    return fail(e, RULE_TEXT_NEWLINE, in);
+  r->key = KEY_TEXT;
+  r->text = in;
+  return 1;
+}
+
+static int read_key(rule *r, span in, rule_error *e)
+{
+  span name;
+  int more = next_field(&name, &in, '/');
+  if (!name.len)
+    return fail(e, RULE_KEY_EMPTY, name);
+  int key = find_name(keys, sizeof keys / sizeof *keys, name);
+  if (key < 0)
+    return fail(e, RULE_KEY_UNKNOWN, name);
+  if (more)
+    return fail(e, RULE_EXTRA, (span){in.s - 1, in.len + 1});
+  r->key = (rule_key)key;
+  return 1;
+}
+
+int rule_parse(rule *r, span directive, rule_error *e)
+{
+  span field, in = directive;
+  *r = (rule){.count = COUNT_MSG, .key = KEY_SENDER};
+  *e = (rule_error){RULE_FINE, {directive.s, 0}};
+  int more = next_field(&field, &in, '/');
+  if (!read_limit(r, field, e))
+    return 0;
+  if (!more)
+    return fail(e, RULE_PERIOD_MISSING, in);
+  more = next_field(&field, &in, '/');
+  if (!read_period(r, field, e))
+    return 0;
+  if (!more)
+    return 1;
+  more = next_field(&field, &in, '/');
+  if (!read_count(r, field, e))
+    return 0;
+  if (r->count == COUNT_LINE)
+    return read_text(r, in, e);
+  return more ? read_key(r, in, e) : 1;
+}
+
+size_t rule_fmt(char *out, rule const *r)
+{
+  char text[RULE_FMT], period[UNIT_FMT], clear[UNIT_FMT] = "";
+  if (r->clear != r->limit)
+    snprintf(clear, sizeof clear, ":%llu", (unsigned long long)r->clear);
+  int head = snprintf(text, sizeof text, "%llu%s/%.*s/%s/", (unsigned long long)r->limit, clear,
+                      (int)unit_period_fmt(period, r->period), period, counts[r->count]);
+  span key = r->key == KEY_TEXT ? r->text : span_of(keys[r->key]);
+  memcpy(out, text, (size_t)head);
+  memcpy(out + head, key.s, key.len);
+  return (size_t)head + key.len;
+}
+
+int rule_equal(rule const *a, rule const *b)
+{
+  return a->limit == b->limit && a->clear == b->clear && a->period == b->period && a->count == b->count &&
+         a->key == b->key && span_equal(a->text, b->text);
+}

@@ -1,0 +1,74 @@
+/* rule.h - one rule, LIMIT[:CLEAR]/PERIOD[/COUNT[/KEY]]: more than limit events within the last period. */
+#ifndef RULE_RULE_H
+#define RULE_RULE_H
+
+#include "base/span.h"
+#include <stdint.h>
+
+typedef enum {
+  COUNT_MSG,
+  COUNT_REMOTE,
+  COUNT_RCPT,
+  COUNT_BYTE,
+  COUNT_FAIL,
+  COUNT_DEFER,
+  COUNT_BOUNCE,
+  COUNT_LINE
+} rule_count;
+
+typedef enum { KEY_SENDER, KEY_DOMAIN, KEY_UID, KEY_ALL, KEY_TEXT } rule_key;
+
+typedef struct {
+  uint64_t limit, clear; /* clear <= limit */
+  int64_t period;        /* nanoseconds, 1 second to 400 days */
+  rule_count count;
+  rule_key key; /* KEY_TEXT if and only if count is COUNT_LINE */
+  span text;    /* the literal of a line rule, 1 to RULE_TEXT bytes, inside the directive; else empty */
+} rule;
+
+#define RULE_TEXT 200
+#define RULE_FMT 320 /* more than any canonical form */
+
+/* One value per distinct complaint; what each says to the user stands in main/words.c. */
+typedef enum {
+  RULE_FINE,
+  RULE_LIMIT_EMPTY,  /* no digit where LIMIT begins */
+  RULE_LIMIT_SUFFIX, /* not k, M or G behind it */
+  RULE_LIMIT_LARGE,  /* 2^64 or more */
+  RULE_CLEAR_EMPTY,  /* the same three for CLEAR */
+  RULE_CLEAR_SUFFIX,
+  RULE_CLEAR_LARGE,
+  RULE_CLEAR_ABOVE,    /* CLEAR is more than LIMIT */
+  RULE_PERIOD_MISSING, /* no '/' behind the limit */
+  RULE_PERIOD_EMPTY,   /* no digit where PERIOD begins */
+  RULE_PERIOD_UNIT,    /* not s, m, h, d or w behind it */
+  RULE_PERIOD_ZERO,
+  RULE_PERIOD_LONG, /* more than 400 days */
+  RULE_COUNT_EMPTY, /* a '/' behind PERIOD, and nothing behind that */
+  RULE_COUNT_UNKNOWN,
+  RULE_KEY_EMPTY, /* a '/' behind COUNT, and nothing behind that */
+  RULE_KEY_UNKNOWN,
+  RULE_EXTRA,        /* something behind KEY */
+  RULE_TEXT_MISSING, /* a line rule without its text */
+  RULE_TEXT_LONG,    /* more than RULE_TEXT bytes */
+  RULE_TEXT_NEWLINE  /* a text that no line can contain */
+} rule_problem;
+
+/* Where and why a rule is wrong: at is the part of the directive that is; it may be empty. */
+typedef struct {
+  rule_problem problem;
+  span at;
+} rule_error;
+
+/* Reads directive, which must outlive *r. Returns 1, or 0 with *e filled. */
+extern int rule_parse(rule *r, span directive, rule_error *e);
+
+/* Writes the canonical form (the text of a line rule as it is) to out, at most RULE_FMT bytes, no terminator.
+ * Returns its length. */
+extern size_t rule_fmt(char *out, rule const *r);
+
+/* Are these the same rule, so that one may take over the counters of the other? They need not stand in the
+ * same script. */
+extern int rule_equal(rule const *a, rule const *b);
+
+#endif

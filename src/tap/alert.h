@@ -1,0 +1,33 @@
+/* alert.h - builds one line for the alert descriptor: fields one space apart, every byte of them visible.
+ *
+ * No line is longer than ALERT_MAX, so that a pipe takes it whole (PIPE_BUF) and every syslog does. */
+#ifndef TAP_ALERT_H
+#define TAP_ALERT_H
+
+#include "base/span.h"
+#include <stdint.h>
+
+#define ALERT_MAX 4096
+#define ALERT_FIELD 900 /* bytes of a key or an address that are shown */
+
+typedef struct {
+  size_t len;
+  char s[ALERT_MAX];
+} alert;
+
+/* Begins a line with the label of when (nanoseconds since the Unix epoch) and a word. */
+extern void alert_begin(alert *a, int64_t when, char const *word);
+
+/* Appends a field of its own; bytes outside 33..126 and '%' are shown as '_', and no more than ALERT_FIELD of
+ * them. */
+extern void alert_field(alert *a, span field);
+
+/* Appends NAME=VALUE; names end with '='. */
+extern void alert_number(alert *a, char const *name, uint64_t value);
+extern void alert_text(alert *a, char const *name, span value);
+extern void alert_label(alert *a, char const *name, int64_t when);
+
+/* Ends the line. Returns it; it is the alert's. */
+extern span alert_end(alert *a);
+
+#endif

@@ -1,0 +1,185 @@
+#include "tap/report.h"
+#include <stdlib.h>
+
+typedef struct {
+  pool const *mem;
+  cell counter;
+  uint64_t peak, total;
+} row;
+
+/* The keys of one rule: all in all, those with a record by their peaks, and the busiest. */
+typedef struct {
+  uint64_t singles; /* whose peak is 1 */
+  uint64_t *peak;   /* of the others, sorted in the end; 0 if there is no memory for them */
+  size_t peaks;
+  row *row; /* room for twice as many as asked for */
+  size_t rows, top;
+} table_of_keys;
+
+static int by_number(void const *left, void const *right)
+{
+  uint64_t const *a = left, *b = right;
+  return (*a > *b) - (*a < *b);
+}
+
+static int by_key(row const *a, row const *b)
+{
+  char left[COUNTER_KEY_MAX], right[COUNTER_KEY_MAX];
+  size_t n = counter_key(a->mem, counter_at(a->mem, a->counter), left);
+  size_t m = counter_key(b->mem, counter_at(b->mem, b->counter), right);
+  int order = memcmp(left, right, n < m ? n : m);
+  return order ? order : (n > m) - (n < m);
+}
+
+/* Busiest first. */
+static int by_rank(void const *left, void const *right)
+{
+  row const *a = left, *b = right;
+
+  if (a->peak != b->peak)
+    return a->peak < b->peak ? 1 : -1;
+  if (a->total != b->total)
+    return a->total < b->total ? 1 : -1;
+  return by_key(a, b);
+}
+
+/* Keeps the busiest: sorted once for as many rows as are dropped. */
+static void row_add(table_of_keys *k, pool const *mem, cell c, uint64_t peak, uint64_t total)
+{
+  if (!k->top)
+    return;
+  if (k->rows == 2 * k->top) {
+    qsort(k->row, k->rows, sizeof *k->row, &by_rank);
+    k->rows = k->top;
+  }
+  k->row[k->rows++] = (row){mem, c, peak, total};
+}
+
+static void list_add(table_of_keys *k, pool const *mem, cell c)
+{
+  for (; c; c = counter_at(mem, c)->next) {
+    counter const *n = counter_at(mem, c);
+    if (n->state < COUNTER_MANY) {
+      k->singles++;
+      row_add(k, mem, c, 1, 1);
+    } else {
+      counter_record const *r = counter_record_of(mem, n);
+      k->peak[k->peaks++] = r->peak;
+      row_add(k, mem, c, r->peak, r->total);
+    }
+  }
+}
+
+static size_t list_length(pool const *mem, cell c)
+{
+  size_t n = 0;
+
+  for (; c; c = counter_at(mem, c)->next)
+    n++;
+  return n;
+}
+
+static int keys_gather(table_of_keys *k, pool const *mem, ledger const *l, size_t top)
+{
+  size_t others = list_length(mem, l->many.head) + list_length(mem, l->over.head);
+  size_t all = others + list_length(mem, l->single.head);
+
+  *k = (table_of_keys){.top = top < all ? top : all};
+  k->peak = malloc(others * sizeof *k->peak + 1);
+  k->row = malloc(2 * k->top * sizeof *k->row + 1);
+  if (!k->peak || !k->row)
+    return 0;
+  list_add(k, mem, l->single.head);
+  list_add(k, mem, l->many.head);
+  list_add(k, mem, l->over.head);
+  qsort(k->peak, k->peaks, sizeof *k->peak, &by_number);
+  qsort(k->row, k->rows, sizeof *k->row, &by_rank);
+  return 1;
+}
+
+/* The nearest-rank percentile: the smallest peak that at least that many in 1,000 keys do not exceed. */
+static uint64_t percentile(table_of_keys const *k, uint64_t in_1000)
+{
+  uint64_t n = k->singles + k->peaks, rank = (n * in_1000 + 999) / 1000, zeros = 0;
+
+  if (!n)
+    return 0;
+  while (zeros < k->peaks && !k->peak[zeros])
+    zeros++;
+  if (rank <= zeros)
+    return 0;
+  return rank <= zeros + k->singles ? 1 : k->peak[rank - k->singles - 1];
+}
+
+static void begin(tap *t, char const *word)
+{
+  alert_begin(&t->tally.line, timeline_label(&t->clock, timeline_present(&t->clock)), word);
+}
+
+static void write(tap *t)
+{
+  (*t->tally.sink)(t->tally.to, alert_end(&t->tally.line));
+}
+
+static void write_top(tap *t, size_t i, row const *r)
+{
+  alert *line = &t->tally.line;
+  counter const *c = counter_at(&t->mem, r->counter);
+  int many = c->state >= COUNTER_MANY;
+  counter_record *record = many ? counter_record_of(&t->mem, c) : 0;
+  int64_t past = timeline_present(&t->clock) - script_rule(t->tally.rules, i)->period;
+  char key[COUNTER_KEY_MAX];
+
+  if (many)
+    ring_forget(&record->window, &t->mem, past);
+  begin(t, "top");
+  alert_field(line, script_rule_text(t->tally.rules, i));
+  alert_field(line, (span){key, counter_key(&t->mem, c, key)});
+  alert_number(line, "now=", many ? record->window.sum : c->state == COUNTER_SINGLE && c->u.when > past);
+  alert_number(line, "peak=", r->peak);
+  alert_label(line, "at=", timeline_label(&t->clock, many ? record->peak_at : c->u.when));
+  alert_number(line, "total=", r->total);
+  alert_number(line, "over=", many ? record->overs : 0);
+  write(t);
+}
+
+static void write_rule(tap *t, size_t i, size_t top)
+{
+  alert *line = &t->tally.line;
+  table_of_keys k;
+
+  if (keys_gather(&k, &t->mem, &t->tally.counters.ledgers[t->tally.ledger[i]], top)) {
+    for (size_t n = 0; n < k.rows && n < top; n++)
+      write_top(t, i, &k.row[n]);
+    begin(t, "peaks");
+    alert_field(line, script_rule_text(t->tally.rules, i));
+    alert_number(line, "keys=", k.singles + k.peaks);
+    alert_number(line, "p50=", percentile(&k, 500));
+    alert_number(line, "p90=", percentile(&k, 900));
+    alert_number(line, "p99=", percentile(&k, 990));
+    alert_number(line, "p99.9=", percentile(&k, 999));
+    alert_number(line, "max=", percentile(&k, 1000));
+    write(t);
+  }
+  free(k.peak);
+  free(k.row);
+}
+
+void report_write(tap *t, size_t top, uint64_t lost)
+{
+  alert *line = &t->tally.line;
+
+  for (size_t i = 0; i < script_len(t->tally.rules); i++)
+    write_rule(t, i, top);
+  begin(t, "stat");
+  alert_number(line, "lines=", t->lines);
+  alert_number(line, "events=", t->tally.counters.events);
+  alert_number(line, "unknown=", t->senders.unknown);
+  alert_number(line, "late=", t->late);
+  alert_number(line, "messages=", t->senders.queue.known.count);
+  alert_number(line, "over=", t->tally.counters.now_over);
+  alert_number(line, "alerts=", t->tally.alerts);
+  alert_number(line, "lost=", lost);
+  alert_number(line, "memory=", t->mem.bytes);
+  write(t);
+}

@@ -1,0 +1,35 @@
+/* tally.h - counts what happened under every rule that it concerns, and says so when a key goes over. */
+#ifndef TAP_TALLY_H
+#define TAP_TALLY_H
+
+#include "count/ledger.h"
+#include "mail/join.h"
+#include "tap/alert.h"
+#include "tap/timeline.h"
+
+/* Takes one finished alert line. */
+typedef void tally_sink(void *to, span line);
+
+typedef struct {
+  book counters;
+  hash_key const *key;
+  script const *rules;
+  uint16_t *ledger; /* of rule i */
+  int lines;        /* there are line rules */
+  tally_sink *sink;
+  void *to;
+  uint64_t alerts; /* written to the sink */
+  alert line;
+} tally;
+
+/* Makes a tally without rules. Returns 1, or 0 with errno ENOMEM. It must not move. */
+extern int tally_open(tally *t, pool *mem, hash_key const *key, int keep, tally_sink *sink, void *to);
+extern void tally_close(tally *t);
+
+/* Counts o (0: nothing) and the text of the line at the present time of clock. */
+extern void tally_count(tally *t, join const *senders, occurrence const *o, span text, timeline const *clock);
+
+/* Writes t->line to the sink. */
+extern void tally_say(tally *t);
+
+#endif

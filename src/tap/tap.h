@@ -1,0 +1,60 @@
+/* tap.h - all that ratetap knows of a log: takes its lines one by one, and gives alert lines.
+ *
+ * The way of a line: stamp, time, event, occurrence, counters, alerts. Nothing here reads a clock or touches
+ * a descriptor; the same lines give the same alerts. */
+#ifndef TAP_TAP_H
+#define TAP_TAP_H
+
+#include "tap/tally.h"
+
+#define TAP_LINE 8192 /* bytes of a line that are examined */
+
+typedef struct {
+  pool mem;
+  hash_key key;
+  timeline clock;
+  join senders;
+  tally tally;
+  int64_t look;           /* when the first episode may end, INT64_MAX without one */
+  uint64_t lines, late;   /* lines so far; those with a stamp older than the newest */
+  uint64_t timeline_line; /* the last line at which a new timeline was noted */
+  uint64_t evicted;       /* of tally.counters.evicted, what has been noted */
+  int64_t full_from;      /* no `note full` before this time */
+  int live_counted;       /* a line counted on the live clock since the last stamp */
+} tap;
+
+/* What the user asked for. */
+typedef struct {
+  script const *rules; /* must outlive the tap or the next tap_rules */
+  folding how;
+  size_t memory; /* bytes for counters and messages, at least TAP_MEMORY */
+  int keep;      /* idle keys stay, for the report */
+} tap_plan;
+
+#define TAP_MEMORY (8 * POOL_CHUNK)
+
+/* Makes a tap that starts at the moment machine. Returns 1, or 0 with errno ENOMEM. A tap must not move. */
+extern int tap_open(tap *t, tap_plan const *plan, moment machine, tally_sink *sink, void *to);
+extern void tap_close(tap *t);
+
+/* From now on rules are the rules; those that were there before keep their counters. Returns 1, or 0 with
+ * errno ENOMEM and nothing changed. */
+extern int tap_rules(tap *t, script const *rules);
+
+/* Tells what the machine's clocks show; to be called before lines that were read at that moment. */
+extern void tap_machine(tap *t, moment machine);
+
+/* Takes a line, or its first TAP_LINE bytes, without its newline. */
+extern void tap_line(void *t, span line);
+
+/* Writes a note: its word, and one number with its name. */
+extern void tap_note(tap *t, char const *word, char const *name, uint64_t number);
+
+/* Ends the episodes of a live log that are over by now (as of the last tap_machine). */
+extern void tap_tick(tap *t);
+
+/* Is there a time at which tap_tick will have something to do? If so *mono is that time on the monotonic
+ * clock. */
+extern int tap_deadline(tap const *t, int64_t *mono);
+
+#endif

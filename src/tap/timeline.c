@@ -1,0 +1,70 @@
+#include "tap/timeline.h"
+
+void timeline_start(timeline *t, moment machine)
+{
+  *t = (timeline){.now = machine.wall, .machine = machine, .anchor = machine.wall - machine.mono};
+}
+
+void timeline_machine(timeline *t, moment machine)
+{
+  t->machine = machine;
+}
+
+static int64_t live_clock(timeline const *t)
+{
+  int64_t now = t->machine.mono + t->anchor;
+  return now > t->now ? now : t->now;
+}
+
+int64_t timeline_present(timeline const *t)
+{
+  return t->stamped ? t->now : live_clock(t);
+}
+
+static int is_future(timeline const *t, int64_t when)
+{
+  return when > t->now + TIMELINE_AHEAD && when > t->machine.wall + TIMELINE_AHEAD;
+}
+
+timeline_verdict timeline_judge(timeline const *t, stamp const *s, int64_t *when)
+{
+  *when = timeline_present(t);
+  if (!s->timed)
+    return TIMELINE_HERE;
+  if (t->stamped && is_future(t, s->when))
+    return TIMELINE_HERE;
+  if (t->stamped && s->when < t->now && s->when >= t->now - TIMELINE_LATE)
+    return TIMELINE_LATE_LINE;
+  *when = s->when;
+  return !t->stamped ? TIMELINE_FIRST : s->when < t->now ? TIMELINE_BACK : TIMELINE_ON;
+}
+
+/* Only sums with small numbers: two stamps may lie further apart than a difference could hold. */
+void timeline_go(timeline *t, int64_t when, timeline_verdict verdict)
+{
+  t->now = when;
+  if (verdict == TIMELINE_HERE || verdict == TIMELINE_LATE_LINE)
+    return;
+  t->stamped = 1;
+  t->read = t->machine.mono;
+  t->current = when <= t->machine.wall + TIMELINE_LATE && when >= t->machine.wall - TIMELINE_LATE;
+}
+
+void timeline_tick(timeline *t, int64_t when)
+{
+  t->read += when - t->now;
+  t->now = when;
+}
+
+/* The machine's clock may be ahead of the stamps or behind them, as s6-log's are by 27 seconds: what counts
+ * is the time that has passed since the newest one was read. */
+int timeline_live(timeline const *t, int64_t *now)
+{
+  *now = t->stamped ? t->now + (t->machine.mono - t->read) : live_clock(t);
+  return !t->stamped || t->current;
+}
+
+int64_t timeline_label(timeline const *t, int64_t when)
+{
+  return t->stamped ? when : when + (t->machine.wall - t->machine.mono) - t->anchor;
+}

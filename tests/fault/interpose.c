@@ -1,0 +1,147 @@
+/* interpose.c - preloaded library that spoils the Nth call of one kind. For tests only; glibc.
+ *
+ *   FAULT_CALL   read, write, tee, splice, poll, pipe2, fcntl, malloc (every allocator), clock, ...; or any:
+ *                each of them for kill, else those that a signal can interrupt
+ *   FAULT_NTH    which call, from 1
+ *   FAULT_TIMES  how many calls in a row from there (default 1)
+ *   FAULT_DO     an errno (EINTR EAGAIN ENOMEM EIO ENOSPC EMFILE), short, or kill (SIGKILL before the call)
+ *   FAULT_FD     only reads and writes of this descriptor
+ *   FAULT_ONLY   the program it is meant for, by its short name; others are left alone
+ *   FAULT_MARK   this file is made when the fault happens
+ *
+ * short makes read, write, tee and splice move one byte at most. Only calls after main() began are counted.
+ */
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "interpose.h"
+#include "interpose_start.h"
+
+extern ssize_t read(int fd, void *s, size_t n)
+{
+  SPOIL_FD("read", fd);
+  return syscall(SYS_read, fd, s, spoil_short(n));
+}
+
+extern ssize_t readv(int fd, struct iovec const *v, int n)
+{
+  SPOIL_FD("read", fd);
+  return syscall(SYS_readv, fd, v, n);
+}
+
+extern ssize_t write(int fd, void const *s, size_t n)
+{
+  SPOIL_FD("write", fd);
+  return syscall(SYS_write, fd, s, spoil_short(n));
+}
+
+extern ssize_t writev(int fd, struct iovec const *v, int n)
+{
+  SPOIL_FD("write", fd);
+  return syscall(SYS_writev, fd, v, n);
+}
+
+extern ssize_t tee(int in, int out, size_t n, unsigned flags)
+{
+  SPOIL("tee", -1);
+  return syscall(SYS_tee, in, out, spoil_short(n), flags);
+}
+
+extern ssize_t splice(int in, off64_t *inoff, int out, off64_t *outoff, size_t n, unsigned flags)
+{
+  SPOIL("splice", -1);
+  return syscall(SYS_splice, in, inoff, out, outoff, spoil_short(n), flags);
+}
+
+extern ssize_t vmsplice(int fd, struct iovec const *v, size_t n, unsigned flags)
+{
+  SPOIL("splice", -1);
+  return syscall(SYS_vmsplice, fd, v, n, flags);
+}
+
+extern int poll(struct pollfd *x, nfds_t n, int timeout)
+{
+  SPOIL("poll", -1);
+  return (int)syscall(SYS_poll, x, n, timeout);
+}
+
+extern int ppoll(struct pollfd *x, nfds_t n, struct timespec const *timeout, sigset_t const *mask)
+{
+  struct timespec left = timeout ? *timeout : (struct timespec){0};
+
+  SPOIL("poll", -1);
+  return (int)syscall(SYS_ppoll, x, n, timeout ? &left : 0, mask, 8);
+}
+
+extern int pipe2(int p[2], int flags)
+{
+  SPOIL("pipe2", -1);
+  return (int)syscall(SYS_pipe2, p, flags);
+}
+
+extern int pipe(int p[2])
+{
+  SPOIL("pipe2", -1);
+  return (int)syscall(SYS_pipe2, p, 0);
+}
+
+extern int fcntl(int fd, int command, ...)
+{
+  va_list args;
+  long arg;
+
+  va_start(args, command);
+  arg = va_arg(args, long);
+  va_end(args);
+  SPOIL("fcntl", -1);
+  return (int)syscall(SYS_fcntl, fd, command, arg);
+}
+
+extern int ioctl(int fd, unsigned long request, ...)
+{
+  va_list args;
+  long arg;
+
+  va_start(args, request);
+  arg = va_arg(args, long);
+  va_end(args);
+  SPOIL("ioctl", -1);
+  return (int)syscall(SYS_ioctl, fd, request, arg);
+}
+
+extern pid_t waitpid(pid_t pid, int *status, int options)
+{
+  if (!(options & WNOHANG))
+    SPOIL("waitpid", -1);
+  return (pid_t)syscall(SYS_wait4, pid, status, options, 0);
+}
+
+extern int clock_gettime(clockid_t clock, struct timespec *ts)
+{
+  SPOIL("clock", -1);
+  return (int)syscall(SYS_clock_gettime, clock, ts);
+}
+
+extern int close(int fd)
+{
+  int const spoilt = spoil_now("close"), error = errno;
+  int const done = (int)syscall(SYS_close, fd); /* Linux closes it, whatever it answers */
+
+  errno = spoilt ? error : errno;
+  return spoilt ? -1 : done;
+}

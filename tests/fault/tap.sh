@@ -1,0 +1,72 @@
+# tap.sh - sourced by the tests in tests/integration, which run from the top folder: TAP, scratch space, waiting.
+# shellcheck shell=sh
+
+top=$(pwd)
+case ${BUILD:-build} in
+/*) tools=$BUILD/tests ;;
+*) tools=$top/${BUILD:-build}/tests ;;
+esac
+ratetap=${RATETAP:-$top/ratetap}
+quiet=1000000/1h # a rule that these inputs do not break
+export top tools ratetap quiet
+
+tmp=$(mktemp -d) || exit 111
+count=0
+failed=0
+pids=
+
+# Ends what was started with '&' and noted here, and the scratch space.
+note_pid() { pids="$pids $1"; }
+clean_up() {
+  for pid in $pids; do kill -9 "$pid" 2>/dev/null; done
+  rm -rf "$tmp"
+}
+trap clean_up EXIT
+trap 'exit 1' HUP INT TERM
+
+# it CLAIM COMMAND: COMMAND runs in a subshell in a new scratch folder; its words are shown if it fails, its '#' lines always.
+# With ONLY set to a pattern of expr(1) in the environment, other claims are passed over.
+it() {
+  [ -z "${ONLY:-}" ] || expr "$1" : ".*$ONLY" >/dev/null || return 0
+  count=$((count + 1))
+  mkdir "$tmp/$count"
+  if (cd "$tmp/$count" && eval "$2") >"$tmp/said" 2>&1; then
+    echo "ok $count - $1"
+    sed -n '/^#/p' "$tmp/said"
+  else
+    echo "not ok $count - $1"
+    sed 's|^#* *|# |' "$tmp/said" | awk '!seen[$0]++' | head -n 20
+    failed=$((failed + 1))
+  fi
+}
+
+skip() {
+  count=$((count + 1))
+  echo "ok $count - $1 # SKIP $2"
+}
+
+# within SECONDS COMMAND: asks 20 times a second until COMMAND succeeds.
+within() {
+  tries=$(($1 * 20))
+  until eval "$2"; do
+    tries=$((tries - 1))
+    if [ "$tries" -le 0 ]; then
+      echo "# never came true within $1 s: $2"
+      return 1
+    fi
+    sleep 0.05
+  done
+}
+
+gone() { ! kill -0 "$1" 2>/dev/null; }
+unread() { "$tools/fdtool" unread "$1"; }
+# What waits in the FIFO $1, without waiting for more.
+drain() { dd if="$1" iflag=nonblock bs=65536 2>/dev/null || :; }
+# CPU time of process $1 so far, in ticks of 10 ms.
+ticks() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }
+
+done_testing() {
+  echo "1..$count"
+  [ "$failed" -eq 0 ]
+  exit
+}

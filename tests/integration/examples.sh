@@ -1,0 +1,300 @@
+#!/bin/sh
+# Tests of examples/: the sample logs and what is claimed of them, the alert readers, the small tools. TAP.
+# Run from the top folder. It uses ./ratetap.
+# shellcheck disable=SC2317 # functions are called from the text that "it" evaluates
+LC_ALL=C
+export LC_ALL
+top=$PWD
+ex=$top/examples
+PATH=$top:$ex:$PATH
+export PATH
+work=$(mktemp -d) || exit 111
+pids=''
+trap '[ -z "$pids" ] || kill $pids 2>/dev/null; rm -rf "$work"' EXIT
+trap 'exit 111' HUP INT TERM
+tests=0 bad=0
+
+# it CLAIM COMMAND: the command is shell text, and true if the claim is.
+it() {
+  tests=$((tests + 1))
+  if (eval "$2") >"$work/said" 2>&1; then
+    echo "ok $tests - $1"
+  else
+    bad=1
+    echo "not ok $tests - $1"
+    sed 's/^/# /' "$work/said" | head -20
+  fi
+}
+
+skip() {
+  tests=$((tests + 1))
+  echo "ok $tests - $1 # SKIP $2"
+}
+
+# Polls for a condition, for 20 seconds at most.
+eventually() {
+  tries=0
+  until eval "$1"; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 400 ] || return 1
+    sleep 0.05
+  done
+}
+
+# Processes that work in a folder of this test.
+left_over() {
+  for p in /proc/[0-9]*; do
+    case $(readlink "$p/cwd" 2>/dev/null) in "$1"*) echo "${p#/proc/}" ;; esac
+  done
+}
+
+alerts() { ratetap -a 3 "$@" 3>&1 >/dev/null; }
+keys() { awk '{ print $2, $4 }' | sort -u | tr '\n' ';'; }
+
+mkdir "$work/a"
+cd "$work/a" || exit 111
+
+# ---- the sample logs
+for name in breach forged smtpd; do
+  it "make-breach $name writes the sample as it is kept" "make-breach $name | cmp - $ex/$name.log"
+done
+for awk in mawk gawk busybox original-awk; do
+  if command -v $awk >/dev/null; then
+    mkdir -p "$work/$awk"
+    printf '#!/bin/sh\nexec %s %s "$@"\n' "$awk" "$([ $awk != busybox ] || echo awk)" >"$work/$awk/awk"
+    chmod +x "$work/$awk/awk"
+    it "$awk writes the same breach.log" "PATH=$work/$awk:\$PATH make-breach breach | cmp - $ex/breach.log"
+  else
+    skip "$awk writes the same breach.log" "no $awk"
+  fi
+done
+it 'breach.log has about 2,000 lines' "n=\$(wc -l <$ex/breach.log); [ \$n -gt 1900 ] && [ \$n -lt 2200 ]"
+it 'every line of breach.log is one of the six kinds' "! grep -vE \
+  '^@[0-9a-f]{24} (new msg [0-9]+|info msg [0-9]+: bytes [0-9]+ from <[^ ]*> qp [0-9]+ uid [0-9]+|starting delivery [0-9]+: msg [0-9]+ to (local|remote) [^ ]+|delivery [0-9]+: (success|failure|deferral): [^ ]+|status: local [0-9]+/10 remote [0-9]+/20|bounce msg [0-9]+ qp [0-9]+|end msg [0-9]+)\$' $ex/breach.log"
+it 'its stamps never go back' "cut -c1-25 $ex/breach.log | sort -c"
+it 'every message in it ends, every delivery too' "awk '{ n[\$2]++ } END { exit n[\"new\"] != n[\"end\"] || n[\"starting\"] != n[\"delivery\"] }' $ex/breach.log"
+
+# ---- what is claimed of them
+it 'breach.log passes through unchanged' "ratetap 100:50/1h/remote <$ex/breach.log 2>/dev/null | cmp - $ex/breach.log"
+it '100:50/1h/remote names the stolen account, and nobody else' "[ \"\$(alerts 100:50/1h/remote <$ex/breach.log | keys)\" = \
+  'more tina@example.org;over tina@example.org;under tina@example.org;' ]"
+it 'the newsletter is the next busiest: under 100, over 40' \
+  "alerts 40/1h/remote <$ex/breach.log | grep -q 'over 40/1h/remote/sender news-return@lists.example.org count=41 '"
+it 'authuser= names the stolen account in smtpd.log, and nobody else' "[ \"\$(alerts 30/10m/line/authuser= <$ex/smtpd.log | keys)\" = \
+  'over tina@example.org;under tina@example.org;' ]"
+it 'no sender in forged.log does much' "[ -z \"\$(alerts -- '-*@example.org' 5/10m/remote <$ex/forged.log)\" ]"
+it 'but all that are not ours, pooled, do' "[ \"\$(alerts -- '-*@example.org' 50/10m/remote/all <$ex/forged.log | keys)\" = 'over *;under *;' ]"
+it 'the same hours without the thief trip nothing' "[ -z \"\$(make-breach honest | alerts -- '-*@example.org' 50/10m/remote/all)\" ]"
+it 'though local users alone send more than that' "make-breach honest | alerts 50/10m/remote/all | grep -q ' over '"
+it 'examples/rules names the stolen account only' "[ \"\$(alerts -f $ex/rules <$ex/breach.log | awk '{ print \$4 }' | sort -u)\" = tina@example.org ]"
+it 'examples/rules finds the forger too' "alerts -f $ex/rules <$ex/forged.log | grep -q ' over 50:25/10m/remote/all \* '"
+it 'examples/rules stands a check' "ratetap -n -f $ex/rules"
+it 'it gives a mailing list limits of its own' "ratetap -f $ex/rules -t news-return-7-bob=a.example@lists.example.org >said &&
+  grep -q '^100:50/1h/remote/sender: no' said && grep -q '^20000/1d/remote/sender: yes' said"
+
+# ---- tools
+mkdir log
+head -n 1000 "$ex/breach.log" >log/@400000006b0400000000000a.s
+tail -n +1001 "$ex/breach.log" >log/current
+it 'choose-limits: 100 an hour would have reported one sender' "choose-limits log | grep -Eq '^ +100 +1  tina@example.org \(217\)\$'"
+it 'choose-limits: 20 an hour would have reported the newsletter too' "choose-limits log | grep -Eq '^ +20 +2  tina@example.org \(217\), news-return@lists.example.org \(46\)\$'"
+it 'choose-limits: a selection leaves the newsletter out' "choose-limits log '-*-return@*' | grep -Eq '^ +20 +1  tina@example.org \(217\)\$'"
+it 'choose-limits: without an answer there is no table' "! choose-limits log 1/1x 2>/dev/null | grep ."
+it 'choose-limits: a file will do' "choose-limits -l 100 $ex/breach.log | grep -q 'tina@example.org (217)'"
+if command -v gnuplot >/dev/null; then
+  alerts 100:50/1h/remote <"$ex/breach.log" >plotted
+  it 'plot-rates draws a PNG' "plot-rates $ex/breach.log plotted out.png && [ \"\$(dd bs=1 skip=1 count=3 if=out.png 2>/dev/null)\" = PNG ]"
+  it 'plot-rates draws an SVG with the names in it' "plot-rates $ex/breach.log plotted out.svg && grep -q tina@example.org out.svg"
+  it 'plot-rates leaves nothing in the folder but the picture' "rm -f out.*; plot-rates $ex/breach.log plotted out.png && [ \"\$(echo out*)\" = out.png ]"
+else
+  skip 'plot-rates draws a PNG' 'no gnuplot'
+  skip 'plot-rates draws an SVG with the names in it' 'no gnuplot'
+  skip 'plot-rates leaves nothing in the folder but the picture' 'no gnuplot'
+fi
+over='@400000006b04021400000000 over 100:50/1h/remote/sender'
+tail='count=101 msg=1 qp=2 uid=3'
+
+# ---- alert-log
+mkfifo alerts
+exec 5<>alerts # so that nothing written is lost before a reader is there
+(exec alert-log alerts "$work/a/kept") 2>/dev/null &
+pids=$!
+printf '%s tina@example.org %s from=tina@example.org to=a@b.example\n' "$over" "$tail" 1<>alerts
+it 'alert-log keeps an alert from the FIFO' "eventually 'grep -q tina kept/current 2>/dev/null'"
+kill "$pids"
+wait "$pids"
+pids=''
+
+# ---- alert-mail, with a sendmail that keeps each mail in a file, its arguments first
+mkdir "$work/bin"
+cat >"$work/bin/sendmail" <<'END'
+#!/bin/sh
+n=1
+while [ -e "$MAILS/$n" ]; do n=$((n + 1)); done
+{ printf '<%s>' "$@"; echo; cat; } >"$MAILS/.new"
+[ ! -e "$MAILS/refuse" ] || exit 1
+mv "$MAILS/.new" "$MAILS/$n"
+END
+chmod +x "$work/bin/sendmail"
+SENDMAIL=$work/bin/sendmail MAILS=$work/mails
+export SENDMAIL MAILS
+mkdir "$MAILS" state
+alerts 100:50/1h/remote <"$ex/breach.log" >three
+it 'alert-mail - mails once, at the end of its input' "alert-mail - state postmaster@example.org <three && [ \"\$(ls $MAILS)\" = 1 ]"
+it 'the envelope sender is null' "[ \"\$(head -n 1 $MAILS/1)\" = '<-i><-f><><postmaster@example.org>' ]"
+it 'a mail with the null sender is no event for any sender or domain, nor for uid and all behind a -' "printf 'info msg 1: bytes 1 from <> qp 1 uid 1\n' |
+  alerts 0/1h 0/1h/msg/domain - 0/1h/msg/uid 0/1h/msg/all | cmp - /dev/null"
+it 'the subject counts, and names a plain sender' "grep -q '^Subject: ratetap on .*: 1 over (tina@example.org), 1 under\$' $MAILS/1"
+it 'every alert is in the mail' "[ \"\$(grep -c ' 100:50/1h/remote/sender tina@example.org ' $MAILS/1)\" = 3 ]"
+it 'nothing stays behind' "[ -z \"\$(ls state)\" ]"
+it '-p passes every alert on, and nothing else' "{ cat three; echo tick; echo rubbish; } | alert-mail -p - state root | cmp - three"
+it 'an alert of 4,000 bytes is mailed in short lines' "rm -f $MAILS/*; awk 'BEGIN { printf \"@1 over \"; for (i = 0; i < 4000; i++) printf \"x\"; print \"\" }' |
+  alert-mail - state root && awk 'length(\$0) > 990 { exit 1 }' $MAILS/1 && [ \"\$(tr -cd x <$MAILS/1 | wc -c)\" -ge 4000 ]"
+it '-n bounds a mail, and the mail says so' "rm -f $MAILS/*; alert-mail -n 2 - state root <three && grep -q '^1 alerts more' $MAILS/1"
+it 'a refused mail is kept, and goes out next time' "rm -f $MAILS/*; : >$MAILS/refuse; alert-mail - state root <three; [ \$? = 111 ] &&
+  rm $MAILS/refuse && alert-mail - state root </dev/null && [ \"\$(grep -c tina $MAILS/1)\" -ge 3 ]"
+it 'a bad postmaster is a usage error' "for who in '' -bs 'a b' 'a;b'; do alert-mail - state \"\$who\" <three; [ \$? = 100 ] || exit 1; done"
+
+rm -f "$MAILS"/*
+(exec alert-mail -w 1 alerts state postmaster) >/dev/null 2>&1 &
+pid=$! pids=$!
+cat three 1<>alerts
+it 'alert-mail collects what comes from the FIFO into one mail' "eventually '[ -s $MAILS/1 ]' && [ \"\$(grep -c 100:50/1h $MAILS/1)\" = 3 ]"
+cat three 1<>alerts
+it 'and what comes later into another' "eventually '[ -s $MAILS/2 ]' && [ \"\$(grep -c 100:50/1h $MAILS/2)\" = 3 ]"
+: >"$MAILS/refuse"
+cat three 1<>alerts
+it 'a mail that is refused is tried again' "eventually '[ -s $MAILS/.new ]' && rm $MAILS/refuse && eventually '[ -s $MAILS/3 ]' && [ \"\$(grep -c 100:50/1h $MAILS/3)\" = 3 ]"
+kill "$pid"
+wait "$pid"
+it 'TERM ends it at once, with 0' "[ $? = 0 ]"
+pids=''
+it 'and no process of it stays' "eventually '[ -z \"\$(left_over $work/a/state; pgrep -f alert-mail.*$work)\" ]'"
+
+# TERM in the middle of a line: the line is finished first, then all waits for the next start.
+case $(readlink -f /bin/sh) in
+  */dash)
+    (exec alert-mail -w 60 alerts state postmaster) >/dev/null &
+    pid=$! pids=$!
+    has_read() { sed -n 's/^rchar: //p' "/proc/$pid/io"; }
+    printf '%s first@example.org\n' "$over" >&5
+    eventually '[ -s state/batch ]'
+    want=$(($(has_read) + ${#over} + 5))
+    printf '%s half' "$over" >&5
+    it 'the first half of a line is taken' "eventually '[ \$(has_read) -ge $want ]'"
+    kill "$pid"
+    printf '@example.org %s from=half@example.org\n' "$tail" >&5
+    it 'TERM inside a line: the rest is waited for' "eventually '! kill -0 $pid 2>/dev/null'; [ \"\$(tail -n +2 state/batch)\" = '$over half@example.org $tail from=half@example.org' ]"
+    wait "$pid" 2>/dev/null
+    pids=''
+    ;;
+  *)
+    skip 'the first half of a line is taken' 'this shell drops it'
+    skip 'TERM inside a line: the rest is waited for' 'this shell drops it'
+    printf '%s half@example.org %s from=half@example.org\n' "$over" "$tail" >state/batch
+    ;;
+esac
+rm -f "$MAILS"/*
+(exec alert-mail -w 1 alerts state postmaster) >/dev/null 2>&1 &
+pid=$! pids=$!
+it 'the next start mails what waited' "eventually 'grep -q half@example.org $MAILS/1 2>/dev/null'"
+kill "$pid"
+wait "$pid"
+pids=''
+
+# ---- alert-block
+mkdir control held
+printf '# ours\n@spam.example\nOld@Example.net\nlast@example.net' >control/badmailfrom
+chmod 640 control/badmailfrom
+cp control/badmailfrom before
+ln control/badmailfrom link
+add() { printf '%s %s %s from=%s to=a@b.example\n' "$over" "$1" "$tail" "$2"; }
+under() { printf '@400000006b04121400000000 under 100:50/1h/remote/sender %s count=50 peak=120 total=130 since=@400000006b04021400000000 lasted=7\n' "$1"; }
+listed() { awk 1 control/badmailfrom | tail -n +5 | tr '\n' ' '; }
+block() { alert-block -y - held control; }
+it 'alert-block is a dry run by default' "add a@example.org a@example.org | alert-block - held control && cmp before control/badmailfrom && grep -qx a@example.org held/badmailfrom.dry"
+it 'an under ends the dry entry too' "under a@example.org | alert-block - held control && [ ! -s held/badmailfrom.dry ] && [ ! -s held/held.dry ]"
+it '-y adds the sender as it was logged' "add tina@example.org Tina@example.org | block && [ \"\$(listed)\" = 'Tina@example.org ' ]"
+it 'the file was replaced, not written into' "cmp before link"
+it 'its mode stays' "[ \"\$(ls -l control/badmailfrom | cut -c1-10)\" = -rw-r----- ]"
+it 'the lines of the postmaster stay as they were' "head -n 4 control/badmailfrom >now; awk 1 before | cmp - now"
+it 'an under of another key changes nothing' "under tim@example.org | block && [ \"\$(listed)\" = 'Tina@example.org ' ]"
+it 'the under of the key takes it out' "under tina@example.org | block && [ -z \"\$(listed)\" ] && [ ! -s held/held ]"
+it 'what was there before is not added, so never removed' "{ add old@example.net old@example.net; under old@example.net; } | block && grep -qx Old@Example.net control/badmailfrom"
+it 'a folded key is not added: the sender is' "add srs@example.org SRS0=AbC=9x=far.example=bob@example.org | block && [ \"\$(listed)\" = 'SRS0=AbC=9x=far.example=bob@example.org ' ] && under srs@example.org | block && [ -z \"\$(listed)\" ]"
+it 'never a whole domain, never the null sender' "for from in '' '@example.org' 'example.org' '@' 'a@' '#@[]' 'a@b' '.@example.org'; do add x@example.org \"\$from\" | block; done; [ -z \"\$(listed)\" ]"
+it 'rules by domain, uid, all and line block nobody' "for rule in 1/1h/remote/domain 1/1h/msg/uid 1/1h/remote/all 1/1h/line/authuser= 1/1h/line/remote/sender 1/1h/line/x/msg/sender; do
+  add x@example.org x@example.org | sed \"s,100:50/1h/remote/sender,\$rule,\" | block; done; [ -z \"\$(listed)\" ]"
+it 'a sender under two rules stays until the second under' "{ add b@example.org b@example.org; add b@example.org b@example.org | sed s,100:50/1h/remote,5/1d/fail,; under b@example.org; } | block &&
+  [ \"\$(listed)\" = 'b@example.org ' ] && under b@example.org | sed s,100:50/1h/remote,5/1d/fail, | block && [ -z \"\$(listed)\" ]"
+it 'note start drops all that is held, and only that' "{ add c@example.org c@example.org; add d@example.org d@example.org; } | block && [ \"\$(listed)\" = 'c@example.org d@example.org ' ] &&
+  echo '@400000006b04121400000000 note start rules=1' | block && [ -z \"\$(listed)\" ] && grep -qx last@example.net control/badmailfrom"
+it 'a line the postmaster adds himself survives' "add e@example.org e@example.org | block && echo e@example.org >>control/badmailfrom && under e@example.org | block && [ \"\$(listed)\" = 'e@example.org ' ]; cp before control/badmailfrom"
+it 'more than -m entries are not held' "{ add f@example.org f@example.org; add g@example.org g@example.org; } | alert-block -y -m 1 - held control && [ \"\$(listed)\" = 'f@example.org ' ] && under f@example.org | block"
+it 'a control folder that is not there is fatal at start' "alert-block -y - held nowhere </dev/null; [ \$? = 111 ]"
+(exec alert-block -y -t 1 alerts held control) 2>"$work/a/blocked" &
+pid=$! pids=$!
+add late@example.org late@example.org 1<>alerts
+it 'alert-block takes from the FIFO' "eventually 'grep -q \"add late@example.org\" blocked'"
+it 'an entry goes by itself after -t seconds' "eventually 'grep -q \"remove late@example.org\" blocked' && [ -z \"\$(listed)\" ]"
+kill "$pid"
+wait "$pid"
+it 'TERM ends it with 0' "[ $? = 0 ]"
+pids=''
+
+it 'a stamp out of this world does not hurt the mail' "rm -f $MAILS/*; { echo '@7fffffffffffffffffffffff over a b c'; cat three; } | alert-mail - state root && [ \"\$(grep -cE ' (a b c|100:50/1h/remote/sender .*)\$' $MAILS/1)\" = 4 ]"
+
+# ---- 10,000 hostile alerts. The commands in them would leave a file called owned.
+mkdir "$work/h" "$work/h/state" "$work/h/held" "$work/h/control" "$work/trap"
+cd "$work/h" || exit 111
+for name in reboot owned sh-owned; do
+  printf '#!/bin/sh\n: >%s/owned\n' "$work" >"$work/trap/$name"
+  chmod +x "$work/trap/$name"
+done
+PATH=$work/trap:$PATH
+: >./-rf
+: >'./*'
+: >./from
+awk -v dir="$work" 'BEGIN {
+  n = split("$(reboot) `reboot` ;reboot; |reboot| &reboot& &&reboot ||reboot $(reboot)@example.org a`reboot`@example.org" \
+    " ;rm\011-rf\011. >owned >>" dir "/owned <owned $((reboot)) ${PATH} $IFS ${IFS}reboot \"$(reboot)\" \047$(reboot)\047 \042;reboot;\042" \
+    " \047;reboot;\047 \\ \\n \\\\ \\\047 %s%n%d %%%n -rf --help -e -n -f- --@example.org * ? [a-z]* ~ ~root !! !reboot #@[] # @ " \
+    " @example.org *@example.org a@b@example.org ../../etc/passwd /etc/passwd -oQ/tmp@x.org -bs {a,b}@x.org <a>@x.org a>b@x.org" \
+    " =cmd|reboot /dev/null@x.org count=1 from=a@b.org to=x %0d%0aBcc: \\x41@x.org \\101@x.org 1e3 0x10 -1 . .. .@x.org" \
+    " system(\"reboot\") \";system(\"reboot\");\" a@x.org\\ a@-x.org -a@x.org a@.x.org a@x.org. +@x.org =@x.org &>owned", evil, " ")
+  gsub(/\011/, "", evil[10])
+  for (i = 0; i < 10000; i++) {
+    key = evil[1 + i % n]
+    from = evil[1 + int(i / 3) % n]
+    to = evil[1 + int(i / 7) % n]
+    rule = i % 5 ? "10/1h/remote/sender" : "10/1h/line/" evil[1 + int(i / 5) % n]
+    if (i % 11 == 10)
+      print "@400000006b040214" sprintf("%08x", i), "under", rule, key, "count=9 peak=20 total=30 since=@400000006b04021400000000 lasted=9"
+    else if (i % 1000 == 999)
+      print "@400000006b040214" sprintf("%08x", i), "over 10/1h/remote/sender plain" i "@example.org count=11 msg=1 qp=2 uid=3 from=plain" i "@example.org to=" to
+    else if (i % 5)
+      print "@400000006b040214" sprintf("%08x", i), "over", rule, key, "count=11 msg=1 qp=2 uid=3 from=" from, "to=" to
+    else
+      print "@400000006b040214" sprintf("%08x", i), "over", rule, key, "count=11"
+  }
+}' >hostile
+it 'there are 10,000 of them' "[ \"\$(grep -c '^@' hostile)\" = 10000 ]"
+rm -f "$MAILS"/*
+printf '# mine\nold@example.net\n' >control/badmailfrom
+find "$work" ! -name said | sort >"$work/said.before"
+alert-mail - state postmaster <hostile >/dev/null 2>"$work/said.mail"
+status=$?
+it 'alert-mail takes them all' "[ $status = 0 ] && [ ! -s $work/said.mail ]"
+it 'each is in the mail as it was' "sed 's/^[^ ]* //' hostile >$work/said.want; sed '1,/^\$/d; /^\$/d' $MAILS/1 |
+  sed -E 's/^.* ((over|under) 10)/\1/' | cmp - $work/said.want"
+it 'their header has not grown' "[ \"\$(sed -n '2,/^\$/p' $MAILS/1 | grep -vcE '^(From|To|Subject|Auto-Submitted): ')\" = 1 ]"
+alert-block -y - held control <hostile >/dev/null 2>"$work/said.block"
+status=$?
+it 'alert-block takes them all' "[ $status = 0 ]"
+it 'it adds the plain senders among them and no other' "tail -n +3 control/badmailfrom | grep -vxE '(plain[0-9]+@example|from=a@b).org' | cmp - /dev/null && [ \"\$(grep -c plain control/badmailfrom)\" -gt 5 ]"
+it 'and what was there stays' "[ \"\$(head -n 2 control/badmailfrom | tr '\n' ' ')\" = '# mine old@example.net ' ]"
+it 'no command was run' "[ ! -e $work/owned ] && [ ! -e owned ]"
+it 'no file was touched but theirs' "find $work ! -name 'said*' | sort >$work/said.after; printf '%s\n' $work/h/held/held $MAILS/1 | sort - $work/said.before | grep -v said | cmp - $work/said.after"
+
+echo "1..$tests"
+exit $bad

@@ -1,0 +1,75 @@
+/* ora_alert.c - the lines on the alert descriptor. */
+#include "ora.h"
+
+static void begin(ora *o, int64_t when, char const *word, ora_rule const *r, ora_counter const *c,
+                  uint64_t count)
+{
+  ora_label(o->pool, &o->out, when);
+  ora_print(o->pool, &o->out, " %s ", word);
+  ora_put(o->pool, &o->out, r->name);
+  ora_put(o->pool, &o->out, ora_lit(" "));
+  ora_show(o->pool, &o->out, c->key);
+  ora_print(o->pool, &o->out, " count=%llu", (unsigned long long)count);
+  o->alerts++;
+}
+
+void ora_alert_event(ora *o, char const *word, ora_rule const *r, ora_counter const *c, uint64_t count,
+                     ora_happening const *h)
+{
+  begin(o, o->clock, word, r, c, count);
+  if (r->count != ORA_LINE) {
+    ora_print(o->pool, &o->out, " msg=%llu qp=%llu uid=%llu from=", (unsigned long long)h->msg->id,
+              (unsigned long long)h->msg->qp, (unsigned long long)h->msg->uid);
+    ora_show(o->pool, &o->out, h->msg->sender);
+  }
+  if (r->count == ORA_REMOTE || r->count == ORA_RCPT) {
+    ora_put(o->pool, &o->out, ora_lit(" to="));
+    ora_show(o->pool, &o->out, h->to);
+  }
+  ora_put(o->pool, &o->out, ora_lit("\n"));
+}
+
+/* Ends the episode. */
+void ora_alert_under(ora *o, ora_rule const *r, ora_counter *c, int64_t when, uint64_t count)
+{
+  begin(o, when, "under", r, c, count);
+  ora_print(o->pool, &o->out, " peak=%llu total=%llu since=", (unsigned long long)c->peak,
+            (unsigned long long)c->total);
+  ora_label(o->pool, &o->out, c->since);
+  ora_print(o->pool, &o->out, " lasted=%lld\n", (long long)(((ora_wide)when - c->since) / ORA_SECOND));
+  c->over = 0;
+}
+
+static ora_counter *oldest_episode(ora *o, ora_rule **rule)
+{
+  ora_counter *first = 0;
+
+  for (size_t i = 0; i < o->script.nrules; i++)
+    for (size_t k = 0; k < o->script.rules[i].n; k++) {
+      ora_counter *c = o->script.rules[i].counters[k];
+      if (c->over && (!first || c->order < first->order)) {
+        first = c;
+        *rule = &o->script.rules[i];
+      }
+    }
+  return first;
+}
+
+void ora_timeline(ora *o, int64_t now)
+{
+  ora_rule *r;
+  ora_counter *c;
+
+  while ((c = oldest_episode(o, &r)))
+    ora_alert_under(o, r, c, o->clock, 0);
+  for (size_t i = 0; i < o->script.nrules; i++)
+    for (size_t k = 0; k < o->script.rules[i].n; k++)
+      o->script.rules[i].counters[k]->n = 0;
+  if (o->noted && o->lines - o->noted < 1000)
+    return;
+  o->noted = o->lines;
+  ora_label(o->pool, &o->out, now);
+  ora_print(o->pool, &o->out, " note timeline back=%lld\n",
+            (long long)(((ora_wide)o->clock - now) / ORA_SECOND));
+  o->alerts++;
+}

@@ -1,0 +1,116 @@
+/* ora_date.c - calendar dates in stamps, and the instants they mean. */
+#include <string.h>
+#include <time.h>
+
+#include "ora.h"
+
+int ora_in_range(ora_wide when)
+{
+  struct tm first = {.tm_year = 1678 - 1900, .tm_mday = 1};
+  struct tm past = {.tm_year = 2262 - 1900, .tm_mday = 1};
+
+  return when >= (ora_wide)timegm(&first) * ORA_SECOND && when < (ora_wide)timegm(&past) * ORA_SECOND;
+}
+
+static unsigned days_in(unsigned year, unsigned month)
+{
+  static unsigned const days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  int leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+  return month == 2 && leap ? 29 : days[month - 1];
+}
+
+/* HH:MM:SS, where a leap second may be shown as 60. */
+int ora_clock_eat(ora_str *s, ora_date *d)
+{
+  ora_str r = *s;
+
+  if (!ora_eat_digits(&r, 2, &d->hour) || !ora_eat(&r, ":") || !ora_eat_digits(&r, 2, &d->minute) ||
+      !ora_eat(&r, ":") || !ora_eat_digits(&r, 2, &d->second))
+    return 0;
+  if (d->hour > 23 || d->minute > 59 || d->second > 60)
+    return 0;
+  *s = r;
+  return 1;
+}
+
+int ora_fraction_eat(ora_str *s, unsigned min, unsigned max, unsigned *nano)
+{
+  ora_str r = *s;
+  unsigned digits = 0, digit = 0;
+
+  *nano = 0;
+  if (!ora_eat(&r, "."))
+    return 0;
+  while (ora_eat_digits(&r, 1, &digit)) {
+    if (++digits > max)
+      return 0;
+    *nano = 10 * *nano + digit;
+  }
+  if (digits < min)
+    return 0;
+  for (; digits < 9; digits++)
+    *nano *= 10;
+  *s = r;
+  return 1;
+}
+
+/* YYYY-MM-DD, the byte between, HH:MM:SS, and a fraction if there is one. */
+int ora_date_eat(ora_str *s, char between, ora_date *d)
+{
+  ora_str r = *s;
+  char const sep[] = {between, 0};
+
+  if (!ora_eat_digits(&r, 4, &d->year) || !ora_eat(&r, "-") || !ora_eat_digits(&r, 2, &d->month) ||
+      !ora_eat(&r, "-") || !ora_eat_digits(&r, 2, &d->day) || !ora_eat(&r, sep) || !ora_clock_eat(&r, d))
+    return 0;
+  if (d->month < 1 || d->month > 12 || d->day < 1 || d->day > days_in(d->year, d->month))
+    return 0;
+  d->nano = 0;
+  if (r.n && *r.p == '.' && !ora_fraction_eat(&r, 1, 9, &d->nano))
+    return 0;
+  *s = r;
+  return 1;
+}
+
+static struct tm fields(ora_date const *d)
+{
+  struct tm tm;
+
+  memset(&tm, 0, sizeof tm);
+  tm.tm_year = (int)d->year - 1900;
+  tm.tm_mon = (int)d->month - 1;
+  tm.tm_mday = (int)d->day;
+  tm.tm_hour = (int)d->hour;
+  tm.tm_min = (int)d->minute;
+  tm.tm_sec = (int)d->second;
+  return tm;
+}
+
+ora_wide ora_date_utc(ora_date const *d)
+{
+  struct tm tm = fields(d);
+
+  return (ora_wide)timegm(&tm) * ORA_SECOND + d->nano;
+}
+
+static time_t offset_at(time_t when)
+{
+  struct tm tm;
+
+  return localtime_r(&when, &tm) ? tm.tm_gmtoff : 0;
+}
+
+/* An hour that autumn repeats means its first passage, one that spring skips the clock as it was before:
+ * mktime(3) would let the answer depend on the call before. */
+ora_wide ora_date_local(ora_date const *d)
+{
+  struct tm tm = fields(d);
+  time_t as_utc = timegm(&tm);
+  time_t before = as_utc - offset_at(as_utc - 86400), after = as_utc - offset_at(as_utc + 86400);
+  time_t second = before;
+
+  if (before + offset_at(before) != as_utc && after + offset_at(after) == as_utc)
+    second = after;
+  return (ora_wide)second * ORA_SECOND + d->nano;
+}

@@ -1,0 +1,92 @@
+/* ora_fold.c - the address a sender is counted under. */
+#include <string.h>
+
+#include "ora.h"
+
+static int begins(ora_str s, char const *literal)
+{
+  return ora_eat(&s, literal);
+}
+
+static int ends(ora_str s, char const *literal)
+{
+  size_t n = strlen(literal);
+
+  return s.n >= n && !memcmp(s.p + s.n - n, literal, n);
+}
+
+/* prvs=TAG=u, btv1==TAG==u: u */
+static ora_str untag(ora_str s, char const *head, char const *sep)
+{
+  ora_str rest = s;
+  size_t at;
+
+  if (!ora_eat(&rest, head) || !ora_find(rest, ora_lit(sep), &at))
+    return s;
+  at += strlen(sep);
+  return (ora_str){rest.p + at, rest.n - at};
+}
+
+static ora_str unsrs(ora_str s)
+{
+  if ((begins(s, "srs0") || begins(s, "srs1")) && s.n > 4 && memchr("=+-", s.p[4], 3))
+    return ora_lit("srs");
+  return s;
+}
+
+/* Cuts before the last -NUMBER- behind -return that has nothing, or something with a '=', behind it. */
+static ora_str unezmlm(ora_str s)
+{
+  ora_str cut = s;
+
+  for (size_t i = 0; i < s.n; i++) {
+    ora_str rest = {s.p + i, s.n - i};
+    unsigned digit;
+    size_t at;
+    if (!ora_eat(&rest, "-return-") || !ora_eat_digits(&rest, 1, &digit))
+      continue;
+    while (ora_eat_digits(&rest, 1, &digit))
+      ;
+    if (ora_eat(&rest, "-") && (!rest.n || ora_find(rest, ora_lit("="), &at)))
+      cut.n = i + strlen("-return");
+  }
+  return cut;
+}
+
+static ora_str cut_at_chars(ora_str s, ora_str chars)
+{
+  for (size_t i = 1; i < s.n; i++)
+    if (chars.n && memchr(chars.p, s.p[i], chars.n))
+      return (ora_str){s.p, i};
+  return s;
+}
+
+ora_str ora_fold(ora_pool *pool, ora_script const *script, ora_str sender)
+{
+  char *low = ora_get(pool, sender.n + 1);
+  ora_str s = {low, sender.n}, local, domain;
+  ora_text joined = {0, 0, 0};
+
+  if (script->exact || ora_same(sender, ora_lit("#@[]")))
+    return sender;
+  for (size_t i = 0; i < s.n; i++)
+    low[i] = (char)(sender.p[i] >= 'A' && sender.p[i] <= 'Z' ? sender.p[i] + 32 : sender.p[i]);
+  if (ends(s, "-@[]"))
+    s.n -= 4;
+  else if (ends(s, "@[]"))
+    s.n -= 3;
+  local = s;
+  while (local.n && local.p[local.n - 1] != '@')
+    local.n--;
+  if (local.n) {
+    local.n--;
+    domain = (ora_str){s.p + local.n, s.n - local.n};
+    local = unezmlm(unsrs(untag(untag(local, "prvs=", "="), "btv1==", "==")));
+  } else {
+    local = s;
+    domain = ora_lit("");
+  }
+  ora_put(pool, &joined, cut_at_chars(local, script->chars));
+  ora_put(pool, &joined, domain);
+  return (ora_str){joined.p ? joined.p : "", joined.n};
+}

@@ -1,0 +1,20 @@
+/* oracle.h - the slow, plain reading of what ratetap must say of a log.
+ *
+ * Shares no code with the program.  Every event is kept, every count is a fresh walk over a list, so that the
+ * answer can be seen to be right.  Replay only: no timers, no memory cap, one moment of wall clock.
+ * Times are int64_t nanoseconds since the Unix epoch. */
+#ifndef ORACLE_H
+#define ORACLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Reads the log and appends the alert lines it must cause to *alerts.
+ * args: the command line after the program's name (-e, -x CHARS, -r COUNT, --, directives).  Words from
+ * PROGRAM on are ignored.  wall: what the machine's clock shows all the time. *alerts is 0 or from malloc, is
+ * grown, stays the caller's, and gets a zero byte behind its *alen bytes. Returns 1, or 0 with errno EINVAL
+ * (bad command line) or ENOMEM, *alerts and *alen unchanged. Keeps nothing between calls. */
+extern int oracle_run(char const *const *args, size_t nargs, char const *log, size_t len, int64_t wall,
+                      char **alerts, size_t *alen);
+
+#endif
