@@ -15,7 +15,7 @@ COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Isrc $(WARN) $(
 OBJ := $(patsubst src/%.c,$B/%.o,$(wildcard src/*/*.c))
 LIB := $(filter-out $B/main/main.o,$(OBJ))
 UNIT := $(patsubst tests/%.c,$B/%,$(wildcard tests/unit/test_*.c))
-FAULT := $(patsubst tests/%.c,$B/%,$(filter-out %/interpose.c,$(wildcard tests/fault/*.c)))
+FAULT := $(patsubst tests/fault/%.c,$B/tests/%,$(filter-out %/interpose.c,$(wildcard tests/fault/*.c)))
 REPLAY := $(patsubst tests/fuzz/fuzz_%.c,$B/fuzz/replay_%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,$B/fuzz/fuzz_%,$(wildcard tests/fuzz/fuzz_*.c))
 ORACLE := $(filter-out tests/oracle/main.c,$(wildcard tests/oracle/ora*.c))
@@ -25,7 +25,7 @@ ratetap: $B/ratetap
 	ln -sf $< $@
 demo: all
 	sh examples/demo
-check: need-check ratetap $(UNIT) $(FAULT) $(REPLAY) $B/oracle $B/gen $B/fault/interpose.so
+check: need-check ratetap $(UNIT) $(FAULT) $(REPLAY) $B/oracle $B/gen $B/tests/interpose.so
 	BUILD=$B sh tests/check.sh
 soak: need-check check
 	BUILD=$B SOAK=1 sh tests/check.sh
@@ -55,10 +55,10 @@ $B/%.o: src/%.c | need-build
 $B/unit/%: tests/unit/%.c $(LIB) | need-check
 	@mkdir -p $(@D)
 	$(COMPILE) -o $@ $< $(LIB) -lcmocka -lskarnet
-$B/fault/interpose.so: tests/fault/interpose.c
+$B/tests/interpose.so: tests/fault/interpose.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O1 -shared -fPIC -o $@ $< -ldl
-$B/fault/%: tests/fault/%.c | need-check
+$B/tests/%: tests/fault/%.c | need-check
 	@mkdir -p $(@D)
 	$(COMPILE) -o $@ $< -lskarnet
 $B/oracle: $(ORACLE) tests/oracle/main.c
@@ -73,5 +73,5 @@ $B/fuzz/fuzz_%: tests/fuzz/fuzz_%.c
 	clang -std=c11 -D_GNU_SOURCE -Isrc -O1 -g -fsanitize=fuzzer,address,undefined -o $@ $< \
 	  $(filter-out src/main/main.c,$(wildcard src/*/*.c)) $(ORACLE) -lskarnet
 
--include $(OBJ:.o=.d) $(wildcard $B/unit/*.d $B/fault/*.d $B/fuzz/*.d $B/*.d)
+-include $(OBJ:.o=.d) $(wildcard $B/unit/*.d $B/tests/*.d $B/fuzz/*.d $B/*.d)
 .PHONY: all ratetap demo check soak bench fuzz lint coverage mutants install dist clean deps need-build need-check

@@ -4,6 +4,7 @@
  * Nothing that happens to the alerts, to memory, to the rules or to the program behind may cost a line of the
  * log. Only this folder dies and finds words for what went wrong. */
 #include "flow/pump.h"
+#include "flow/warm.h"
 #include "main/compat.h"
 #include "main/explain.h"
 #include "main/settings.h"
@@ -139,6 +140,26 @@ static void send_alert(void *to, span line)
   outlet_put(to, line);
 }
 
+static void on_cold(void *p, warm_trouble what, char const *name)
+{
+  char const *directory = ((ratetap const *)p)->cfg.directory;
+
+  switch (what) {
+  case WARM_NO_DIRECTORY:
+    strerr_warnwusys("read ", directory, ": starting cold");
+    break;
+  case WARM_NO_FILE:
+    strerr_warnwusys("read ", directory, "/", name);
+    break;
+  case WARM_NO_STAMPS:
+    strerr_warnw("skipping ", directory, "/", name, ": it does not begin with a time stamp");
+    break;
+  case WARM_LOCKED:
+    strerr_warnw(directory, "/lock is still held: what its holder writes from now on is not read");
+    break;
+  }
+}
+
 static void open_tap(ratetap *r)
 {
   size_t share = r->cfg.memory / 4;
@@ -148,6 +169,8 @@ static void open_tap(ratetap *r)
     strerr_diefusys(111, "prepare the alert descriptor");
   if (!tap_open(&r->tap, &plan, moment_now(), &send_alert, &r->alerts))
     strerr_diefusys(111, "prepare the counters");
+  if (r->cfg.directory)
+    warm_start(&r->tap, r->cfg.directory, &on_cold, r);
 }
 
 static void open_pump(ratetap *r)

@@ -10,6 +10,7 @@ int tally_open(tally *t, pool *mem, hash_key const *key, int keep, tally_sink *s
   t->lines = 0;
   t->sink = sink;
   t->to = to;
+  t->quiet = 0;
   t->alerts = 0;
   return book_open(&t->counters, mem, keep);
 }
@@ -22,6 +23,8 @@ void tally_close(tally *t)
 
 void tally_say(tally *t)
 {
+  if (t->quiet)
+    return;
   t->alerts++;
   (*t->sink)(t->to, alert_end(&t->line));
 }

@@ -18,6 +18,7 @@ typedef struct {
   int lines;        /* there are line rules */
   tally_sink *sink;
   void *to;
+  int quiet;       /* alerts are neither written nor counted */
   uint64_t alerts; /* written to the sink */
   alert line;
 } tally;

@@ -15,7 +15,7 @@ int tap_open(tap *t, tap_plan const *plan, moment machine, tally_sink *sink, voi
   t->look = INT64_MAX;
   t->lines = t->late = t->timeline_line = t->evicted = 0;
   t->full_from = INT64_MIN;
-  t->live_counted = 0;
+  t->restoring = 0;
   return tally_open(&t->tally, &t->mem, &t->key, plan->keep, sink, to) &&
          join_open(&t->senders, &t->mem, &t->key, plan->how, plan->memory / 2 / CELL_BYTES) &&
          tap_rules(t, plan->rules);
@@ -110,15 +110,33 @@ static void new_timeline(tap *t, int64_t when)
 
 static void first_stamp(tap *t)
 {
-  if (t->live_counted)
-    book_clear(&t->tally.counters);
+  book_clear(&t->tally.counters);
   look_next(t);
 }
 
-static void pass_time(tap *t, stamp const *s)
+void tap_restore(tap *t, int begin)
+{
+  t->restoring = begin;
+  t->tally.quiet = begin;
+  if (begin)
+    return;
+  timeline_resume(&t->clock);
+  t->evicted = t->tally.counters.evicted;
+  alert_begin(&t->tally.line, timeline_label(&t->clock, timeline_present(&t->clock)), "note");
+  alert_field(&t->tally.line, span_of("restored"));
+  alert_number(&t->tally.line, "lines=", t->lines);
+  alert_number(&t->tally.line, "over=", t->tally.counters.now_over);
+  tally_say(&t->tally);
+}
+
+static void pass_time(tap *t, stamp *s)
 {
   int64_t when;
-  timeline_verdict verdict = timeline_judge(&t->clock, s, &when);
+  timeline_verdict verdict;
+
+  if (t->restoring && s->timed && s->when > t->clock.machine.wall)
+    s->when = t->clock.machine.wall;
+  verdict = timeline_judge(&t->clock, s, &when);
 
   if (verdict == TIMELINE_BACK) {
     new_timeline(t, when);
@@ -130,7 +148,6 @@ static void pass_time(tap *t, stamp const *s)
     end_due(t, when);
   t->late += verdict == TIMELINE_LATE_LINE;
   timeline_go(&t->clock, when, verdict);
-  t->live_counted = !t->clock.stamped;
 }
 
 static void note_full(tap *t)

@@ -20,7 +20,7 @@ typedef struct {
   uint64_t timeline_line; /* the last line at which a new timeline was noted */
   uint64_t evicted;       /* of tally.counters.evicted, what has been noted */
   int64_t full_from;      /* no `note full` before this time */
-  int live_counted;       /* a line counted on the live clock since the last stamp */
+  int restoring;          /* see tap_restore */
 } tap;
 
 /* What the user asked for. */
@@ -49,6 +49,10 @@ extern void tap_line(void *t, span line);
 
 /* Writes a note: its word, and one number with its name. */
 extern void tap_note(tap *t, char const *word, char const *name, uint64_t number);
+
+/* Between tap_restore(t, 1) and tap_restore(t, 0) lines come from a stored log: they give no alerts, and a
+ * stamp ahead of the machine's clock counts as now. At the end a note says what was restored. */
+extern void tap_restore(tap *t, int begin);
 
 /* Ends the episodes of a live log that are over by now (as of the last tap_machine). */
 extern void tap_tick(tap *t);

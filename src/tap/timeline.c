@@ -28,15 +28,20 @@ static int is_future(timeline const *t, int64_t when)
 
 timeline_verdict timeline_judge(timeline const *t, stamp const *s, int64_t *when)
 {
-  *when = timeline_present(t);
+  int live = !t->stamped || t->resumed;
+
+  *when = live ? live_clock(t) : t->now;
   if (!s->timed)
-    return TIMELINE_HERE;
-  if (t->stamped && is_future(t, s->when))
-    return TIMELINE_HERE;
-  if (t->stamped && s->when < t->now && s->when >= t->now - TIMELINE_LATE)
-    return TIMELINE_LATE_LINE;
+    return live ? TIMELINE_LIVE : TIMELINE_HERE;
   *when = s->when;
-  return !t->stamped ? TIMELINE_FIRST : s->when < t->now ? TIMELINE_BACK : TIMELINE_ON;
+  if (!t->stamped)
+    return TIMELINE_FIRST;
+  if (s->when >= t->now && !is_future(t, s->when))
+    return TIMELINE_ON;
+  if (s->when < t->now - TIMELINE_LATE)
+    return TIMELINE_BACK;
+  *when = t->now;
+  return s->when < t->now ? TIMELINE_LATE_LINE : TIMELINE_HERE;
 }
 
 /* Only sums with small numbers: two stamps may lie further apart than a difference could hold. */
@@ -45,9 +50,15 @@ void timeline_go(timeline *t, int64_t when, timeline_verdict verdict)
   t->now = when;
   if (verdict == TIMELINE_HERE || verdict == TIMELINE_LATE_LINE)
     return;
-  t->stamped = 1;
+  t->resumed = 0;
+  t->stamped = verdict != TIMELINE_LIVE;
   t->read = t->machine.mono;
   t->current = when <= t->machine.wall + TIMELINE_LATE && when >= t->machine.wall - TIMELINE_LATE;
+}
+
+void timeline_resume(timeline *t)
+{
+  t->resumed = t->stamped;
 }
 
 void timeline_tick(timeline *t, int64_t when)

@@ -16,16 +16,18 @@
 
 typedef struct {
   int64_t now;
-  int stamped;    /* a stamp has been seen */
-  int current;    /* stamped, and the newest stamp was within TIMELINE_LATE of the machine's clock */
-  int64_t read;   /* the monotonic clock when the newest stamp was read */
+  int stamped;  /* a stamp has been seen */
+  int resumed;  /* the stamps so far were of a stored log: nobody knows yet whether those to come have any */
+  int current;  /* stamped, and the newest stamp was within TIMELINE_LATE of the machine's clock */
+  int64_t read; /* the monotonic clock when the newest stamp was read */
   moment machine; /* the machine's clocks at present */
   int64_t anchor; /* the machine's clock less the monotonic clock, at the start */
 } timeline;
 
 typedef enum {
-  TIMELINE_HERE,      /* the line has no time of its own and counts at *when */
-  TIMELINE_ON,        /* the line counts at its own stamp */
+  TIMELINE_LIVE, /* the line has no time of its own, nor has the log: it counts at *when, on the live clock */
+  TIMELINE_HERE, /* the line has no time of its own and counts at *when */
+  TIMELINE_ON,   /* the line counts at its own stamp */
   TIMELINE_LATE_LINE, /* ... at the newest stamp, since its own is a little older */
   TIMELINE_FIRST,     /* the first stamp of the log: what counted on the live clock is of another time */
   TIMELINE_BACK       /* a new timeline begins at *when */
@@ -42,6 +44,9 @@ extern timeline_verdict timeline_judge(timeline const *t, stamp const *s, int64_
 
 /* Goes to when for a line that was judged so. */
 extern void timeline_go(timeline *t, int64_t when, timeline_verdict verdict);
+
+/* The lines so far were those of a stored log, which the lines to come may go on without stamps. */
+extern void timeline_resume(timeline *t);
 
 /* Goes on to when, not before the present time, since the clock of a live log has reached it. */
 extern void timeline_tick(timeline *t, int64_t when);

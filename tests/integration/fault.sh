@@ -9,7 +9,7 @@
 if [ -n "${SOAK:-}" ]; then
   lines=5000000 faults=1000 few=200 slow=400000
 else
-  lines=100000 faults=40 few=3 slow=6000
+  lines=100000 faults=40 few=4 slow=8000
 fi
 export h="$tools/harness"
 run="sh -c 'exec \"\$ratetap\" 50/1s/msg 2>/dev/null'" # alerts flow, too
@@ -39,8 +39,9 @@ it 'SIGKILL of the logger: the keeper starts it again and nothing is lost' \
   "\$h -k kill -c -f $few -l $slow -r 1900 -p 1 -q 11 -n 'SIGKILL of the logger' $keep"
 it 'SIGTERM of the keeper: the pipe to the logger is emptied first' \
   "\$h -k term -f $faults -l $((lines / 4)) -p 1 -q 11 -n 'SIGTERM of the keeper' $keep"
+# The keeper starts a logger at most once a second, and here it always has to.
 it 'SIGTERM to the whole process group while the inner pipe is full' \
-  "\$h -k term -g -f $faults -l $((lines / 4)) -i -n 'SIGTERM to the group, slow logger' $keep"
+  "\$h -k term -g -f $few -l $((lines / 4)) -i -n 'SIGTERM to the group, slow logger' $keep"
 it 'SIGSTOP and SIGCONT of the logger' \
   "\$h -k stop -c -f $faults -l $lines -p 1 -q 11 -n 'SIGSTOP, SIGCONT of the logger' $keep"
 

@@ -1,0 +1,27 @@
+/* warm.h - a warm start: shows a tap what multilog, s6-log or svlogd has stored, so that a restart forgets
+ * nothing.
+ *
+ * Files are read in the order in which they were written: @*.s and @*.u by name, previous, current. All of
+ * each is read, since an episode or a queued message can be older than any period. Nothing here is ever
+ * fatal. */
+#ifndef FLOW_WARM_H
+#define FLOW_WARM_H
+
+#include "tap/tap.h"
+
+typedef enum {
+  WARM_NO_DIRECTORY, /* it cannot be read, see errno */
+  WARM_NO_FILE,      /* nor can this file */
+  WARM_NO_STAMPS,    /* this file does not begin with a stamp, or is compressed */
+  WARM_LOCKED        /* another process still writes to the directory after WARM_PATIENCE */
+} warm_trouble;
+
+#define WARM_PATIENCE 5000 /* milliseconds */
+
+/* Told of everything that is left out; name is a file in the directory, or 0. */
+typedef void warm_tell(void *to, warm_trouble what, char const *name);
+
+/* Restores t, which has seen no line yet, from directory; alerts are not written meanwhile. */
+extern void warm_start(tap *t, char const *directory, warm_tell *tell, void *to);
+
+#endif

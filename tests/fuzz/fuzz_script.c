@@ -1,0 +1,116 @@
+/* fuzz_script.c - a rules file is taken whole or refused in words; its canonical form is read again as the
+ * same rules, and every rule applies to whom a plain reading from left to right says.
+ *
+ * The first line of the input is a sender, the rest the file. */
+#include "fuzz.h"
+#include "main/words.h"
+#include "rule/glob.h"
+#include "rule/script.h"
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* Reads text as a file. */
+static int read_script(script *s, span text, script_error *e)
+{
+  char path[64];
+  int fd = memfd_create("rules", 0), fine;
+
+  if (fd < 0 || write(fd, text.s, text.len) != (ssize_t)text.len)
+    abort();
+  snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+  fine = script_file(s, path, e);
+  if (!fine)
+    e->file = "rules"; /* path ends here */
+  close(fd);
+  return fine;
+}
+
+static void check_words(script_error const *e)
+{
+  for (size_t max = 1; max < WORDS_MAX; max = 3 * max + 1) {
+    char *out = fuzz_room(max);
+    size_t len = words_script(out, max, e);
+    PROMISE(len < max && !out[len] && strlen(out) == len, "words fit and are terminated");
+    for (size_t i = 0; i < len; i++)
+      PROMISE(out[i] >= 32 && out[i] <= 126, "words are visible");
+    free(out);
+  }
+}
+
+static int by_hand(script const *s, size_t before, span sender)
+{
+  int selected = 1;
+
+  for (size_t i = 0; i < before; i++) {
+    span d = script_directive(s, i);
+    glob g;
+    if (*d.s != '+' && *d.s != '-')
+      continue;
+    if (!glob_compile(&g, (span){d.s + 1, d.len - 1}))
+      abort();
+    if (glob_match(&g, sender))
+      selected = *d.s == '+';
+    glob_free(&g);
+  }
+  return selected;
+}
+
+static size_t place_of(script const *s, size_t rule)
+{
+  size_t i = 0;
+  for (rule++; rule; i++)
+    rule -= *script_directive(s, i).s >= '0' && *script_directive(s, i).s <= '9';
+  return i - 1;
+}
+
+static void check_selection(script const *s, span sender)
+{
+  size_t n = script_len(s);
+  unsigned char *bits = fuzz_room(script_bits(n));
+
+  script_select(s, sender, bits);
+  for (size_t i = 0; i < n; i++) {
+    int want = script_rule(s, i)->count == COUNT_LINE || by_hand(s, place_of(s, i), sender);
+    PROMISE(want == (bits[i / 8] >> i % 8 & 1), "the last matching directive decides");
+    PROMISE(want == script_applies(s, script_decider(s, sender, i)), "and that one is named");
+  }
+  free(bits);
+}
+
+static void check_canonical(script const *a)
+{
+  script b = {0};
+  script_error e;
+  fuzz_text t = {0};
+
+  for (size_t i = 0; i < script_directives(a); i++) {
+    fuzz_add(&t, script_directive(a, i).s, script_directive(a, i).len);
+    fuzz_add(&t, "\n", 1);
+  }
+  PROMISE(read_script(&b, (span){t.s, t.len}, &e), "the canonical form can be read");
+  PROMISE(script_directives(a) == script_directives(&b) && script_len(a) == script_len(&b), "all of it");
+  for (size_t i = 0; i < script_directives(a); i++)
+    PROMISE(span_equal(script_directive(a, i), script_directive(&b, i)), "and it is its own canonical form");
+  for (size_t i = 0; i < script_len(a); i++)
+    PROMISE(rule_equal(script_rule(a, i), script_rule(&b, i)), "of equal rules");
+  script_free(&b);
+  free(t.s);
+}
+
+int LLVMFuzzerTestOneInput(uint8_t const *data, size_t size)
+{
+  span in = {(char const *)data, size}, sender = fuzz_until(&in, '\n');
+  script s = {0};
+  script_error e;
+
+  if (size > 4096)
+    return 0;
+  sender = fuzz_exact(sender.s, sender.len);
+  if (!read_script(&s, in, &e))
+    check_words(&e);
+  check_selection(&s, sender);
+  check_canonical(&s);
+  script_free(&s);
+  fuzz_free(sender);
+  return 0;
+}

@@ -1,0 +1,67 @@
+/* fuzz_stamp.c - a stamp lies inside its line, ends with a blank, and does not depend on what stands behind
+ * it or was read before it; its time and text are those of the oracle. */
+#include "../oracle/ora.h"
+#include "base/label.h"
+#include "fuzz.h"
+#include "log/stamp.h"
+
+static stamp read_exact(span line)
+{
+  stamp s;
+  span copy = fuzz_exact(line.s, line.len);
+
+  stamp_read(&s, copy);
+  PROMISE(s.len <= line.len, "the text lies in the line");
+  PROMISE(!s.len || copy.s[s.len - 1] == ' ', "a stamp ends with a blank");
+  PROMISE(s.len || (!s.timed && !s.host.len), "without a stamp there is neither time nor host");
+  PROMISE(!s.timed || (s.when >= STAMP_MIN && s.when <= STAMP_MAX), "times are in range");
+  PROMISE(!s.host.len || fuzz_inside(s.host, (span){copy.s, s.len}), "the host lies in the stamp");
+  s.host.s = line.s + (s.host.len ? s.host.s - copy.s : 0);
+  fuzz_free(copy);
+  return s;
+}
+
+static int same(stamp const *a, stamp const *b)
+{
+  return a->timed == b->timed && (!a->timed || a->when == b->when) && a->len == b->len &&
+         span_equal(a->host, b->host);
+}
+
+static void back_again(stamp const *s, span line)
+{
+  char label[LABEL_FMT];
+
+  if (!s->timed || line.s[0] != '@')
+    return;
+  label_fmt(label, s->when);
+  PROMISE(!memcmp(label, line.s, LABEL_FMT), "a label's time makes the same label");
+}
+
+static void as_the_oracle(stamp const *s, span line)
+{
+  ora_stamp o;
+
+  ora_stamp_read((ora_str){line.s, line.len}, &o);
+  PROMISE(o.known == s->timed && (!o.known || o.when == s->when), "the oracle reads the same time");
+  PROMISE(o.text.n == line.len - s->len, "the oracle sees the same text behind it");
+  PROMISE(span_equal(s->host, (span){o.host.p, o.host.n}), "the oracle reads the same host");
+}
+
+int LLVMFuzzerTestOneInput(uint8_t const *data, size_t size)
+{
+  span line = {(char const *)data, size}, other = {"2024-10-27 02:30:00 x", 21};
+  stamp first, again;
+
+  if (size > 300)
+    return 0;
+  setenv("TZ", "Europe/Berlin", 1);
+  first = read_exact(line);
+  read_exact(other);
+  again = read_exact(line);
+  PROMISE(same(&first, &again), "a stamp does not depend on what was read before");
+  again = read_exact((span){line.s, first.len});
+  PROMISE(same(&first, &again), "a stamp does not depend on what follows it");
+  back_again(&first, line);
+  as_the_oracle(&first, line);
+  return 0;
+}

@@ -1,0 +1,180 @@
+#!/bin/sh
+# Runs the documents: what is printed there is what happens. TAP. Run from the top folder; it uses ./ratetap.
+#
+# In README.md and doc/*.md a fenced block is one of
+#   sh    commands; they are run as printed, in a folder that looks like the top folder, and must succeed
+#   out   what the commands of the block before it write to standard output, exactly
+#   text  not run: it needs root, a live qmail or another host, or it is no command at all
+# "make check", "make bench" and the like are only looked up, since they run this test or run for long.
+# shellcheck disable=SC2016,SC2317 # functions are called from the text that "it" evaluates
+LC_ALL=C
+export LC_ALL
+top=$PWD
+work=$(mktemp -d) || exit 111
+trap 'rm -rf "$work"' EXIT
+trap 'exit 111' HUP INT TERM
+tests=0 bad=0
+
+# it CLAIM COMMAND: the command is shell text, and true if the claim is.
+it() {
+  tests=$((tests + 1))
+  if (eval "$2") >"$work/said" 2>&1; then
+    echo "ok $tests - $1"
+  else
+    bad=1
+    echo "not ok $tests - $1"
+    sed 's/^/# /' "$work/said" | head -20
+  fi
+}
+
+skip() {
+  tests=$((tests + 1))
+  echo "ok $tests - $1 # SKIP $2"
+}
+
+mkdir "$work/bin"
+cat >"$work/bin/make" <<END
+#!/bin/sh
+case \$1 in
+  check | soak | bench | fuzz | lint | coverage | mutants) exec $(command -v make) -n "\$@" >/dev/null ;;
+esac
+exec $(command -v make) "\$@"
+END
+chmod +x "$work/bin/make"
+PATH=$work/bin:$top:$top/examples:$PATH
+export PATH
+
+# A folder in which a document's commands can write without leaving anything behind.
+playground() {
+  mkdir "$1" && ln -s "$top"/* "$1"
+}
+
+# blocks FILE DIR: each fenced block into DIR/LINE.KIND, and DIR/list of their names in order.
+blocks() {
+  mkdir "$2" && : >"$2/list" || return 1
+  dir=$2 awk '
+    /^```/ && !open {
+      kind = substr($0, 4)
+      name = sprintf("%s/%04d.%s", ENVIRON["dir"], NR, kind == "" ? "none" : kind)
+      print name >(ENVIRON["dir"] "/list")
+      printf "" >name
+      open = 1
+      next
+    }
+    /^```/ { open = 0; close(name); next }
+    open { print >name }
+    !open && /^(    |\t)/ && before == "" { print NR ": " $0 >(ENVIRON["dir"] "/indented") }
+    { before = $0 }
+    END { exit open }' "$1"
+}
+
+run_block() { (cd "$1" && timeout -s KILL 300 sh -e "$2" >"$work/out" </dev/null); }
+
+all_kinds_are_known() {
+  [ ! -e "$1/indented" ] || { cat "$1/indented"; return 1; }
+  ! grep -v -e '\.sh$' -e '\.out$' -e '\.text$' "$1/list"
+}
+
+# Are all files there that stdin names?
+absent() {
+  missing=0
+  while read -r file; do
+    [ -e "$file" ] || { echo "$file is not there"; missing=1; }
+  done
+  return "$missing"
+}
+
+links_lead_somewhere() {
+  (cd "$(dirname "$1")" || exit 1
+  grep -o '](.[^)]*)' "$(basename "$1")" | sed 's/^](//; s/)$//; s/#.*//' | grep -v '^https\{0,1\}:' |
+    absent)
+}
+
+for doc in README.md doc/*.md; do
+  name=$(basename "$doc" .md)
+  it "$doc: each block is sh, out or text, and none is merely indented" \
+    'blocks $doc $work/$name && all_kinds_are_known $work/$name'
+  it "$doc: links lead to files that are there" 'links_lead_somewhere $doc'
+  playground "$work/$name.top"
+  while read -r block; do
+    at=${block##*/}
+    at=$(echo "${at%.*}" | sed 's/^0*//')
+    case $block in
+      *.sh) it "$doc:$at: the commands run as printed" 'run_block $work/$name.top $block' ;;
+      *.out) it "$doc:$at: and write what is printed" 'diff $block $work/out' ;;
+    esac
+  done <"$work/$name/list"
+done
+
+# ---- all documents
+targets_exist() {
+  grep -ohE '(`|^)make [a-z]+' README.md doc/*.md doc/*.8 | sed 's/.*make //' | sort -u >"$work/targets"
+  grep -q check "$work/targets" || return 1
+  while read -r target; do
+    make -n "$target" || return 1
+  done <"$work/targets"
+}
+files_exist() {
+  grep -oh '\(examples\|tests\|src\|doc\)/[A-Za-z0-9_./-]*[A-Za-z0-9_/]' README.md doc/*.md | sort -u |
+    absent
+}
+it 'every make target that is named exists' targets_exist
+it 'every file of the project that is named exists' files_exist
+
+# ---- README
+it 'README.md is no longer than two screens' '[ "$(wc -l <README.md)" -le 64 ]'
+it 'every rule in README.md has its COUNT written out' \
+  '! grep -oE "[0-9]+[kMG]?(:[0-9]+[kMG]?)?/[0-9]+[smhdw]([^/]|$)" README.md'
+
+# ---- the man page
+man=doc/ratetap.8
+if command -v mandoc >/dev/null; then
+  it 'mandoc has nothing to say about the man page' '[ -z "$(mandoc -Tlint -Wwarning $man 2>&1)" ]'
+else
+  skip 'mandoc has nothing to say about the man page' 'mandoc is not installed'
+fi
+options_of_usage() { ratetap -h | grep -o '\[-[A-Za-z][] ]' | cut -c3 | sort; }
+options_of_man() { sed -n 's/^\.It Fl \([A-Za-z]\).*/\1/p' "$man" | grep -v '[hV]' | sort; }
+it 'the man page and the usage line have the same options' '[ "$(options_of_usage)" = "$(options_of_man)" ]'
+it 'both have -h and -V' 'grep -q "^.It Fl h" $man && grep -q "^.It Fl V" $man && ratetap -h && ratetap -V'
+
+# The commands of the man page's examples, one a line. Comments, exec and the pipe around ratetap go.
+man_commands() {
+  sed -n '/^\.Sh EXAMPLES/,/^\.Sh SEE ALSO/p' "$man" | awk '
+    /^\.Bd/ { inside = 1; next }
+    /^\.Ed/ { inside = 0; next }
+    inside { gsub(/\\e$/, "\\"); print }' | sed -e ':a' -e '/\\$/{N;s/\\\n *//;ba' -e '}' |
+    sed -e 's/.*\(ratetap .*\)/\1/' -e 's/ 2>&1.*//' | grep '^ratetap '
+}
+# Each rule as printed is how a line of -n begins, and nothing that was printed is missing there.
+canonical_forms_agree() {
+  man_commands >"$work/commands"
+  [ "$(wc -l <"$work/commands")" -ge 8 ] || return 1
+  while read -r line; do
+    case $line in *' -t '*) eval "$line" || return 1 ;; esac
+    (eval "ratetap -n ${line#ratetap }" 3>/dev/null) >"$work/canonical" || return 1
+    echo "$line" | tr ' ' '\n' | grep -E '^[0-9]+[^ ]*/[0-9]+[smhdw]' >"$work/printed"
+    while read -r rule; do
+      awk -v rule="$rule" 'index($0 "/", rule "/") == 1 || index($0, rule) == 1 { found = 1 } END { exit !found }' \
+        "$work/canonical" || { echo "$rule is something else in: $line"; return 1; }
+    done <"$work/printed"
+    case $line in *' -f '*) continue ;; esac
+    [ "$(grep -c '^[0-9]' "$work/canonical")" -eq "$(wc -l <"$work/printed")" ] || return 1
+  done <"$work/commands"
+}
+it 'the rules in the man page are what ratetap -n makes of them' canonical_forms_agree
+it 'what -n prints of the first example' \
+  '[ "$(ratetap -n 100:50/1h/remote 500/1d/remote | tr "\n" ,)" = 100:50/1h/remote/sender,500/1d/remote/sender, ]'
+
+# What stdin, the exit code and the message must be for what the man page says of mistakes.
+code() { want=$1; shift; "$@" </dev/null >"$work/code" 2>&1; got=$?; cat "$work/code"; [ "$got" -eq "$want" ]; }
+it 'exit 100: the command line or the rules are wrong' 'code 100 ratetap && code 100 ratetap 10/30x &&
+  code 100 ratetap -e -x + 10/30m && code 100 ratetap -m 1000k 10/30m && code 100 ratetap -a 1 10/30m'
+it 'exit 111: a system call fails at the start' 'code 111 ratetap -f /nonexistent && code 111 ratetap 1/1h -- /nonexistent'
+it 'exit 0 at the end of input, else that of the program' 'code 0 ratetap 1/1h && code 7 ratetap 1/1h -- sh -c "exit 7" &&
+  code 137 ratetap 1/1h -- sh -c "kill -9 \$\$"'
+it 'suffixes of -m are binary, from 1M to 128G' 'code 0 ratetap -n -m 1048576 1/1h && code 100 ratetap -n -m 1048575 1/1h &&
+  code 0 ratetap -n -m 1024k 1/1h && code 0 ratetap -n -m 128G 1/1h && code 100 ratetap -n -m 129G 1/1h'
+
+echo "1..$tests"
+exit $bad

@@ -1,0 +1,159 @@
+#!/bin/sh
+# Four mail hosts, one syslog host, one ratetap: doc/many-hosts.md with a real rsyslogd, on loopback. TAP.
+# Run from the top folder. It uses ./ratetap. All hosts use the same message and delivery numbers.
+# shellcheck disable=SC2016,SC2317 # functions are called from the text that "it" evaluates
+LC_ALL=C
+export LC_ALL
+claims='hosts header many timer skew whole'
+if ! command -v rsyslogd >/dev/null; then
+  n=0
+  for claim in $claims; do n=$((n + 1)) && echo "ok $n - fan-in, $claim # SKIP rsyslog is not installed"; done
+  echo "1..$n"
+  exit 0
+fi
+top=$PWD
+PATH=$top:$PATH:/usr/sbin
+work=$(mktemp -d) || exit 111
+daemon=''
+stop() {
+  [ -z "$daemon" ] || kill "$daemon" 2>/dev/null
+  [ -z "$daemon" ] || wait "$daemon"
+  daemon=''
+}
+trap 'stop; rm -rf "$work"' EXIT
+trap 'exit 111' HUP INT TERM
+tests=0 bad=0
+
+# it CLAIM COMMAND: the command is shell text, and true if the claim is.
+it() {
+  tests=$((tests + 1))
+  if (eval "$2") >"$work/said" 2>&1; then
+    echo "ok $tests - $1"
+  else
+    bad=1
+    echo "not ok $tests - $1"
+    sed 's/^/# /' "$work/said" "$dir/errors" | head -20
+  fi
+}
+
+# Polls for a condition, for 20 seconds at most.
+eventually() {
+  tries=0
+  until eval "$1"; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 400 ] || return 1
+    sleep 0.05
+  done
+}
+
+# start NAME TEMPLATE RULE: rsyslogd with ratetap behind it, as in doc/many-hosts.md but in $work/NAME.
+# The alerts are in $dir/alerts, the stored log in $dir/log. The port is the kernel's choice.
+start() {
+  dir=$work/$1
+  mkdir "$dir" && : >"$dir/alerts"
+  cat >"$dir/fan-in" <<END
+#!/bin/sh
+exec 3>>$dir/alerts
+exec $top/ratetap -a 3 $3 >>$dir/log 2>>$dir/errors
+END
+  chmod +x "$dir/fan-in"
+  cat >"$dir/conf" <<END
+global(workDirectory="$dir" net.enableDNS="off")
+module(load="imtcp")
+input(type="imtcp" port="0" address="127.0.0.1" listenPortFileName="$dir/port" ruleset="mail")
+ruleset(name="mail") {
+  if \$programname == "qmail" then
+    action(type="omprog" binary="$dir/fan-in" template="$2"
+           signalOnClose="off" closeTimeout="60000" queue.type="Direct")
+}
+END
+  (cd "$dir" && exec rsyslogd -n -f "$dir/conf" -i "$dir/pid" >"$dir/errors" 2>&1) &
+  daemon=$!
+  eventually '[ -s "$dir/port" ]' || { echo "# rsyslogd does not start" && sed 's/^/# /' "$dir/errors"; }
+}
+
+# host NAME RECIPIENTS [SECONDS]: what a mail host with splogger sends: tina has RECIPIENTS remote recipients, in messages
+# of ten, beside ordinary users; its clock is SECONDS ahead. M and D are the same on every host.
+host() {
+  host=$1 ahead=${3:-0} now=$(date +%s) awk -v recipients="$2" '
+    function say(text) {
+      printf "<22>%s %s qmail: %d.%06d %s\n", ENVIRON["date"], ENVIRON["host"], ENVIRON["now"] + ENVIRON["ahead"], ++n, text
+    }
+    BEGIN {
+      for (message = 1; sent < recipients; message++) {
+        say("new msg " 4000 + message)
+        say("info msg " 4000 + message ": bytes 900 from <tina@example.org> qp " 500 + message " uid 89")
+        for (i = 0; i < 10 && sent < recipients; i++) {
+          say("starting delivery " ++d ": msg " 4000 + message " to remote r" ++sent "@" ENVIRON["host"] ".example")
+          say("status: local 0/10 remote 1/20")
+        }
+        first = d - i + 1
+        say("new msg 77")
+        say("info msg 77: bytes 900 from <user" message "-" ENVIRON["host"] "@example.org> qp 9 uid 89")
+        say("starting delivery " ++d ": msg 77 to remote someone@elsewhere.example")
+        for (j = first; j < first + i; j++)
+          say("delivery " j ": success: 192.0.2.1_accepted_message.")
+        say("delivery " d ": success: 192.0.2.1_accepted_message.")
+        say("end msg 77")
+        say("end msg " 4000 + message)
+      }
+    }'
+}
+date=$(date '+%b %e %H:%M:%S')
+export date
+
+# deliver NAME...: the files lines.NAME, each over a connection of its own, all at the same time. The pieces are
+# small, so that the hosts' lines mix.
+deliver() {
+  port=$(cat "$dir/port")
+  senders=''
+  for name in "$@"; do
+    bash -c 'exec 4<>"/dev/tcp/127.0.0.1/$1" && while IFS= read -r line; do printf "%s\n" "$line" >&4; done <"$2"' \
+      host "$port" "$work/lines.$name" &
+    senders="$senders $!"
+  done
+  for sender in $senders; do wait "$sender" || return 1; done
+}
+arrived() { [ "$(wc -l <"$dir/log")" -eq "$1" ]; }
+
+for name in mx1 mx2 mx3 mx4; do host "$name" 30 >"$work/lines.$name"; done
+each=$(wc -l <"$work/lines.mx1")
+
+# ---- the account is under the limit on each host, and over it on all together
+for name in mx1 mx2 mx3 mx4; do
+  cut -d' ' -f6- "$work/lines.$name" | ratetap -a 3 100/1h/remote 3>"$work/alone.$name" >/dev/null
+done
+start iso RSYSLOG_FileFormat '100/1h/remote'
+it 'one host alone: 30 of 100 recipients, no alert' '[ ! -s $work/alone.mx1 ] && [ ! -s $work/alone.mx4 ]'
+it 'four senders reach one log' 'deliver mx1 mx2 mx3 mx4 && eventually "arrived $((4 * each))"'
+stop
+it 'lines of four hosts are mixed in the log' \
+  '[ "$(cut -d" " -f2 "$dir/log" | uniq | wc -l)" -gt 20 ]'
+it 'the account that is under the limit on each of four hosts is found, and nobody else' \
+  'cat "$dir/alerts" && [ "$(cut -d" " -f2-5 "$dir/alerts")" = "over 100/1h/remote/sender tina@example.org count=101" ]'
+it 'each host kept its messages apart: 120 recipients, none counted for somebody else' '
+  ratetap -a 3 -r 3 100/1h/remote 200/1h/remote/all <"$dir/log" 3>"$dir/report" >/dev/null && cat "$dir/report" &&
+  grep " top .* tina@example.org now=120 peak=120 " "$dir/report" && grep " top .*/all \* now=132 " "$dir/report" &&
+  grep " stat .* unknown=0 .* messages=0 " "$dir/report"'
+
+# ---- the traditional header, whose own time has no year
+start plain RSYSLOG_TraditionalFileFormat '100/1h/remote'
+it 'with the traditional header likewise, by the number of splogger' '
+  deliver mx1 mx2 mx3 mx4 && eventually "arrived $((4 * each))" && eventually "[ -s $dir/alerts ]" && cat "$dir/alerts" &&
+  [ "$(cut -d" " -f2-5 "$dir/alerts")" = "over 100/1h/remote/sender tina@example.org count=101" ]'
+stop
+
+# ---- live: the timer, and a clock that is off
+start live RSYSLOG_FileFormat '100/3s/remote'
+for name in mx1 mx2 mx3 mx4; do host "$name" 30 "$((${name#mx} * 20 - 80))" >"$work/lines.$name"; done
+it 'hosts whose clocks are up to a minute behind: found' '
+  deliver mx4 && eventually "arrived $each" && deliver mx1 mx2 mx3 && eventually "arrived $((4 * each))" &&
+  eventually "grep \" over .* tina@example.org count=101\" $dir/alerts"'
+it 'and back to normal without another line' 'eventually "grep \" under .* tina@example.org\" $dir/alerts"'
+stop
+it 'a host 10 minutes behind starts a new timeline: the counters are lost, and a note says so' '
+  host mx1 30 >$work/lines.now && host mx2 30 -600 >$work/lines.behind &&
+  cat $work/lines.now $work/lines.behind | cut -c5- | ratetap -a 3 50/1h/remote 3>&1 >/dev/null | grep " note timeline back=[56][0-9][0-9]$"'
+
+echo "1..$tests"
+exit $bad
