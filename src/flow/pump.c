@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <skalibs/selfpipe.h>
 #include <skalibs/sig.h>
+#include <unistd.h>
 
 #define RETRY SECOND
 #define PROGRAM_WARNING (60 * SECOND)
@@ -88,6 +89,15 @@ static void wait_for_something(pump *p)
     take_signals(p);
 }
 
+/* Whoever stores the log must not wait for whoever reads the alerts. */
+static void end_output(pump *p)
+{
+  if (p->keeper)
+    keeper_close_input(p->keeper);
+  else
+    close(p->log.out);
+}
+
 static void end_input(pump *p)
 {
   p->ended_input = 1;
@@ -95,8 +105,7 @@ static void end_input(pump *p)
     lines_end(&p->lines, &tap_line, p->tap);
     (*p->ended)(p);
   }
-  if (p->keeper)
-    keeper_close_input(p->keeper);
+  end_output(p);
 }
 
 static void move_log(pump *p)

@@ -13,12 +13,16 @@ export top tools ratetap quiet
 tmp=$(mktemp -d) || exit 111
 count=0
 failed=0
-pids=
 
-# Ends what was started with '&' and noted here, and the scratch space.
-note_pid() { pids="$pids $1"; }
+# What was started with '&' and may outlive its test is noted, and ended after it.
+note_pid() { echo "$1" >>"$tmp/pids"; }
+end_noted() {
+  [ -e "$tmp/pids" ] || return 0
+  while read -r pid; do kill -9 "$pid" 2>/dev/null; done <"$tmp/pids"
+  rm -f "$tmp/pids"
+}
 clean_up() {
-  for pid in $pids; do kill -9 "$pid" 2>/dev/null; done
+  end_noted
   rm -rf "$tmp"
 }
 trap clean_up EXIT
@@ -38,6 +42,7 @@ it() {
     sed 's|^#* *|# |' "$tmp/said" | awk '!seen[$0]++' | head -n 20
     failed=$((failed + 1))
   fi
+  end_noted
 }
 
 skip() {

@@ -124,7 +124,7 @@ static void equal_hashes(void **state)
   pool_open(&mem, 1 << 20, 0, 0);
   assert_int_equal(table_open(&t, &mem), 1);
   for (uint64_t i = 0; i < 500; i++)
-    cells[i] = add(&t, i, i % 5 ? 77 : 77 + 256);
+    cells[i] = add(&t, i, i % 5 ? 77 : 77 + (1 << 20));
   table_remove(&t, cells[7]);
   for (cell c = table_first(&t, 77); c; c = table_next(&t, c)) {
     uint64_t n = at(&mem, c)->number;
@@ -140,7 +140,7 @@ static void equal_hashes(void **state)
 /* 40 chunks of cells, and none for buckets beyond the first 16,384. */
 static void no_room_for_more_buckets(void **state)
 {
-  static cell cells[40 * POOL_CELLS];
+  static cell cells[40 * POOL_CELLS + 1];
   size_t n = 0;
   pool mem;
   table t;

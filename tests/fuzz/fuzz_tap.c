@@ -1,0 +1,294 @@
+/* fuzz_tap.c - the whole tap: any cutting of a log gives the same alerts, a passage between two pipes hands
+ * on every byte of it, and the alerts are those of the oracle, which shares no code with the program.
+ *
+ * The first byte chooses the script, the second how the log is cut. In the rest bytes from 0x80 on stand for
+ * the phrases below, so that a few bytes make a plausible log; the first of them begins a line and takes a
+ * byte to move its clock. */
+#include "../oracle/oracle.h"
+#include "flow/passage.h"
+#include "fuzz.h"
+#include "log/lines.h"
+#include "tap/report.h"
+#include "tap/tap.h"
+#include <errno.h>
+#include <unistd.h>
+
+#define WALL (INT64_C(1800000000) * SECOND)
+#define WORDS 12
+
+/* Command lines as the oracle takes them. */
+static char const *const scripts[][WORDS] = {
+    {"-r", "5", "1/1m"},
+    {"-r", "5", "0/10/remote"},
+    {"-r", "9", "2:0/10s/rcpt/all", "1/1/fail/domain", "3:1/1m/defer"},
+    {"-r", "2", "-x", "+-", "--", "-ann*", "1/5s", "+ann@*", "2:1/400d/remote/domain"},
+    {"-r", "2", "-e", "--", "-*", "+*@example.org", "1k:3/1m/byte", "-", "1/1h/bounce/uid"},
+    {"-r", "5", "0:0/3s/line/from <", "1/10/line/to ", "4/1m/line/:"},
+    {"-r", "0", "18446744073709551615/1s/byte", "9999999999999999999:7/2s/byte/all", "0/1d/fail/uid"},
+    {"-r", "7", "--", "-[!a]*", "1/1s/remote/sender", "+", "0/2s/msg/all", "-#@*", "2/5m/msg/uid"},
+};
+
+static char const *const phrases[] = {
+    "\n@",
+    "info msg 7: bytes 900 from <ann@example.org> qp 41 uid 89",
+    "info msg 8: bytes 70000 from <bob@example.net> qp 42 uid 90",
+    "info msg 7: bytes 1 from <> qp 43 uid 89",
+    "info msg 9: bytes 18446744073709551615 from <ann+x@example.org> qp 44 uid 91",
+    "starting delivery 1: msg 7 to remote x@y",
+    "starting delivery 2: msg 7 to local x@y",
+    "starting delivery 3: msg 8 to remote z@y",
+    "starting delivery 4: msg 9 to suppl0 x@y queue1",
+    "delivery 1: success: ok/",
+    "delivery 2: failure: no/",
+    "delivery 3: deferral: later/",
+    "delivery 1: report mangled, will defer",
+    "bounce msg 7 qp 50",
+    "end msg 7",
+    "end msg 8",
+    " queue1",
+    "\n2027-01-15 08:00:",
+    "\n2027-01-15T08:00:00.5+01:00 mx1 q: ",
+    "\nJan 15 08:00:00 mx2 q: ",
+    "\n1800000000.123456 ",
+    "info msg ",
+    ": bytes 5 from <",
+    "> qp 7 uid 8",
+    "starting delivery ",
+    ": msg ",
+    " to remote ",
+    "delivery ",
+    ": failure: ",
+    "prvs=1=",
+    "-return-5-",
+    "srs0=",
+    "@example.org",
+    "#@[]",
+};
+
+/* Moves the clock as the byte says: often not at all, at times backwards, and writes it as a label. */
+static void add_label(fuzz_text *t, int64_t *clock, unsigned by)
+{
+  static int64_t const steps[] = {0, 1, SECOND / 2, SECOND, 3 * SECOND, 60 * SECOND, -SECOND, -301 * SECOND};
+  char label[64];
+
+  *clock += steps[by % 8] * (by / 8 % 4 + (by < 128));
+  fuzz_add(t, label,
+           (size_t)snprintf(label, sizeof label, "\n@%016llx%08x ",
+                            (unsigned long long)((UINT64_C(1) << 62) + 10 + (uint64_t)(*clock / SECOND)),
+                            (unsigned)(*clock % SECOND)));
+}
+
+static void expand(fuzz_text *t, span in)
+{
+  int64_t clock = WALL - 86400 * SECOND;
+
+  while (in.len) {
+    unsigned c = fuzz_byte(&in);
+    char byte = (char)c;
+    if (c == 0x80)
+      add_label(t, &clock, fuzz_byte(&in));
+    else if (c > 0x80 && c - 0x80 < sizeof phrases / sizeof *phrases)
+      fuzz_add(t, phrases[c - 0x80], strlen(phrases[c - 0x80]));
+    else
+      fuzz_add(t, &byte, 1);
+  }
+}
+
+typedef struct {
+  script rules;
+  tap_plan plan;
+  tap tap;
+  lines lines;
+  fuzz_text alerts;
+  size_t top;
+} watcher;
+
+static void take_alert(void *to, span line)
+{
+  PROMISE(line.len <= ALERT_MAX && line.s[line.len - 1] == '\n' && line.s[0] == '@', "an alert is one line");
+  for (size_t i = 0; i + 1 < line.len; i++)
+    PROMISE(line.s[i] >= 32 && line.s[i] <= 126, "of visible bytes");
+  fuzz_add(to, line.s, line.len);
+}
+
+static void read_words(watcher *w, char const *const *word)
+{
+  script_error e;
+
+  for (; *word; word++)
+    if (!strcmp(*word, "-r"))
+      w->top = (size_t)atoi(*++word);
+    else if (!strcmp(*word, "-e"))
+      w->plan.how.exact = 1;
+    else if (!strcmp(*word, "-x"))
+      w->plan.how.cut = span_of(*++word);
+    else if (strcmp(*word, "--") && !script_add(&w->rules, *word, &e))
+      abort();
+}
+
+static void watcher_open(watcher *w, char const *const *words)
+{
+  moment const machine = {WALL, 0};
+
+  w->plan = (tap_plan){&w->rules, {0, {"", 0}}, (size_t)64 << 20, 1};
+  read_words(w, words);
+  if (!tap_open(&w->tap, &w->plan, machine, &take_alert, &w->alerts))
+    abort();
+}
+
+static void watcher_close(watcher *w)
+{
+  tap_close(&w->tap);
+  script_free(&w->rules);
+  free(w->alerts.s);
+  free(w);
+}
+
+static void feed(watcher *w, span piece)
+{
+  span copy = fuzz_exact(piece.s, piece.len);
+  lines_feed(&w->lines, copy, &tap_line, &w->tap);
+  fuzz_free(copy);
+}
+
+static void finish(watcher *w)
+{
+  lines_end(&w->lines, &tap_line, &w->tap);
+  report_write(&w->tap, w->top, 0);
+}
+
+/* All that waits in the pipe goes through the passage, and w sees it. */
+static void step_through(passage *p, watcher *w)
+{
+  for (;;) {
+    span seen;
+    passage_answer answer = passage_step(p, 1, &seen);
+    feed(w, seen);
+    PROMISE(answer == PASSAGE_MOVED || answer == PASSAGE_WANT_INPUT || answer == PASSAGE_END,
+            "nothing fails");
+    if (!seen.len)
+      return;
+  }
+}
+
+static void check_output(int fd, span log)
+{
+  char buf[4096];
+  ssize_t n;
+
+  while ((n = read(fd, buf, sizeof buf)) > 0) {
+    PROMISE((size_t)n <= log.len && !memcmp(buf, log.s, (size_t)n), "the output equals the input");
+    log.s += n;
+    log.len -= (size_t)n;
+  }
+  PROMISE(!log.len, "all of it");
+}
+
+/* Both pipes take the whole log: it is shorter than 16 pages and comes in fewer than 16 pieces. */
+static void through_pipes(watcher *w, span log, unsigned how)
+{
+  uint64_t state = how;
+  int in[2], out[2];
+  passage p;
+  span rest = log;
+
+  if (pipe(in) < 0 || pipe(out) < 0 || !passage_open(&p, in[0], out[1]))
+    abort();
+  for (int i = 0; rest.len; i++) {
+    size_t n = i < 8 ? fuzz_piece(&state, 255, rest.len) : rest.len;
+    if (write(in[1], rest.s, n) != (ssize_t)n)
+      abort();
+    rest.s += n;
+    rest.len -= n;
+    if (i % 3)
+      step_through(&p, w);
+  }
+  close(in[1]);
+  step_through(&p, w);
+  passage_close(&p);
+  close(in[0]);
+  close(out[1]);
+  check_output(out[0], log);
+  close(out[0]);
+}
+
+static void in_pieces(watcher *w, span log, unsigned how)
+{
+  uint64_t state = how;
+
+  while (log.len) {
+    size_t n = fuzz_piece(&state, how, log.len);
+    feed(w, (span){log.s, n});
+    log.s += n;
+    log.len -= n;
+  }
+}
+
+/* Takes the fields out of the stat line that the oracle does not know. */
+static void drop_fields(fuzz_text *t)
+{
+  static char const *const names[] = {" unknown=", " lost=", " memory="};
+
+  fuzz_add(t, "", 1);
+  for (size_t i = 0; i < 3; i++) {
+    char *at = strstr(t->s, " stat "), *end;
+    if (!at || !(at = strstr(at, names[i])))
+      continue;
+    end = at + strcspn(at + 1, " \n") + 1;
+    memmove(at, end, strlen(end) + 1);
+  }
+}
+
+static void as_the_oracle(watcher *w, char const *const *words, span log)
+{
+  fuzz_text o = {0};
+  size_t n = 0;
+
+  while (words[n])
+    n++;
+  if (!oracle_run(words, n, log.s, log.len, WALL, &o.s, &o.len))
+    abort();
+  o.room = o.len + 1;
+  drop_fields(&o);
+  drop_fields(&w->alerts);
+  if (strcmp(w->alerts.s, o.s))
+    fprintf(stderr, "--- tap\n%s--- oracle\n%s", w->alerts.s, o.s);
+  PROMISE(!strcmp(w->alerts.s, o.s), "the oracle gives the same alerts");
+  free(o.s);
+}
+
+static void check(char const *const *words, span log, unsigned how)
+{
+  watcher *whole = calloc(1, sizeof *whole), *cut = calloc(1, sizeof *cut);
+
+  if (!whole || !cut)
+    abort();
+  watcher_open(whole, words);
+  watcher_open(cut, words);
+  feed(whole, log);
+  finish(whole);
+  if (how % 16 == 1 && log.len < 32768)
+    through_pipes(cut, log, how);
+  else
+    in_pieces(cut, log, how);
+  finish(cut);
+  PROMISE(whole->alerts.len == cut->alerts.len && !memcmp(whole->alerts.s, cut->alerts.s, cut->alerts.len),
+          "the same alerts however the log is cut");
+  as_the_oracle(whole, words, log);
+  watcher_close(whole);
+  watcher_close(cut);
+}
+
+int LLVMFuzzerTestOneInput(uint8_t const *data, size_t size)
+{
+  span in = {(char const *)data, size};
+  unsigned which = fuzz_byte(&in), how = fuzz_byte(&in);
+  fuzz_text log = {0};
+
+  if (in.len > 2048)
+    return 0;
+  expand(&log, in);
+  check(scripts[which % (sizeof scripts / sizeof *scripts)], (span){log.s, log.len}, how);
+  free(log.s);
+  return 0;
+}

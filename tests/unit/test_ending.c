@@ -1,0 +1,289 @@
+#include "rows.h"
+
+#include "base/hash.h"
+#include "chance.h"
+#include "count/ending.h"
+#include "count/idle.h"
+#include "count/ledger.h"
+#include <stdio.h>
+
+typedef struct {
+  pool mem;
+  book b;
+  ending end;
+} fixture;
+
+static fixture f;
+static hash_key const secret = {{1, 2}};
+
+static void start(int keep)
+{
+  pool_open(&f.mem, 64 << 20, &idle_evict, &f.b);
+  assert_int_equal(book_open(&f.b, &f.mem, keep), 1);
+}
+
+static void stop(void)
+{
+  book_close(&f.b);
+  pool_close(&f.mem);
+}
+
+static book_answer add(unsigned int number, char const *key, int64_t when)
+{
+  uint64_t count;
+  book_event e = {.key = span_of(key), .weight = 1, .when = when, .label = when + 1000000};
+  e.hash = hash_bytes(&secret, 0, e.key);
+  return book_add(&f.b, number, &e, &count);
+}
+
+static void expect_key(char const *key)
+{
+  assert_int_equal(f.end.length, strlen(key));
+  assert_memory_equal(f.end.key, key, f.end.length);
+}
+
+static void nobody_is_over(void **state)
+{
+  int64_t when = 7;
+  (void)state;
+  start(0);
+  ledger_open(&f.b, 1, 1, 100);
+  add(0, "ann", 1);
+  assert_int_equal(ending_next(&f.b, &when), 0);
+  assert_int_equal(ending_take(&f.b, INT64_MAX, &f.end), 0);
+  assert_int_equal(ending_force(&f.b, 5, &f.end), 0);
+  stop();
+}
+
+static void what_an_ending_says(void **state)
+{
+  int64_t when;
+  (void)state;
+  start(0);
+  ledger_open(&f.b, 9, 9, 100);
+  ledger_open(&f.b, 2, 1, 100);
+  add(1, "ann", 10);
+  add(1, "ann", 200);
+  add(1, "ann", 201);
+  assert_int_equal(add(1, "ann", 202), BOOK_OVER);
+  add(1, "ann", 250);
+  assert_int_equal(ending_next(&f.b, &when), 1);
+  assert_true(when <= 302);
+  assert_int_equal(ending_take(&f.b, 301, &f.end), 0);
+  assert_int_equal(ending_take(&f.b, 302, &f.end), 1);
+  assert_int_equal(f.end.ledger, 1);
+  expect_key("ann");
+  assert_int_equal(f.end.count, 1);
+  assert_int_equal(f.end.peak, 4);
+  assert_int_equal(f.end.total, 4);
+  assert_int_equal(f.end.when, 302);
+  assert_int_equal(f.end.since, 202);
+  assert_int_equal(f.end.since_label, 1000202);
+  assert_int_equal(ending_take(&f.b, 302, &f.end), 0);
+  assert_int_equal(f.b.now_over, 0);
+  stop();
+}
+
+/* Asked long afterwards, it says what was true at its own time. */
+static void taken_late(void **state)
+{
+  (void)state;
+  start(0);
+  ledger_open(&f.b, 1, 1, 100);
+  add(0, "ann", 1);
+  add(0, "ann", 2);
+  add(0, "ann", 50);
+  assert_int_equal(ending_take(&f.b, 100000, &f.end), 1);
+  assert_int_equal(f.end.when, 102);
+  assert_int_equal(f.end.count, 1);
+  stop();
+}
+
+static void total_of_each_episode(void **state)
+{
+  (void)state;
+  start(1);
+  ledger_open(&f.b, 1, 0, 10);
+  for (int64_t t = 0; t < 500; t += 100) {
+    for (int64_t i = 0; i <= t / 100 + 1; i++)
+      add(0, "ann", t + i);
+    assert_int_equal(ending_take(&f.b, t + 99, &f.end), 1);
+    assert_int_equal(f.end.total, t / 100 + 2);
+    assert_int_equal(f.end.peak, t / 100 + 2);
+    assert_int_equal(f.end.since, t + 1);
+  }
+  stop();
+}
+
+/* In the order of their ends, then of their beginnings, over several rules. */
+static void in_order(void **state)
+{
+  static char const *const order[] = {"b", "c", "a", "d"};
+  (void)state;
+  start(0);
+  ledger_open(&f.b, 0, 0, 100);
+  ledger_open(&f.b, 0, 0, 50);
+  add(0, "a", 10);
+  add(1, "b", 20);
+  add(1, "c", 20);
+  add(1, "d", 60);
+  for (size_t i = 0; i < 4; i++) {
+    assert_int_equal(ending_take(&f.b, 200, &f.end), 1);
+    expect_key(order[i]);
+  }
+  stop();
+}
+
+static void forced_in_order(void **state)
+{
+  static char const *const order[] = {"a", "b", "c", "d"};
+  (void)state;
+  start(0);
+  ledger_open(&f.b, 0, 0, 1000);
+  ledger_open(&f.b, 0, 0, 50);
+  add(0, "a", 10);
+  add(1, "b", 11);
+  add(0, "c", 11);
+  add(1, "d", 12);
+  add(1, "b", 40);
+  for (size_t i = 0; i < 4; i++) {
+    assert_int_equal(ending_force(&f.b, 45, &f.end), 1);
+    expect_key(order[i]);
+    assert_int_equal(f.end.count, 0);
+    assert_int_equal(f.end.when, 45);
+    assert_int_equal(f.end.total, i == 1 ? 2 : 1);
+  }
+  assert_int_equal(ending_force(&f.b, 45, &f.end), 0);
+  assert_int_equal(f.b.now_over, 0);
+  stop();
+}
+
+static void empty_counter_goes(void **state)
+{
+  (void)state;
+  start(0);
+  ledger_open(&f.b, 0, 0, 10);
+  add(0, "ann", 1);
+  assert_int_equal(ending_take(&f.b, 11, &f.end), 1);
+  assert_int_equal(f.mem.used, 0);
+  stop();
+  start(1);
+  ledger_open(&f.b, 0, 0, 10);
+  add(0, "ann", 1);
+  assert_int_equal(ending_take(&f.b, 11, &f.end), 1);
+  assert_int_equal(f.mem.used, 2);
+  stop();
+}
+
+static void long_key(void **state)
+{
+  char key[COUNTER_KEY_MAX + 1];
+  (void)state;
+  memset(key, 'k', COUNTER_KEY_MAX);
+  key[COUNTER_KEY_MAX] = 0;
+  start(0);
+  ledger_open(&f.b, 0, 0, 10);
+  add(0, key, 1);
+  assert_int_equal(ending_take(&f.b, 11, &f.end), 1);
+  expect_key(key);
+  assert_int_equal(f.mem.used, 0);
+  stop();
+}
+
+/* The naive book: all events of a few keys, and for each instant what their windows hold. */
+#define KEYS 5
+#define STEPS 3000
+
+typedef struct {
+  int64_t when[STEPS];
+  size_t count;
+  int over;
+  int64_t since;
+  uint64_t peak, total;
+} naive;
+
+static uint64_t window(naive const *n, int64_t now, int64_t period)
+{
+  uint64_t sum = 0;
+  for (size_t i = n->count; i-- && n->when[i] > now - period;)
+    sum++;
+  return sum;
+}
+
+/* Goes through all instants up to now; each end must be the one that the book gives. */
+static void expect_ends(naive *keys, int64_t from, int64_t now, uint64_t clear, int64_t period)
+{
+  for (int64_t t = from; t <= now; t++)
+    for (size_t ended = 1; ended;) {
+      naive *first = 0;
+      ended = 0;
+      for (int k = 0; k < KEYS; k++)
+        if (keys[k].over && window(&keys[k], t, period) <= clear && (!first || keys[k].since < first->since))
+          first = &keys[k];
+      if (!first)
+        break;
+      ended = 1;
+      first->over = 0;
+      assert_int_equal(ending_take(&f.b, now, &f.end), 1);
+      assert_int_equal(f.end.key[0], 'a' + (first - keys));
+      assert_int_equal(f.end.when, t);
+      assert_int_equal(f.end.count, window(first, t, period));
+      assert_int_equal(f.end.peak, first->peak);
+      assert_int_equal(f.end.total, first->total);
+      assert_int_equal(f.end.since, first->since);
+    }
+  assert_int_equal(ending_take(&f.b, now, &f.end), 0);
+}
+
+static void add_both(naive *n, int k, int64_t now, uint64_t limit, int64_t period)
+{
+  int before = n->over;
+  uint64_t sum;
+  n->when[n->count++] = now;
+  sum = window(n, now, period);
+  if (!n->over && sum > limit) {
+    n->over = 1;
+    n->since = now;
+    n->peak = n->total = sum;
+  } else if (n->over) {
+    n->total++;
+    n->peak = sum > n->peak ? sum : n->peak;
+  }
+  assert_int_equal(add(0, (char[]){(char)('a' + k), 0}, now) == BOOK_OVER, n->over && !before);
+}
+
+static void like_a_list(void **state)
+{
+  static naive keys[KEYS];
+  (void)state;
+  for (uint64_t seed = 1; seed <= 12; seed++) {
+    uint64_t dice = seed, limit = chance_below(&dice, 12), clear = chance_below(&dice, limit + 1);
+    int64_t period = 5 + (int64_t)chance_below(&dice, 60), now = 0, before = 0;
+    memset(keys, 0, sizeof keys);
+    start(seed % 2);
+    ledger_open(&f.b, limit, clear, period);
+    for (int i = 0; i < STEPS; i++) {
+      int k = (int)chance_below(&dice, KEYS);
+      now += 1 + (int64_t)chance_below(&dice, chance_below(&dice, 30) ? 3 : 100); /* no two begin at once */
+      expect_ends(keys, before + 1, now, clear, period);
+      add_both(&keys[k], k, now, limit, period);
+      before = now;
+    }
+    stop();
+  }
+}
+
+int main(void)
+{
+  static rows_list list;
+  rows_one(&list, "where nobody is over nothing ends", nobody_is_over);
+  rows_one(&list, "an ending says count, peak, total, beginning and end", what_an_ending_says);
+  rows_one(&list, "an ending taken late says what was true at its time", taken_late);
+  rows_one(&list, "each episode has a total and a peak of its own", total_of_each_episode);
+  rows_one(&list, "endings come in the order of their ends, then of their beginnings", in_order);
+  rows_one(&list, "forced endings come in the order of their beginnings, with a count of 0", forced_in_order);
+  rows_one(&list, "a key with nothing left goes with its ending, unless it is kept", empty_counter_goes);
+  rows_one(&list, "the longest key is told in full", long_key);
+  rows_one(&list, "random events end when a list of them says, with its figures", like_a_list);
+  return rows_run(&list, "ending");
+}

@@ -1,0 +1,305 @@
+#include "rows.h"
+
+#include "base/hash.h"
+#include "count/ending.h"
+#include "count/idle.h"
+#include "count/ledger.h"
+#include <stdio.h>
+
+typedef struct {
+  pool mem;
+  book b;
+} fixture;
+
+static fixture f;
+static hash_key const secret = {{3, 4}};
+
+static void start(int keep)
+{
+  pool_open(&f.mem, 16 << 20, &idle_evict, &f.b);
+  assert_int_equal(book_open(&f.b, &f.mem, keep), 1);
+}
+
+static void stop(void)
+{
+  book_close(&f.b);
+  pool_close(&f.mem);
+}
+
+static uint64_t add(unsigned int number, char const *key, int64_t when)
+{
+  uint64_t count = 0;
+  book_event e = {.key = span_of(key), .weight = 1, .when = when, .label = when};
+  e.hash = hash_bytes(&secret, 0, e.key);
+  book_add(&f.b, number, &e, &count);
+  return count;
+}
+
+static size_t length(counter_list const *l)
+{
+  size_t n = 0;
+  for (cell c = l->head; c; c = counter_at(&f.mem, c)->next)
+    n++;
+  return n;
+}
+
+static size_t keys(void)
+{
+  size_t n = length(&f.b.doomed);
+  for (unsigned int i = 0; i < f.b.count; i++) {
+    ledger const *l = &f.b.ledgers[i];
+    n += length(&l->single) + length(&l->many) + length(&l->over);
+  }
+  assert_int_equal(n, f.b.keys.nodes);
+  return n;
+}
+
+/* Which of the keys a, b, c, ... are still there, of any ledger, in alphabetical order. */
+static void expect_left(char const *left)
+{
+  char found[27] = {0};
+  int n = 0;
+  for (char k = 'a'; k <= 'z'; k++)
+    for (unsigned int i = 0; i < f.b.count; i++) {
+      counter_list *all[] = {&f.b.ledgers[i].single, &f.b.ledgers[i].many, &f.b.ledgers[i].over};
+      for (int j = 0; j < 3; j++)
+        for (cell c = all[j]->head; c; c = counter_at(&f.mem, c)->next)
+          if (counter_at(&f.mem, c)->key[0] == k && n < 26)
+            found[n++] = k;
+    }
+  assert_string_equal(found, left);
+}
+
+static void a_period_old(void **state)
+{
+  (void)state;
+  start(0);
+  ledger_open(&f.b, 10, 10, 100);
+  add(0, "a", 1);
+  add(0, "b", 50);
+  idle_forget(&f.b, &f.b.ledgers[0], 100);
+  expect_left("ab");
+  idle_forget(&f.b, &f.b.ledgers[0], 101);
+  expect_left("b");
+  idle_forget(&f.b, &f.b.ledgers[0], 150);
+  expect_left("");
+  assert_int_equal(f.mem.used, 0);
+  assert_int_equal(f.b.evicted, 0);
+  stop();
+}
+
+static void many_too(void **state)
+{
+  (void)state;
+  start(0);
+  ledger_open(&f.b, 10, 10, 100);
+  for (int i = 0; i < 20; i++)
+    add(0, i % 2 ? "a" : "b", i);
+  idle_forget(&f.b, &f.b.ledgers[0], 118);
+  expect_left("a");
+  idle_forget(&f.b, &f.b.ledgers[0], 119);
+  expect_left("");
+  assert_int_equal(f.mem.used, 0);
+  stop();
+}
+
+/* An event makes it young again, whichever list it is in. */
+static void used_again(void **state)
+{
+  (void)state;
+  start(0);
+  ledger_open(&f.b, 10, 10, 100);
+  add(0, "a", 1);
+  add(0, "b", 2);
+  add(0, "c", 3);
+  add(0, "a", 60);
+  add(0, "c", 61);
+  add(0, "a", 62);
+  idle_forget(&f.b, &f.b.ledgers[0], 110);
+  expect_left("ac");
+  idle_forget(&f.b, &f.b.ledgers[0], 161);
+  expect_left("a");
+  stop();
+}
+
+static void one_over_stays(void **state)
+{
+  static ending end;
+  (void)state;
+  start(0);
+  ledger_open(&f.b, 1, 1, 100);
+  add(0, "a", 1);
+  add(0, "a", 2);
+  idle_forget(&f.b, &f.b.ledgers[0], 100000);
+  expect_left("a");
+  assert_int_equal(ending_take(&f.b, 100000, &end), 1);
+  expect_left("a");
+  idle_forget(&f.b, &f.b.ledgers[0], 100000);
+  expect_left("");
+  stop();
+}
+
+static void a_few_at_a_time(void **state)
+{
+  char key[16];
+  size_t before;
+  (void)state;
+  start(0);
+  ledger_open(&f.b, 10, 10, 100000);
+  for (int i = 0; i < 1000; i++) {
+    snprintf(key, sizeof key, "k%d", i);
+    add(0, key, i);
+    if (i % 2)
+      add(0, key, i);
+  }
+  before = keys();
+  assert_int_equal(before, 1000);
+  for (int i = 0; keys(); i++) {
+    idle_forget(&f.b, &f.b.ledgers[0], 1000000);
+    assert_true(before - keys() > 1 && before - keys() <= 2 * IDLE_STEP);
+    before = keys();
+    assert_true(i < 500);
+  }
+  stop();
+}
+
+/* Keys of one event each, for ever: what is remembered is what a period holds. */
+static void memory_of_a_stream(void **state)
+{
+  char key[16];
+  (void)state;
+  start(0);
+  ledger_open(&f.b, 10, 10, 100);
+  for (int i = 0; i < 100000; i++) {
+    snprintf(key, sizeof key, "k%d", i);
+    assert_int_equal(add(0, key, i), 1);
+    assert_true(f.mem.used <= 101);
+  }
+  assert_true(keys() >= 100);
+  stop();
+}
+
+static void kept_for_the_report(void **state)
+{
+  (void)state;
+  start(1);
+  ledger_open(&f.b, 10, 10, 100);
+  add(0, "a", 1);
+  add(0, "b", 1);
+  add(0, "b", 1);
+  idle_forget(&f.b, &f.b.ledgers[0], 1000000);
+  expect_left("ab");
+  book_clear(&f.b);
+  idle_forget(&f.b, &f.b.ledgers[0], 1000000);
+  expect_left("ab");
+  ledger_close(&f.b, 0);
+  expect_left("");
+  idle_forget(&f.b, &f.b.ledgers[0], 1000000);
+  assert_int_equal(f.mem.used, 0);
+  stop();
+}
+
+/* Two rules: a, b and c have one event each, d and e have two, f is over. */
+static void eviction_order(void **state)
+{
+  static char const *const left[] = {"bcdef", "bdef", "def", "df", "f"};
+  (void)state;
+  start(0);
+  ledger_open(&f.b, 4, 4, 10000);
+  ledger_open(&f.b, 4, 4, 10000);
+  add(0, "d", 1);
+  for (int i = 0; i < 5; i++)
+    add(1, "f", 2);
+  add(1, "e", 3);
+  add(1, "e", 4);
+  add(0, "a", 10);
+  add(1, "c", 11);
+  add(0, "b", 12);
+  add(0, "d", 13);
+  expect_left("abcdef");
+  for (size_t i = 0; i < 5; i++) {
+    assert_int_equal(idle_evict(&f.b), 1);
+    expect_left(left[i]);
+    assert_int_equal(f.b.evicted, i + 1);
+  }
+  assert_int_equal(idle_evict(&f.b), 0);
+  expect_left("f");
+  assert_int_equal(f.b.evicted, 5);
+  stop();
+}
+
+static void doomed_first(void **state)
+{
+  (void)state;
+  start(0);
+  ledger_open(&f.b, 4, 4, 10000);
+  ledger_open(&f.b, 4, 4, 10000);
+  add(0, "a", 1);
+  add(1, "b", 2);
+  add(1, "b", 3);
+  ledger_close(&f.b, 1);
+  assert_int_equal(keys(), 2);
+  assert_int_equal(idle_evict(&f.b), 1);
+  assert_int_equal(keys(), 1);
+  expect_left("a");
+  assert_int_equal(f.b.evicted, 0);
+  stop();
+}
+
+static void evict_gives_cells(void **state)
+{
+  char key[64];
+  (void)state;
+  start(0);
+  ledger_open(&f.b, 10, 10, 10000);
+  for (int i = 0; i < 100; i++) {
+    snprintf(key, sizeof key, "%d-%0*d", i, i % 50, 7);
+    for (int k = 0; k <= i % 3; k++)
+      add(0, key, i);
+  }
+  for (size_t used = f.mem.used; used; used = f.mem.used) {
+    assert_int_equal(idle_evict(&f.b), 1);
+    assert_true(f.mem.used < used);
+  }
+  assert_int_equal(keys(), 0);
+  stop();
+}
+
+/* At the cap the newest keys are known, and the count of what was given up is exact. */
+static void at_the_cap(void **state)
+{
+  char key[16];
+  (void)state;
+  pool_open(&f.mem, 2 * POOL_CHUNK, &idle_evict, &f.b);
+  assert_int_equal(book_open(&f.b, &f.mem, 0), 1);
+  ledger_open(&f.b, 10, 10, 1000000);
+  for (int i = 0; i < 5000; i++) {
+    snprintf(key, sizeof key, "k%d", i);
+    assert_int_equal(add(0, key, i), 1);
+  }
+  assert_int_equal(keys(), POOL_CELLS);
+  assert_int_equal(f.b.evicted, 5000 - POOL_CELLS);
+  for (int i = 5000 - POOL_CELLS / 2; i < 5000; i++) {
+    snprintf(key, sizeof key, "k%d", i);
+    if (i % 10 == 0)
+      assert_int_equal(add(0, key, 5000), 2);
+  }
+  stop();
+}
+
+int main(void)
+{
+  static rows_list list;
+  rows_one(&list, "a key is forgotten when its last event is a period old, not before", a_period_old);
+  rows_one(&list, "keys with many events are, too", many_too);
+  rows_one(&list, "an event makes a key young again", used_again);
+  rows_one(&list, "one that is over stays until its end", one_over_stays);
+  rows_one(&list, "keys go a few at a time, and all in the end", a_few_at_a_time);
+  rows_one(&list, "a stream of new keys takes the memory of one period", memory_of_a_stream);
+  rows_one(&list, "for the report idle keys stay, doomed ones do not", kept_for_the_report);
+  rows_one(&list, "evicted are single ones, then others, each idle longest first, never one over", eviction_order);
+  rows_one(&list, "doomed ones are evicted before all others, and not counted", doomed_first);
+  rows_one(&list, "each eviction gives cells back", evict_gives_cells);
+  rows_one(&list, "at the memory cap new keys replace those idle longest", at_the_cap);
+  return rows_run(&list, "idle");
+}
