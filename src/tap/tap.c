@@ -83,7 +83,8 @@ void tap_note(tap *t, char const *word, char const *name, uint64_t number)
 {
   alert_begin(&t->tally.line, timeline_label(&t->clock, timeline_present(&t->clock)), "note");
   alert_field(&t->tally.line, span_of(word));
-  alert_number(&t->tally.line, name, number);
+  if (name)
+    alert_number(&t->tally.line, name, number);
   tally_say(&t->tally);
 }
 

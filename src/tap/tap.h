@@ -47,7 +47,7 @@ extern void tap_machine(tap *t, moment machine);
 /* Takes a line, or its first TAP_LINE bytes, without its newline. */
 extern void tap_line(void *t, span line);
 
-/* Writes a note: its word, and one number with its name. */
+/* Writes a note: its word, and one number with its name (0: none). */
 extern void tap_note(tap *t, char const *word, char const *name, uint64_t number);
 
 /* Between tap_restore(t, 1) and tap_restore(t, 0) lines come from a stored log: they give no alerts, and a

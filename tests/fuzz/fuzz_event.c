@@ -60,9 +60,11 @@ static void write_event(fuzz_text *t, event const *e)
   else if (e->kind == EVENT_BOUNCE) {
     add_number(t, "bounce msg ", e->message);
     add_number(t, " qp ", e->qp);
-  } else if (e->kind == EVENT_END)
+  } else if (e->kind == EVENT_END) {
     add_number(t, "end msg ", e->message);
-  else
+    if (e->queue.len)
+      add_string(t, " qmail-send:");
+  } else
     write_result(t, e);
   if (e->queue.len) {
     add_string(t, " ");

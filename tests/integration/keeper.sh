@@ -113,10 +113,10 @@ it 'the program gets none of our descriptors, nor the alert descriptor' \
 it 'the program keeps a standard error that is the alert descriptor, too' \
   'ls -l /proc/self/fd >plain 2>err; "$ratetap" $quiet -- ls -l /proc/self/fd </dev/null >got 2>err && [ "$(grep -c -- "->" got)" -eq "$(grep -c -- "->" plain)" ]'
 it 'a writer on the program'"'"'s pipe would keep it alive: at the end of input it ends' \
-  '"$tools/feed" | timeout 10 "$ratetap" $quiet -- cat | "$tools/proof"'
+  '"$tools/feed" | timeout -s KILL 10 "$ratetap" $quiet -- cat | "$tools/proof"'
 
 it 'a parent that ignores SIGCHLD: the end of the program is noticed all the same' \
-  'printf "a line\n" | timeout 10 env --ignore-signal=CHLD "$ratetap" $quiet -- cat >got && printf "a line\n" | cmp - got'
+  'printf "a line\n" | timeout -s KILL 10 env --ignore-signal=CHLD "$ratetap" $quiet -- cat >got && printf "a line\n" | cmp - got'
 
 if command -v multilog >/dev/null; then
   rotate() {

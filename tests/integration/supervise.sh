@@ -139,10 +139,14 @@ if [ -z "$(missing supervise multilog)" ]; then
   it 'multilog killed under load: nothing is missing but what it had read and not written' \
     'service multilog t n2000 s999999 ./main && supervised supervise $((rounds * rate * 4 + 2000)) "$(many logger)" \
       "-j -g 2024 -n $rounds" "SIGKILL of multilog (it loses what it had read)"'
-  if [ -x run ]; then
-    it 'the run script of this project, under supervise' \
-      'mkdir svc && cp "$top/run" svc/run && PATH=$(dirname "$ratetap"):$PATH && supervised supervise "$lines" "$faults" -j "TERM, KILL, ALRM, stop of run under supervise"'
-  fi
+  run_script() {
+    mkdir -p svc/main
+    cp "$top/run" svc/run
+    PATH=$(dirname "$ratetap"):$PATH ALERTS=$PWD/svc/alerts LOGDIR=$PWD/svc/main LOGUSER=$(id -un)
+    export PATH ALERTS LOGDIR LOGUSER
+    supervised supervise "$lines" "$faults" -j 'TERM, KILL, ALRM, stop of the run script under supervise'
+  }
+  it 'the run script that comes with it, under supervise: the same' run_script
 fi
 
 done_testing

@@ -1,0 +1,102 @@
+#include "main/react.h"
+#include "main/compat.h"
+#include "main/ratetap.h"
+#include "main/words.h"
+#include "tap/report.h"
+#include <skalibs/uint64.h>
+#include <sys/wait.h>
+
+static void program_trouble(ratetap const *r)
+{
+  char number[UINT64_FMT];
+  int status = r->keeper.status, by_signal = WIFSIGNALED(status);
+
+  number[uint64_fmt(number, (uint64_t)(by_signal ? WTERMSIG(status) : WEXITSTATUS(status)))] = 0;
+  strerr_warnw(r->keeper.argv[0], by_signal ? " was killed by signal " : " ended with exit code ", number,
+               ": starting it again");
+}
+
+void react_trouble(pump *p, pump_trouble what)
+{
+  ratetap const *r = (ratetap const *)p;
+
+  switch (what) {
+  case PUMP_OUTPUT_FULL:
+    strerr_warnwusys("write the log, trying again each second");
+    break;
+  case PUMP_ALERTS_FAIL:
+    strerr_warnwusys("write alerts, trying again each second");
+    break;
+  case PUMP_PROGRAM_ENDED:
+    program_trouble(r);
+    break;
+  case PUMP_PROGRAM_ABSENT:
+    strerr_warnwusys("start ", r->keeper.argv[0], ", trying again each second");
+    break;
+  }
+}
+
+/* Returns 1, or 0 after a warning. */
+static int rules_replace(ratetap *r, script *fresh)
+{
+  script_error e;
+  char words[WORDS_MAX];
+
+  if (!settings_script(&r->cfg, fresh, &e)) {
+    words_script(words, sizeof words, &e);
+    strerr_warnw(words, ": the old rules stay");
+    return 0;
+  }
+  if (!tap_rules(&r->tap, fresh)) {
+    strerr_warnwusys("take over new rules, the old ones stay");
+    return 0;
+  }
+  return 1;
+}
+
+void react_reload(pump *p)
+{
+  ratetap *r = (ratetap *)p;
+  script *fresh = &r->rules[!r->present];
+
+  if (rules_replace(r, fresh)) {
+    script_free(&r->rules[r->present]);
+    r->present = !r->present;
+    tap_note(&r->tap, "reload", "rules=", script_len(fresh));
+  } else {
+    script_free(fresh);
+    tap_note(&r->tap, "reload-failed", 0, 0);
+  }
+}
+
+void react_report(pump *p)
+{
+  ratetap *r = (ratetap *)p;
+  report_write(&r->tap, r->cfg.top, r->alerts.lost);
+}
+
+void react_end(pump *p)
+{
+  if (((ratetap *)p)->cfg.report)
+    react_report(p);
+}
+
+void react_cold(void *p, warm_trouble what, char const *name)
+{
+  char const *directory = ((ratetap const *)p)->cfg.directory;
+
+  switch (what) {
+  case WARM_NO_DIRECTORY:
+    strerr_warnwusys("read ", directory, ": starting cold");
+    break;
+  case WARM_NO_FILE:
+    strerr_warnwusys("read ", directory, "/", name);
+    break;
+  case WARM_NO_STAMPS:
+    strerr_warnw("skipping ", directory, "/", name, ": it does not begin with a time stamp");
+    break;
+  case WARM_LOCKED:
+    strerr_warnw(directory, "/lock is still held: what its holder writes from now on is not read");
+    break;
+  }
+}
