@@ -2,12 +2,17 @@
 
 void timeline_start(timeline *t, moment machine)
 {
-  *t = (timeline){.now = machine.wall, .machine = machine, .anchor = machine.wall - machine.mono};
+  *t = (timeline){.now = machine.wall, .machine = machine};
+  t->anchor = t->offset = machine.wall - machine.mono;
 }
 
 void timeline_machine(timeline *t, moment machine)
 {
+  int64_t offset = machine.wall - machine.mono;
+
   t->machine = machine;
+  if (offset > t->offset + TIMELINE_JITTER || offset < t->offset - TIMELINE_JITTER)
+    t->offset = offset;
 }
 
 static int64_t live_clock(timeline const *t)
@@ -77,5 +82,5 @@ int timeline_live(timeline const *t, int64_t *now)
 
 int64_t timeline_label(timeline const *t, int64_t when)
 {
-  return t->stamped ? when : when + (t->machine.wall - t->machine.mono) - t->anchor;
+  return t->stamped ? when : when + t->offset - t->anchor;
 }

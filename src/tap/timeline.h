@@ -22,6 +22,7 @@ typedef struct {
   int64_t read; /* the monotonic clock when the newest stamp was read */
   moment machine; /* the machine's clocks at present */
   int64_t anchor; /* the machine's clock less the monotonic clock, at the start */
+  int64_t offset; /* ... and at present; the same as long as the machine's clock is not set */
 } timeline;
 
 typedef enum {
@@ -32,6 +33,9 @@ typedef enum {
   TIMELINE_FIRST,     /* the first stamp of the log: what counted on the live clock is of another time */
   TIMELINE_BACK       /* a new timeline begins at *when */
 } timeline_verdict;
+
+#define TIMELINE_JITTER (SECOND / 100) /* two clocks cannot be read at one instant, and one is disciplined   \
+                                        */
 
 /* Starts without a stamp. */
 extern void timeline_start(timeline *t, moment machine);

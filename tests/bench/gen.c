@@ -2,10 +2,11 @@
  *
  *   gen [-l LINES] [-n SENDERS] [-s SEED] [-t START] [-r MESSAGES] [-u] [-o] [-x BYTES]
  *
- * Kinds of lines are in the proportions of a real notqmail log (38 % status lines, 2.7 recipients a message, 4 %
- * deferrals, 8 % failures). Sender number k sends in proportion to 1/k (Zipf). Lines are stamped as by multilog t from
- * START (Unix seconds) on, at MESSAGES messages a second. -u: no stamps. -o: only `info msg` lines, one from each
- * sender in turn. -x: failure texts of that many bytes. */
+ * Kinds of lines are in the proportions of a real notqmail log (38 % status lines, 2.7 recipients a message,
+ * 4 % deferrals, 8 % failures). Sender number k sends in proportion to 1/k (Zipf). Lines are stamped as by
+ * multilog t from START (Unix seconds) on, at MESSAGES messages a second. -u: no stamps. -o: only `info msg`
+ * lines, one from each sender in turn, with the 64 message numbers of a small disk. -x: failure texts of that
+ * many bytes. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +25,7 @@ typedef struct {
 static struct {
   uint64_t lines, senders, seed, once, number, delivery, qp;
   int stamped;
-  uint64_t filler;
+  int filler;
   double now, pace; /* seconds; per message */
   double *share;    /* of senders 0 to i together */
   message queue[MESSAGES];
@@ -33,7 +34,13 @@ static struct {
     uint64_t delivery;
     int at; /* in queue */
   } run[PENDING];
-} g = {.lines = 1000000, .senders = 100000, .seed = 1, .stamped = 1, .now = 1762150000, .pace = 0.4, .number = 1155436};
+} g = {.lines = 1000000,
+       .senders = 100000,
+       .seed = 1,
+       .stamped = 1,
+       .now = 1762150000,
+       .pace = 0.4,
+       .number = 1155436};
 
 static uint64_t draw(uint64_t below)
 {
@@ -81,7 +88,8 @@ static void say_info(uint64_t number, uint64_t sender)
   static char const *const names[] = {"ann", "info", "bernd", "sales.office", "w.mueller", "eve"};
 
   begin_line();
-  printf("info msg %" PRIu64 ": bytes %" PRIu64 " from <%s%" PRIu64 "@example%" PRIu64 ".org> qp %" PRIu64 " uid %d\n",
+  printf("info msg %" PRIu64 ": bytes %" PRIu64 " from <%s%" PRIu64 "@example%" PRIu64 ".org> qp %" PRIu64
+         " uid %d\n",
          number, 900 + draw(40000), names[sender % 6], sender, sender % (g.senders / 20 + 1), g.qp,
          (int)(1000 + sender % 50));
   g.qp = (g.qp + 1 + draw(9)) % 4000000;
@@ -91,7 +99,8 @@ static void arrive(void)
 {
   message *m = &g.queue[g.queued++];
 
-  *m = (message){.number = g.number + 4 * draw(500), .unborn = draw(12) ? 1 + (int)draw(3) : 1 + (int)draw(18)};
+  *m = (message){.number = g.number + 4 * draw(500),
+                 .unborn = draw(12) ? 1 + (int)draw(3) : 1 + (int)draw(18)};
   for (int i = 0; i < g.queued - 1; i++)
     if (g.queue[i].number == m->number)
       g.queue[i--].number += 4000; /* no two at a time */
@@ -123,9 +132,9 @@ static void say_result(uint64_t delivery, uint64_t luck)
     printf("success: 192.0.2.%d_accepted_message./Remote_host_said:_250_2.0.0_Ok:_queued_as_%08" PRIX64 "/\n",
            (int)draw(250), draw(UINT64_C(1) << 32));
   else if (luck < 96)
-    printf("failure: 192.0.2.%d_does_not_like_recipient./Remote_host_said:_550_5.1.1_User_unknown_%.*s/"
+    printf("failure: 192.0.2.%d_does_not_like_recipient./Remote_host_said:_550_5.1.1_User_unknown_%0*d/"
            "Giving_up_on_192.0.2.7./\n",
-           (int)draw(250), (int)g.filler, "");
+           (int)draw(250), g.filler, 0);
   else
     printf("deferral: 192.0.2.%d_does_not_like_recipient./Remote_host_said:_451_4.7.1_Greylisting_in_action/"
            "Giving_up_on_192.0.2.7./\n",
@@ -189,15 +198,32 @@ static void options(int argc, char **argv)
 
   while ((c = getopt(argc, argv, "l:n:s:t:r:ox:u")) != -1)
     switch (c) {
-    case 'l': g.lines = strtoull(optarg, 0, 10); break;
-    case 'n': g.senders = strtoull(optarg, 0, 10); break;
-    case 's': g.seed = strtoull(optarg, 0, 10); break;
-    case 't': g.now = strtod(optarg, 0); break;
-    case 'r': g.pace = 1 / strtod(optarg, 0); break;
-    case 'x': g.filler = strtoull(optarg, 0, 10); break;
-    case 'o': g.once = 1; break;
-    case 'u': g.stamped = 0; break;
-    default: exit(100);
+    case 'l':
+      g.lines = strtoull(optarg, 0, 10);
+      break;
+    case 'n':
+      g.senders = strtoull(optarg, 0, 10);
+      break;
+    case 's':
+      g.seed = strtoull(optarg, 0, 10);
+      break;
+    case 't':
+      g.now = strtod(optarg, 0);
+      break;
+    case 'r':
+      g.pace = 1 / strtod(optarg, 0);
+      break;
+    case 'x':
+      g.filler = atoi(optarg);
+      break;
+    case 'o':
+      g.once = 1;
+      break;
+    case 'u':
+      g.stamped = 0;
+      break;
+    default:
+      exit(100);
     }
 }
 
@@ -209,7 +235,7 @@ int main(int argc, char **argv)
   options(argc, argv);
   shares();
   for (uint64_t i = 0; g.once; i++)
-    say_info(g.number + 4 * i, i % g.senders);
+    say_info(g.number + i % MESSAGES, i % g.senders);
   for (;;)
     step();
 }

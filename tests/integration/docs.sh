@@ -118,6 +118,11 @@ files_exist() {
   grep -oh '\(examples\|tests\|src\|doc\)/[A-Za-z0-9_./-]*[A-Za-z0-9_/]' README.md doc/*.md | sort -u |
     absent
 }
+rules_are_rules() {
+  grep -ohE '[0-9]+[kMG]?(:[0-9]+[kMG]?)?/[0-9]+[smhdw]?/[a-z]+(/[a-z]+=?)?' README.md doc/*.md | sort -u >"$work/rules"
+  [ -s "$work/rules" ] && xargs ratetap -n <"$work/rules"
+}
+it 'every rule that is printed is one' rules_are_rules
 it 'every make target that is named exists' targets_exist
 it 'every file of the project that is named exists' files_exist
 

@@ -1,0 +1,37 @@
+#!/bin/sh
+# The way of the data is the way of the includes: a folder includes only folders behind it, and no files include each
+# other in a circle.
+layers='main flow tap mail rule log count base'
+
+# What stands at or behind a folder in the list above.
+reach() {
+  found=
+  for l in $layers; do
+    if [ "$l" = "$1" ]; then found=1; fi
+    if [ -n "$found" ]; then printf '%s ' "$l"; fi
+  done
+}
+
+wrong=
+for file in src/*/*.[ch]; do
+  dir=${file#src/} dir=${dir%/*}
+  for header in $(sed -n 's/^#include "\(.*\)"/\1/p' "$file"); do
+    case " $(reach "$dir")" in
+    *" ${header%/*} "*) ;;
+    *) wrong="$wrong $file:$header" ;;
+    esac
+  done
+done
+if [ -z "$wrong" ]; then echo "ok 1 - folders include only what stands behind them: $layers"
+else echo "not ok 1 - folders include only what stands behind them:$wrong"; fi
+
+# A module is a .c with its .h; tsort(1) complains about a circle.
+circles=$(for file in src/*/*.[ch]; do
+  module=${file#src/} module=${module%.*}
+  sed -n 's/^#include "\(.*\)\.h"/\1/p' "$file" | while read -r other; do
+    if [ "$module" != "$other" ]; then echo "$module $other"; fi
+  done
+done | tsort 2>&1 >/dev/null)
+if [ -z "$circles" ]; then echo 'ok 2 - no modules include each other in a circle'
+else echo "not ok 2 - no modules include each other in a circle: $circles"; fi
+echo 1..2
