@@ -1,8 +1,8 @@
-/* book.h - every counter of every rule, and how an event is counted.
+/* book.h - every counter of every rule.
  *
- * A ledger holds the counters of one rule (ledger.h opens and closes them). Events are added in the order of
- * time, and whoever adds must first have taken the endings (ending.h) that are due by then. Times are
- * nanoseconds on whatever clock the caller keeps. */
+ * A ledger holds the counters of one rule. Other modules open and close ledgers (ledger.h), add events
+ * (adding.h), end episodes (ending.h) and forget (idle.h). Times are nanoseconds on whatever clock the caller
+ * keeps. */
 #ifndef COUNT_BOOK_H
 #define COUNT_BOOK_H
 
@@ -32,13 +32,6 @@ typedef struct {
   uint32_t now_over;   /* keys */
 } book;
 
-typedef enum {
-  BOOK_COUNTED,
-  BOOK_OVER, /* the count has just gone above limit */
-  BOOK_MORE, /* ... above 2, 4, 8, ... times limit */
-  BOOK_FULL  /* not counted: no memory */
-} book_answer;
-
 typedef struct {
   span key;
   uint64_t hash; /* of the key, by a keyed hash */
@@ -47,8 +40,11 @@ typedef struct {
   int64_t label; /* what an alert's label would say of when */
 } book_event;
 
-/* Counts an event; *count is the key's count after it. */
-extern book_answer book_add(book *b, unsigned int number, book_event const *e, uint64_t *count);
+/* The counter of a key in a ledger, whose hash in the table is hash; 0 if there is none. */
+extern cell book_find(book const *b, unsigned int number, uint32_t hash, span key);
+
+/* Makes a counter for the key of e, spent and in no list. Returns it, or 0 with errno ENOMEM. */
+extern cell book_insert(book *b, unsigned int number, uint32_t hash, book_event const *e);
 
 /* Frees a counter that is in no list. */
 extern void book_forget(book *b, cell c);

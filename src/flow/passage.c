@@ -71,16 +71,12 @@ static passage_answer failed_input(void)
 static passage_answer failed_output(void)
 {
   switch (errno) {
-  case EINTR:
-    return PASSAGE_MOVED;
-  case EPIPE:
-    return PASSAGE_GONE;
+  case EINTR: return PASSAGE_MOVED;
+  case EPIPE: return PASSAGE_GONE;
   case ENOSPC:
   case EDQUOT:
-  case ENOMEM:
-    return PASSAGE_RETRY;
-  default:
-    return errno == EAGAIN || errno == EWOULDBLOCK ? PASSAGE_WANT_OUTPUT : PASSAGE_FAILED;
+  case ENOMEM: return PASSAGE_RETRY;
+  default: return errno == EAGAIN || errno == EWOULDBLOCK ? PASSAGE_WANT_OUTPUT : PASSAGE_FAILED;
   }
 }
 

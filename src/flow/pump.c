@@ -31,18 +31,10 @@ static void take_signals(pump *p)
       p->terminated = 1;
       passage_stop(&p->log);
       break;
-    case SIGHUP:
-      (*p->reload)(p);
-      break;
-    case SIGUSR1:
-      (*p->report)(p);
-      break;
-    case SIGALRM:
-      keeper_signal(p->keeper, SIGALRM);
-      break;
-    default:
-      p->child_changed = 1;
-      break;
+    case SIGHUP: (*p->reload)(p); break;
+    case SIGUSR1: (*p->report)(p); break;
+    case SIGALRM: keeper_signal(p->keeper, SIGALRM); break;
+    default: p->child_changed = 1; break;
     }
 }
 

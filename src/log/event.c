@@ -109,20 +109,11 @@ event_kind event_read(event *e, span text)
   case 's':
     e->kind = read_start(e, text); /* nearly always "status: ...", refused by the first word */
     break;
-  case 'd':
-    e->kind = read_result(e, text);
-    break;
-  case 'i':
-    e->kind = read_info(e, text);
-    break;
-  case 'e':
-    e->kind = read_end(e, text);
-    break;
-  case 'b':
-    e->kind = read_bounce(e, text);
-    break;
-  default:
-    break;
+  case 'd': e->kind = read_result(e, text); break;
+  case 'i': e->kind = read_info(e, text); break;
+  case 'e': e->kind = read_end(e, text); break;
+  case 'b': e->kind = read_bounce(e, text); break;
+  default: break;
   }
   return e->kind;
 }

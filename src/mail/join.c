@@ -125,16 +125,10 @@ int join_event(join *j, span host, event const *e, occurrence *o)
     return ended(j, host, e, o);
   origin = messages_origin(&j->queue, host, e->queue);
   switch (e->kind) {
-  case EVENT_INFO:
-    return announced(j, origin, e, o);
-  case EVENT_START:
-    return started(j, origin, e, o);
-  case EVENT_BOUNCE:
-    return bounced(j, origin, e, o);
-  case EVENT_END:
-    message_end(&j->queue, origin, e->message);
-    return 0;
-  default:
-    return 0;
+  case EVENT_INFO: return announced(j, origin, e, o);
+  case EVENT_START: return started(j, origin, e, o);
+  case EVENT_BOUNCE: return bounced(j, origin, e, o);
+  case EVENT_END: message_end(&j->queue, origin, e->message); return 0;
+  default: return 0;
   }
 }

@@ -37,21 +37,14 @@ static void answer(settings const *cfg, script const *rules)
   int fine = 1;
 
   switch (cfg->mode) {
-  case SETTINGS_RUN:
-    return;
+  case SETTINGS_RUN: return;
   case SETTINGS_HELP:
     fine =
         stralloc_cats(&out, "usage: ") && stralloc_cats(&out, settings_usage) && stralloc_catb(&out, "\n", 1);
     break;
-  case SETTINGS_VERSION:
-    fine = stralloc_cats(&out, "ratetap " VERSION "\n");
-    break;
-  case SETTINGS_CHECK:
-    fine = explain_script(&out, rules);
-    break;
-  case SETTINGS_EXPLAIN:
-    fine = explain_address(&out, rules, &cfg->how, cfg->address);
-    break;
+  case SETTINGS_VERSION: fine = stralloc_cats(&out, "ratetap " VERSION "\n"); break;
+  case SETTINGS_CHECK: fine = explain_script(&out, rules); break;
+  case SETTINGS_EXPLAIN: fine = explain_address(&out, rules, &cfg->how, cfg->address); break;
   }
   if (!fine)
     strerr_diefusys(111, "answer");

@@ -21,15 +21,9 @@ void react_trouble(pump *p, pump_trouble what)
   ratetap const *r = (ratetap const *)p;
 
   switch (what) {
-  case PUMP_OUTPUT_FULL:
-    strerr_warnwusys("write the log, trying again each second");
-    break;
-  case PUMP_ALERTS_FAIL:
-    strerr_warnwusys("write alerts, trying again each second");
-    break;
-  case PUMP_PROGRAM_ENDED:
-    program_trouble(r);
-    break;
+  case PUMP_OUTPUT_FULL: strerr_warnwusys("write the log, trying again each second"); break;
+  case PUMP_ALERTS_FAIL: strerr_warnwusys("write alerts, trying again each second"); break;
+  case PUMP_PROGRAM_ENDED: program_trouble(r); break;
   case PUMP_PROGRAM_ABSENT:
     strerr_warnwusys("start ", r->keeper.argv[0], ", trying again each second");
     break;
@@ -86,12 +80,8 @@ void react_cold(void *p, warm_trouble what, char const *name)
   char const *directory = ((ratetap const *)p)->cfg.directory;
 
   switch (what) {
-  case WARM_NO_DIRECTORY:
-    strerr_warnwusys("read ", directory, ": starting cold");
-    break;
-  case WARM_NO_FILE:
-    strerr_warnwusys("read ", directory, "/", name);
-    break;
+  case WARM_NO_DIRECTORY: strerr_warnwusys("read ", directory, ": starting cold"); break;
+  case WARM_NO_FILE: strerr_warnwusys("read ", directory, "/", name); break;
   case WARM_NO_STAMPS:
     strerr_warnw("skipping ", directory, "/", name, ": it does not begin with a time stamp");
     break;

@@ -53,24 +53,12 @@ static int descriptor(char const *value)
 static void option(settings *s, int c, char const *value)
 {
   switch (c) {
-  case 'a':
-    s->alerts = descriptor(value);
-    break;
-  case 'e':
-    s->how.exact = 1;
-    break;
-  case 'f':
-    s->file = value;
-    break;
-  case 'h':
-    s->mode = SETTINGS_HELP;
-    break;
-  case 'm':
-    s->memory = memory(value);
-    break;
-  case 'n':
-    s->mode = SETTINGS_CHECK;
-    break;
+  case 'a': s->alerts = descriptor(value); break;
+  case 'e': s->how.exact = 1; break;
+  case 'f': s->file = value; break;
+  case 'h': s->mode = SETTINGS_HELP; break;
+  case 'm': s->memory = memory(value); break;
+  case 'n': s->mode = SETTINGS_CHECK; break;
   case 'r':
     s->report = 1;
     s->top = (size_t)number("-r", value, 0, 1000000, "how many keys of each rule to report, up to 1000000");
@@ -79,19 +67,14 @@ static void option(settings *s, int c, char const *value)
     s->mode = SETTINGS_EXPLAIN;
     s->address = value;
     break;
-  case 'V':
-    s->mode = SETTINGS_VERSION;
-    break;
-  case 'w':
-    s->directory = value;
-    break;
+  case 'V': s->mode = SETTINGS_VERSION; break;
+  case 'w': s->directory = value; break;
   case 'x':
     if (!*value)
       strerr_dief(100, "bad -x: no character in front of which to cut the local part (as in -x +)");
     s->how.cut = span_of(value);
     break;
-  default:
-    strerr_dieusage(100, settings_usage);
+  default: strerr_dieusage(100, settings_usage);
   }
 }
 

@@ -2,6 +2,7 @@
 #ifndef TAP_TALLY_H
 #define TAP_TALLY_H
 
+#include "count/adding.h"
 #include "count/ledger.h"
 #include "mail/join.h"
 #include "tap/alert.h"

@@ -34,8 +34,9 @@ typedef enum {
   TIMELINE_BACK       /* a new timeline begins at *when */
 } timeline_verdict;
 
-#define TIMELINE_JITTER (SECOND / 100) /* two clocks cannot be read at one instant, and one is disciplined   \
-                                        */
+#define TIMELINE_JITTER                                                                                      \
+  (SECOND / 100) /* two clocks cannot be read at one instant, and one is disciplined                         \
+                  */
 
 /* Starts without a stamp. */
 extern void timeline_start(timeline *t, moment machine);

@@ -33,6 +33,7 @@ static row const rows[] = {
     {"limit 0 has no more", 0, 0, 100, "19zzzz", "o.....", 0},
     {"under when the oldest event leaves", 2, 2, 5, "111..1", "..o..U", "123..3"},
     {"an event leaves exactly after its period", 1, 1, 5, "1....1", "......", "1....1"},
+    {"and so do the older ones of many", 5, 5, 5, "11...1", "......", "12...2"},
     {"and not before", 1, 1, 5, "1...1.", "....ou", 0},
     {"limit 0: under when all have left", 0, 0, 3, "11..1", "o...U", 0},
     {"under, and over again with the same step", 1, 1, 2, "111", ".oU", 0},
@@ -175,6 +176,41 @@ static void totals_saturate(void **state)
   stop(&f);
 }
 
+/* What left the window is still in the total. */
+static void total_outlives_the_window(void **state)
+{
+  static fixture f;
+  uint64_t count;
+  (void)state;
+  start(&f, 0);
+  ledger_open(&f.b, UINT64_MAX, 0, 100);
+  add(&f, 0, "ann", 1, UINT64_MAX - 3, &count);
+  add(&f, 0, "ann", 90, 1, &count);
+  add(&f, 0, "ann", 120, 7, &count);
+  assert_int_equal(count, 8);
+  assert_true(counter_record_of(&f.mem, counter_at(&f.mem, f.b.ledgers[0].many.head))->total == UINT64_MAX);
+  stop(&f);
+}
+
+/* The same hash in the table, of one key under two rules. */
+static void rules_with_one_hash(void **state)
+{
+  static fixture f;
+  book_event e = {.key = span_of("ann"), .weight = 1, .when = 1};
+  uint64_t count;
+  (void)state;
+  start(&f, 0);
+  ledger_open(&f.b, 9, 9, 100);
+  ledger_open(&f.b, 9, 9, 100);
+  for (uint64_t i = 0; i < 2; i++) {
+    e.hash = UINT64_MAX / 3 + (1 - i) * UINT64_C(0x9e3779b97f4a7c15); /* what hash_mix adds for one salt more */
+    book_add(&f.b, (unsigned int)i, &e, &count);
+    assert_int_equal(count, 1);
+  }
+  assert_true(hash_mix(e.hash, 2) == hash_mix(e.hash + UINT64_C(0x9e3779b97f4a7c15), 1));
+  stop(&f);
+}
+
 /* Limits of which a multiple does not fit 64 bits have no `more` there. */
 static void more_of_large_limits(void **state)
 {
@@ -187,6 +223,9 @@ static void more_of_large_limits(void **state)
   assert_int_equal(add(&f, 0, "ann", 2, (uint64_t)1 << 62, &count), BOOK_MORE);
   assert_int_equal(add(&f, 0, "ann", 3, UINT64_MAX, &count), BOOK_COUNTED);
   assert_true(count == UINT64_MAX);
+  ledger_open(&f.b, UINT64_C(11) << 60, 0, 100);
+  assert_int_equal(add(&f, 1, "ann", 3, (UINT64_C(11) << 60) + 1, &count), BOOK_OVER);
+  assert_int_equal(add(&f, 1, "ann", 3, UINT64_C(2) << 60, &count), BOOK_COUNTED);
   stop(&f);
 }
 
@@ -210,28 +249,64 @@ static void full_book(void **state)
 {
   static fixture f;
   static ending end;
-  uint64_t count, over = 0;
   char key[16];
   (void)state;
-  pool_open(&f.mem, 2 * POOL_CHUNK, &idle_evict, &f.b);
-  assert_int_equal(book_open(&f.b, &f.mem, 0), 1);
-  ledger_open(&f.b, 0, 0, 1000000);
-  for (int i = 0; i < 1000; i++) {
-    book_answer answer;
-    snprintf(key, sizeof key, "k%d", i);
-    answer = add(&f, 0, key, i, 1, &count);
-    assert_true(answer == BOOK_OVER || answer == BOOK_FULL);
-    assert_true(answer == BOOK_OVER || over >= 255);
-    over += answer == BOOK_OVER;
+  for (uint64_t held = 0; held < 4; held++) {
+    uint64_t count, over = 0;
+    pool_open(&f.mem, 2 * POOL_CHUNK, &idle_evict, &f.b);
+    assert_int_equal(book_open(&f.b, &f.mem, 0), 1);
+    ledger_open(&f.b, 0, 0, 1000000);
+    while (f.mem.used < held)
+      pool_take(&f.mem);
+    for (int i = 0; i < 1000; i++) {
+      snprintf(key, sizeof key, "k%d", i);
+      over += add(&f, 0, key, i, 1, &count) == BOOK_OVER;
+      assert_int_equal(f.b.now_over, over);
+      assert_int_equal(f.b.keys.nodes, over);
+      assert_int_equal(f.b.events, over);
+      assert_int_equal(f.b.evicted, (uint64_t)i + 1 - over);
+    }
+    assert_int_equal(over, (POOL_CELLS - held) / 4);
+    assert_int_equal(ending_take(&f.b, 1000000, &end), 1);
+    assert_memory_equal(end.key, "k0", 2);
+    assert_int_equal(add(&f, 0, "new", 1000000, 1, &count), BOOK_OVER);
+    stop(&f);
   }
-  assert_int_equal(over, (POOL_CELLS) / 4);
-  assert_int_equal(f.b.now_over, over);
-  assert_int_equal(f.b.events, over);
-  assert_int_equal(f.b.evicted, 1000 - over);
-  assert_int_equal(ending_take(&f.b, 1000000, &end), 1);
-  assert_string_equal(end.key, "k0");
-  assert_int_equal(add(&f, 0, "new", 1000000, 1, &count), BOOK_OVER);
-  stop(&f);
+}
+
+/* The event that would be over needs two cells: with none or one left it did not happen. */
+static void full_at_the_limit(void **state)
+{
+  static fixture f;
+  static ending end;
+  uint64_t count;
+  (void)state;
+  for (unsigned int room = 0; room < 2; room++) {
+    cell held[2];
+    pool_open(&f.mem, 2 * POOL_CHUNK, &idle_evict, &f.b);
+    assert_int_equal(book_open(&f.b, &f.mem, 0), 1);
+    ledger_open(&f.b, 3, 3, 100);
+    for (int i = 1; i <= 3; i++)
+      add(&f, 0, "ann", i, 1, &count);
+    held[0] = pool_take(&f.mem);
+    held[1] = pool_take(&f.mem);
+    while (f.mem.used < POOL_CELLS)
+      pool_take(&f.mem);
+    if (room)
+      pool_give(&f.mem, held[1]);
+    assert_int_equal(add(&f, 0, "ann", 4, 1, &count), BOOK_FULL);
+    assert_int_equal(f.b.now_over, 0);
+    pool_give(&f.mem, held[0]);
+    if (!room)
+      pool_give(&f.mem, held[1]);
+    ending_take(&f.b, 5, &end);
+    assert_int_equal(add(&f, 0, "ann", 5, 1, &count), BOOK_OVER);
+    assert_int_equal(count, 4);
+    assert_int_equal(counter_record_of(&f.mem, counter_at(&f.mem, f.b.ledgers[0].over.head))->overs, 1);
+    assert_int_equal(ending_take(&f.b, 101, &end), 1);
+    assert_int_equal(ending_take(&f.b, 1000, &end), 0);
+    stop(&f);
+  }
 }
 
 int main(void)
@@ -245,5 +320,8 @@ int main(void)
   rows_one(&list, "a limit near 2^64 has as many thresholds as fit", more_of_large_limits);
   rows_one(&list, "events and keys that are over are counted", counts_of_what_happened);
   rows_one(&list, "if only keys that are over are left, new ones are not counted", full_book);
+  rows_one(&list, "an event for which memory is missing did not happen", full_at_the_limit);
+  rows_one(&list, "what left the window is still in the total", total_outlives_the_window);
+  rows_one(&list, "rules are apart where their hashes meet", rules_with_one_hash);
   return rows_run(&list, "book");
 }

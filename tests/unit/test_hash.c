@@ -70,7 +70,7 @@ static void like_the_paper(void **state)
     unsigned char *in = malloc(len + 8);
     char *exact;
     for (size_t i = 0; i < len + 8; i++)
-      in[i] = i < 8 ? (unsigned char)(salt >> 8 * i) : (unsigned char)chance(&dice);
+      in[i] = (unsigned char)((i < 8 ? salt >> 8 * i : chance(&dice)) & 255);
     exact = rows_exact(in + 8, len);
     assert_true(hash_bytes(&key, salt, (span){exact, len}) ==
                 siphash(key.word[0], key.word[1], in, len + 8, len, 1, 3));
