@@ -85,9 +85,16 @@ static int unread(keeper const *k)
   return ioctl(k->pipe[0], FIONREAD, &left) < 0 || left > 0;
 }
 
+/* A child that somebody else has waited for is gone as well. */
+static int has_ended(keeper *k)
+{
+  pid_t pid = waitpid(k->pid, &k->status, WNOHANG);
+  return pid > 0 || (pid < 0 && errno == ECHILD);
+}
+
 keeper_state keeper_check(keeper *k)
 {
-  int died = k->pid && waitpid(k->pid, &k->status, WNOHANG) > 0;
+  int died = k->pid && has_ended(k);
 
   if (died)
     k->pid = 0;

@@ -9,16 +9,22 @@
 #define RETRY SECOND
 #define PROGRAM_WARNING (60 * SECOND)
 
+/* A signal that was inherited as ignored would never arrive, blocked or not. */
+static int trap(int sig)
+{
+  return sig_restore(sig) && selfpipe_trap(sig);
+}
+
 int pump_signals(pump *p)
 {
   p->signals = selfpipe_init();
-  if (p->signals < 0 || !sig_ignore(SIGPIPE) || !selfpipe_trap(SIGTERM) || !selfpipe_trap(SIGUSR1))
+  if (p->signals < 0 || !sig_ignore(SIGPIPE) || !trap(SIGTERM) || !trap(SIGUSR1))
     return 0;
-  if (!(p->reload ? selfpipe_trap(SIGHUP) : sig_ignore(SIGHUP)))
+  if (!(p->reload ? trap(SIGHUP) : sig_ignore(SIGHUP)))
     return 0;
   if (!p->keeper)
     return sig_ignore(SIGALRM);
-  return selfpipe_trap(SIGALRM) && selfpipe_trap(SIGCHLD);
+  return trap(SIGALRM) && trap(SIGCHLD);
 }
 
 static void take_signals(pump *p)

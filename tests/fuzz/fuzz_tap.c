@@ -300,7 +300,8 @@ int LLVMFuzzerTestOneInput(uint8_t const *data, size_t size)
   if (in.len > 2048)
     return 0;
   expand(&log, in);
-  check(scripts[which % (sizeof scripts / sizeof *scripts)], (span){log.s, log.len}, how);
+  if (log.len <= 4096) /* the oracle takes its time */
+    check(scripts[which % (sizeof scripts / sizeof *scripts)], (span){log.s, log.len}, how);
   free(log.s);
   return 0;
 }

@@ -22,7 +22,7 @@ between() {
 info() { printf 'info msg %d: bytes 900 from <%s> qp %d uid 89\n' "$1" "$2" "$1"; }
 
 # start ARGUMENT...: ratetap between two FIFOs, 5 into it and 6 out of it, behind the filter $before if there is one.
-before=
+before= slack=0
 start() {
   mkfifo in out
   exec 5<>in 6<>out
@@ -87,7 +87,7 @@ episodes() {
   seen '10:0/3s/msg/all' || return 1
   at=$(cut -d ' ' -f 1 under)
   between "$(label_ns "$at")" "$now" $(($(label_ns "$at") + second)) &&
-    between $((-slack)) $(($(label_ns "$at") - $(label_ns "$since") - 3 * second)) $slack &&
+    between $((-slack)) $(($(label_ns "$at") - $(label_ns "$since") - 3 * second)) "$slack" &&
     [ "$(field count under)" = 0 ] && [ "$(field peak under)" = 11 ] && [ "$(field total under)" = 11 ] &&
     [ "$(field since under)" = "$since" ] && [ "$(field lasted under)" = 3 ] && [ "$(wc -l <alerts)" -eq 4 ]
 }

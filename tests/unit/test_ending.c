@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "chance.h"
+#include "count/adding.h"
 #include "count/ending.h"
 #include "count/idle.h"
 #include "count/ledger.h"

@@ -1,6 +1,7 @@
 #include "rows.h"
 
 #include "base/hash.h"
+#include "count/adding.h"
 #include "count/ending.h"
 #include "count/idle.h"
 #include "count/ledger.h"

@@ -1,6 +1,7 @@
 #include "rows.h"
 
 #include "base/hash.h"
+#include "count/adding.h"
 #include "count/ending.h"
 #include "count/idle.h"
 #include "count/ledger.h"
@@ -109,6 +110,27 @@ static void nothing_is_inherited(void **state)
     ledger_close(&f.b, 0);
     assert_int_equal(ledger_open(&f.b, 2, 2, 1000000), 0);
   }
+  stop();
+}
+
+/* Not even where chance gives a key of the new era the place of one of the old. */
+static void eras_with_one_hash(void **state)
+{
+  book_event e = {.key = span_of("ann"), .weight = 1, .when = 1, .hash = 4711};
+  uint64_t count, before;
+  (void)state;
+  start(0);
+  ledger_open(&f.b, 9, 9, 100);
+  before = f.b.ledgers[0].salt;
+  for (int i = 0; i < 5; i++) /* the first to be freed */
+    add(0, (char[]){(char)('1' + i), 0}, 1);
+  book_add(&f.b, 0, &e, &count);
+  ledger_close(&f.b, 0);
+  ledger_open(&f.b, 9, 9, 100);
+  e.hash += (before - f.b.ledgers[0].salt) * UINT64_C(0x9e3779b97f4a7c15); /* what hash_mix adds for a salt */
+  assert_true(hash_mix(e.hash, f.b.ledgers[0].salt) == hash_mix(4711, before));
+  book_add(&f.b, 0, &e, &count);
+  assert_int_equal(count, 1);
   stop();
 }
 
@@ -230,6 +252,7 @@ int main(void)
   rows_one(&list, "65,535 ledgers are all there can be, and a closed one makes room", too_many);
   rows_one(&list, "the number of a closed ledger is given again; others keep their counts", number_is_given_again);
   rows_one(&list, "a reopened ledger has nothing of its predecessor, time after time", nothing_is_inherited);
+  rows_one(&list, "not even where hashes meet", eras_with_one_hash);
   rows_one(&list, "the episodes of a closed ledger never end; others do", closed_while_over);
   rows_one(&list, "doomed counters are all freed, a few with each event", doomed_are_freed);
   rows_one(&list, "a cleared book counts from 1 on and nobody is over", cleared);

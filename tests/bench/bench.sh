@@ -1,0 +1,140 @@
+#!/bin/sh
+# Measures ratetap against its goals and its rivals, and prints a table. From the top folder: make bench
+# BENCH_SCALE=0.1 makes the logs ten times smaller. Nothing fails if a goal is not met.
+set -eu
+. tests/bench/lib.sh
+
+need perl perl
+need mawk mawk
+need sec sec
+need strip binutils
+build gen race warm gap live latency
+
+# row FIGURE VALUE RELATION GOAL UNIT
+row() {
+  awk -v figure="$1" -v value="$2" -v relation="$3" -v goal="$4" -v unit="$5" 'BEGIN {
+    met = relation == "<=" ? value + 0 <= goal + 0 : value + 0 >= goal + 0
+    shown = value + 0 >= 100 ? sprintf("%.0f", value) : value + 0 >= 10 ? sprintf("%.1f", value) : sprintf("%.2f", value)
+    printf "| %-64s | %9s | %2s %-9s | %-3s |\n", figure, shown unit, relation, goal unit, met ? "yes" : "no"
+  }'
+}
+
+race() {
+  log=$1
+  shift
+  "$B/race" "$B/$log.log" "$@"
+}
+cat_bulk() { race log cat; }
+one_bulk() { race log "$X" "$ONE"; }
+# shellcheck disable=SC2086 # four words
+four_bulk() { race log "$X" $FOUR; }
+perl_bulk() { race log perl tests/bench/rival.pl; }
+mawk_bulk() { race log mawk -f tests/bench/rival.awk; }
+sec_small() { race small sec --conf=tests/bench/rival.sec --input=- --notail --nointevents; }
+
+cat_live() { "$B/live" 5000 "$B/live.log" cat; }
+one_live() { "$B/live" 5000 "$B/live.log" "$X" "$ONE"; }
+
+million_known() { "$B/warm" "$B/many.log" "$B/log1m.log" "$X" 100/1d; }
+thousand_known() { "$B/warm" "$B/few.log" "$B/log1k.log" "$X" 100/1d; }
+memory_many() { "$B/warm" "$B/many.log" /dev/null "$X" 100/1d | cut -d' ' -f2; }
+memory_tenth() { "$B/warm" "$B/tenth.log" /dev/null "$X" 100/1d | cut -d' ' -f2; }
+
+gap_cat() { "$B/gap" "$B/expiry.log" cat; }
+gap_expiry() { "$B/gap" "$B/expiry.log" "$X" "$ONE"; }
+gap_eviction() { "$B/gap" "$B/expiry.log" "$X" -m 16M "$ONE"; }
+latency() { "$B/latency" 10000 "$(scaled 30000)" "$X" 0/1s | cut -d' ' -f2; }
+
+seconds_of() { "$B/race" -d "$B/log.log" "$@" | cut -d' ' -f2; }
+replay() { seconds_of "$X" "$ONE"; }
+count_lines() { seconds_of wc -l; }
+warm_start() { "$B/race" -d /dev/null "$X" -w "$B/stored" "$ONE" | cut -d' ' -f2; }
+
+# Do both rivals give the very same alerts?
+same_alerts() {
+  BENCH_ERR=$B/alerts.ours race small "$X" "$ONE"
+  BENCH_ERR=$B/alerts.perl race small perl tests/bench/rival.pl
+  BENCH_ERR=$B/alerts.mawk race small mawk -f tests/bench/rival.awk
+  cmp "$B/alerts.ours" "$B/alerts.perl" >&2 && cmp "$B/alerts.ours" "$B/alerts.mawk" >&2
+}
+
+logs() {
+  make log 3000000
+  make small 300000
+  make log1m 3000000 -n 1000000
+  make log1k 3000000 -n 1000
+  make many 1000000 -n 1000000 -o -t 1762100000
+  make tenth 100000 -n 100000 -o -t 1762100000
+  make few 1000000 -n 1000 -o -t 1762100000
+  make live 15000 -u
+  cat "$B/many.log" "$B/log.log" >"$B/expiry.log"
+  mkdir -p "$B/stored"
+  ln -f "$B/log.log" "$B/stored/current"
+  chmod 0644 "$B/stored/current"
+}
+
+# dearer CPU LINES: how many times the cost of ours that is, line by line
+dearer() {
+  awk -v theirs="$1" -v lines="$2" -v ours="$one" -v all="$(wc -l <"$B/log.log")" \
+    'BEGIN { print theirs / lines / (ours / all) }'
+}
+
+bulk_rows() {
+  row "CPU of $ONE against cat in bulk" "$(paired ratio 11 one_bulk cat_bulk)" '<=' 0.6 ' x'
+  row "CPU of four rules against cat in bulk" "$(paired ratio 5 four_bulk cat_bulk)" '<=' 1.5 ' x'
+  row 'CPU live, lines in 11 writes, 5,000 lines/s, against cat' "$(paired ratio 3 one_live cat_live)" '<=' 1.5 ' x'
+  row 'CPU per line, 1,000,000 known senders against 1,000' "$(paired ratio 5 million_known thousand_known)" '<=' 2.0 ' x'
+}
+
+rival_rows() {
+  all=$(wc -l <"$B/log.log")
+  one=$(repeat 7 one_bulk)
+  row 'CPU less than the Perl script' "$(dearer "$(repeat 3 perl_bulk)" "$all")" '>=' 20 ' x'
+  row 'CPU less than the awk script (mawk)' "$(dearer "$(repeat 3 mawk_bulk)" "$all")" '>=' 10 ' x'
+  row 'CPU less than SEC' "$(dearer "$(repeat 3 sec_small)" "$(wc -l <"$B/small.log")")" '>=' 150 ' x'
+}
+
+memory_row() {
+  address=$(awk '{ sum += length($8) - 2 } END { print sum / NR }' "$B/many.log")
+  bytes=$(awk -v many="$(repeat 3 memory_many)" -v tenth="$(repeat 3 memory_tenth)" -v n="$(scaled 900000)" \
+    -v address="$address" 'BEGIN { print 1024 * (many - tenth) / n - address }')
+  row "memory per sender beyond its address ($address bytes on average)" "$bytes" '<=' 64 ' B'
+}
+
+time_rows() {
+  row 'newline written to alert read, 99th percentile, 10,000 lines/s' \
+    "$(repeat 5 latency | awk '{ print $1 / 1000 }')" '<=' 1 ' ms'
+  row 'longest gap beyond cat: a million keys come and expire' \
+    "$(paired more 7 gap_expiry gap_cat | awk '{ print $1 / 1000 }')" '<=' 10 ' ms'
+  row 'longest gap beyond cat: eviction, -m 16M' \
+    "$(paired more 7 gap_eviction gap_cat | awk '{ print $1 / 1000 }')" '<=' 10 ' ms'
+}
+
+replay_rows() {
+  size=$(wc -c <"$B/log.log")
+  half=$(awk -v size="$size" -v t="$(repeat 7 count_lines)" \
+    'BEGIN { wc = size / t / 1000; printf "%.2f", (wc < 1 ? wc : 1) / 2 }')
+  row 'replay of a file to /dev/null' "$(repeat 7 replay | awk -v size="$size" '{ print size / $1 / 1000 }')" \
+    '>=' "$half" ' GB/s'
+  row 'warm start (-w)' "$(repeat 5 warm_start | awk -v size="$size" '{ print size / $1 / 1000 }')" '>=' "$half" ' GB/s'
+}
+
+size_row() {
+  strip -o "$B/stripped" "$(readlink -f "$X")"
+  row 'size of the stripped program' "$(wc -c <"$B/stripped" | awk '{ print $1 / 1024 }')" '<=' 100 ' KB'
+}
+
+echo "making the logs ..." >&2
+logs
+echo "$(nproc) CPUs ($(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)), $(uname -sr), load $(cut -d' ' -f1-3 /proc/loadavg)"
+echo "scale $BENCH_SCALE; cat takes $(repeat 7 cat_bulk | awk '{ printf "%.1f", $1 / 1000 }') ms for $(wc -l <"$B/log.log") lines"
+same_alerts >/dev/null && echo "the Perl and the awk script give the same $(wc -l <"$B/alerts.ours") alerts as ratetap"
+echo
+printf '| %-64s | %9s | %-12s | met |\n' figure measured goal
+echo "|---|---|---|---|"
+bulk_rows
+rival_rows
+memory_row
+time_rows
+replay_rows
+size_row

@@ -1,0 +1,92 @@
+/* restamp.c - restamp [-a] FORM: the same log, or with -a the same alerts, as another logger would have
+ * stamped it.
+ *
+ * Reads lines that begin with a label of multilog's. FORM is splogger (microseconds, behind a syslog header),
+ * svlogd (UTC, 10 microseconds), s6 (27 seconds ahead) or s6iso (UTC, what s6-log T writes where TZ is UTC).
+ * With -a every label of a line, wherever it stands, is made as coarse, or moved as far, as the form makes
+ * it. */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define LABEL 25
+#define EPOCH (UINT64_C(4611686018427387904) + 10)
+
+typedef struct {
+  char const *name;
+  uint32_t grain;   /* nanoseconds */
+  uint64_t ahead;   /* seconds */
+  char const *date; /* of strftime(3); 0: a label again */
+  int digits;       /* of the fraction behind it */
+} form;
+
+static form const forms[] = {
+    {"splogger", 1000, 0, "%b %e %H:%M:%S mx1 qmail: %s", 6},
+    {"svlogd", 10000, 0, "%Y-%m-%d_%H:%M:%S", 5},
+    {"s6", 1, 27, 0, 0},
+    {"s6iso", 1, 0, "%Y-%m-%d %H:%M:%S", 9},
+};
+
+static int is_label(char const *s)
+{
+  return *s == '@' && strspn(s + 1, "0123456789abcdef") >= LABEL - 1;
+}
+
+/* Writes the label at s as the form has it. */
+static void write_label(char const *s, form const *f, int again)
+{
+  unsigned long long label;
+  unsigned nano;
+  time_t t;
+  char date[64], fraction[16];
+
+  sscanf(s, "@%16llx%8x", &label, &nano);
+  nano -= nano % f->grain;
+  label += f->ahead;
+  if (again || !f->date) {
+    printf("@%016llx%08x", label, nano);
+    return;
+  }
+  t = (time_t)(label - EPOCH);
+  strftime(date, sizeof date, f->date, gmtime(&t));
+  snprintf(fraction, sizeof fraction, "%09u", nano);
+  printf("%s.%.*s", date, f->digits, fraction);
+}
+
+static void write_alert(char const *s, form const *f)
+{
+  while (*s)
+    if (is_label(s)) {
+      write_label(s, f, 1);
+      s += LABEL;
+    } else
+      putchar(*s++);
+}
+
+int main(int argc, char **argv)
+{
+  int alerts = argc == 3 && !strcmp(argv[1], "-a");
+  form const *f = 0;
+  char *line = 0;
+  size_t room = 0;
+  ssize_t len;
+
+  for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+    if (argc > 1 && !strcmp(argv[argc - 1], forms[i].name))
+      f = &forms[i];
+  if (!f || argc > 3) {
+    fputs("usage: restamp [-a] splogger|svlogd|s6|s6iso\n", stderr);
+    return 100;
+  }
+  while ((len = getline(&line, &room, stdin)) > 0)
+    if (alerts)
+      write_alert(line, f);
+    else {
+      write_label(line, f, 0);
+      fwrite(line + LABEL, 1, (size_t)len - LABEL, stdout);
+    }
+  free(line);
+  return fflush(stdout) ? 111 : 0;
+}

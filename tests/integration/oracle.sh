@@ -1,0 +1,69 @@
+#!/bin/sh
+# Compares the program with the oracle, which shares no code with it, over random logs and command lines. TAP.
+# Run from the top folder. ORACLE_SEEDS: how many logs (40); ORACLE_FROM: the first seed (1); ORACLE_LINES: their length (400).
+# A failure names its seed and form: with them build/gen makes the same log and the same command line again.
+# shellcheck disable=SC1091,SC2154,SC2317 # tap.sh sets and calls these
+. tests/fault/tap.sh
+build=$top/${BUILD:-build}
+forms='tai64n local both svlogd accustamp splogger syslog-iso mixed'
+seeds=${ORACLE_SEEDS:-40} from=${ORACLE_FROM:-1} lines=${ORACLE_LINES:-400}
+[ -z "${SOAK:-}" ] || seeds=$((seeds * 25))
+${CC:-cc} -std=c11 -D_GNU_SOURCE -O1 -o "$tmp/pieces" tests/hostile/pieces.c || exit 111
+
+# Runs the command, with the arguments that gen made added to it.
+with_arguments() {
+  while IFS= read -r word; do set -- "$@" "$word"; done <args
+  "$@"
+}
+
+# Memory and lost alerts are not the oracle's business; deliveries are not followed where no rule needs them.
+comparable() {
+  if grep -q -e /remote -e /rcpt -e /fail -e /defer -e /bounce args; then
+    sed 's/ lost=[0-9]* memory=[0-9]*$//'
+  else
+    sed 's/ lost=[0-9]* memory=[0-9]*$//; s/ unknown=[0-9]*//'
+  fi
+}
+
+expect() { with_arguments "$build/oracle" -r 5 <log | comparable >expected; }
+
+agrees() {
+  comparable <alerts >got
+  cmp expected got && cmp log out && return
+  echo "form $form, arguments: $(tr '\n' ' ' <args)"
+  diff expected got | head -n 8
+  return 1
+}
+
+from_a_file() {
+  with_arguments timeout -s KILL 60 "$ratetap" -a 3 -r 5 <log 3>alerts >out && agrees
+}
+
+in_pieces() {
+  "$tmp/pieces" "$1" "$2" <log | with_arguments timeout -s KILL 120 "$ratetap" -a 3 -r 5 3>alerts | cat >out && agrees
+}
+
+# The log of a seed in each form; in pieces for one form, another one for each seed.
+compare() {
+  number=0 cut=$(($1 % 8))
+  "$build/gen" -s "$1" >args
+  for form in $forms; do
+    "$build/gen" "$1" "$lines" "$form" >log
+    expect
+    from_a_file || return 1
+    if [ "$number" = "$cut" ]; then
+      in_pieces "$1" 1 && in_pieces "$1" 100 && in_pieces "$1" 30000 || return 1
+    fi
+    number=$((number + 1))
+  done
+}
+
+seed=$from
+while [ "$seed" -lt $((from + seeds)) ]; do
+  TZ=UTC
+  [ $((seed % 2)) = 0 ] || TZ=Europe/Berlin # where clocks are set back in autumn
+  export TZ
+  it "seed $seed: the oracle gives the same alerts, and every byte comes out" "compare $seed"
+  seed=$((seed + 1))
+done
+done_testing

@@ -1,0 +1,269 @@
+#!/bin/sh
+# -w: a restart forgets nothing and says nothing twice. SOAK=1: 500 cuts instead of 25 (or RESTART_CUTS).
+
+# shellcheck disable=SC2016,SC2317
+# shellcheck source=tests/fault/tap.sh
+. tests/fault/tap.sh
+
+TZ=UTC
+export TZ
+if [ -n "${SOAK:-}" ]; then cuts=${RESTART_CUTS:-500}; else cuts=${RESTART_CUTS:-25}; fi
+seed=${SEED:-20261123}
+
+# Some years earlier than it was, so that it is no log from the future on a machine whose clock is behind.
+log=$tmp/log
+sed 's/^@400000006/@400000005/' "${CORPUS:-tests/corpus}/notqmail.log" >"$log" || exit 111
+lines=$(wc -l <"$log")
+
+info() { printf 'info msg %d: bytes 900 from <%s> qp %d uid 89\n' "$1" "$2" "$1"; }
+thief() {
+  i=$1
+  while [ "$i" -le "$2" ]; do
+    info "$i" thief@example.org
+    i=$((i + 1))
+  done
+}
+
+# warm FILE OPTION...: FILE behind what is stored in main; alerts in the file alerts.
+warm() {
+  input=$1
+  shift
+  "$ratetap" -w main -a 3 "$@" <"$input" 3>alerts 2>err | cmp "$input" -
+}
+restored() { sed -n 's/^@[0-9a-f]* note restored //p' alerts; }
+
+# ---- cut at a random line
+rules='20:10/1m/remote 5:2/1m/fail 60:30/10s/rcpt/all 20/1m'
+# cut_at LINE: what two runs say, with the log up to LINE stored by multilog, is what one says.
+cut_at() {
+  rm -rf main
+  head -n "$1" "$log" >first
+  tail -n +"$(($1 + 1))" "$log" >second
+  # shellcheck disable=SC2086
+  "$ratetap" -a 3 $rules <first 3>alerts.1 >/dev/null && multilog s65536 n1000 ./main <first || return 1
+  # shellcheck disable=SC2086
+  warm second $rules || return 1
+  [ ! -s err ] && [ "$(restored)" = "lines=$1 over=$(over_after alerts.1)" ] && [ "$(wc -l <alerts)" -gt 0 ] || {
+    echo "# line $1: $(restored), not over=$(over_after alerts.1); $(head -n 2 err)"
+    return 1
+  }
+  grep -v ' note restored ' alerts | cat alerts.1 - | cmp - alerts.all || { echo "# cut at line $1"; return 1; }
+}
+# over_after ALERTS: how many episodes have begun and not ended
+over_after() { awk '$2 == "over" { n++ } $2 == "under" { n-- } END { print n + 0 }' "$1"; }
+random_cuts() {
+  # shellcheck disable=SC2086
+  "$ratetap" -a 3 $rules <"$log" 3>alerts.all >/dev/null
+  for word in over more under remote/sender fail/sender rcpt/all msg/sender; do
+    grep -q "$word" alerts.all || { echo "# no $word to test"; return 1; }
+  done
+  echo "# seed $seed, $cuts cuts, $(wc -l <alerts.all) alerts"
+  awk -v seed="$seed" -v n="$cuts" -v lines="$lines" \
+    'BEGIN { srand(seed); for (i = 0; i < n; i++) print 1 + int(rand() * (lines - 1)) }' >cuts
+  while read -r line; do cut_at "$line" || return 1; done <cuts
+}
+if command -v multilog >/dev/null; then
+  it 'cut at random lines: two runs say what one says' random_cuts
+else
+  skip 'cut at random lines: two runs say what one says' 'multilog is not installed'
+fi
+
+# ---- the directories of real loggers, with rotated files
+# The thief goes over in the first lines, and is still over when 600 lines have been stored.
+real() {
+  mkdir main
+  echo 's4096
+n100' >main/config
+  {
+    thief 1 11
+    i=100
+    while [ $i -lt 689 ]; do
+      info $i "user$i@example.org"
+      i=$((i + 1))
+    done
+  } >lines
+  eval "$1" <lines || return 1
+  [ "$(find main -name '@*' | wc -l)" -ge 5 ] || { ls main; return 1; }
+  thief 12 12 >more
+  warm more 10/1h && [ ! -s err ] || { head -n 3 err; return 1; }
+  stored=$(cat main/@* main/current | wc -l)
+  echo "# $(find main -name '@*' | wc -l) old files, $stored lines; $(cat alerts)"
+  [ "$stored" -eq 600 ] && [ "$(restored)" = 'lines=600 over=1' ] && [ "$(wc -l <alerts)" -eq 1 ]
+}
+for logger in 'multilog t s4096 n100 ./main' 's6-log t n100 s4096 ./main' 's6-log T n100 s4096 ./main' \
+  's6-log t T n100 s4096 ./main' 'svlogd -t ./main' 'svlogd -tt ./main' 'svlogd -ttt ./main'; do
+  claim="what '$logger' stored and rotated is read"
+  if command -v "${logger%% *}" >/dev/null; then
+    it "$claim" "real '$logger'"
+  else
+    skip "$claim" "${logger%% *} is not installed"
+  fi
+done
+
+# ---- files
+# piece FROM TO FILE: these lines of the log
+piece() { sed -n "$1,$2p" "$log" >"main/$3"; }
+files() {
+  mkdir main
+  piece 1 400 @40000000500000000000000a.s
+  piece 401 800 @40000000500000010000000a.u
+  piece 801 1200 @40000000500000020000000a.s
+  piece 1201 1600 previous
+  piece 1601 2000 current
+  for other in state lock @40000000500000030000000a.t @x notes.s; do piece 1 2000 "$other"; done
+  sed -n '2001,4000p' "$log" >rest
+  warm rest 20/1m/remote && sed 4000q "$log" | "$ratetap" -a 3 20/1m/remote 3>alerts.all >/dev/null || return 1
+  sed 2000q "$log" | "$ratetap" -a 3 20/1m/remote 3>alerts.1 >/dev/null
+  [ ! -s err ] && [ "$(restored)" = "lines=2000 over=$(over_after alerts.1)" ] &&
+    grep -v restored alerts | cat alerts.1 - | cmp - alerts.all
+}
+it '@*.s, @*.u, previous and current are read, oldest first, and nothing else' files
+
+skipped() {
+  mkdir main
+  piece 1 10 @400000005b0000000000000a.s
+  gzip -c "$log" >main/@400000005b0000010000000a.s
+  sed 5q "$log" | cut -c 27- >main/@400000005b0000020000000a.u
+  ln -s @400000005b0000030000000a.s main/@400000005b0000030000000a.s
+  : >main/@400000005b0000040000000a.s
+  piece 11 20 current
+  warm /dev/null 10/1h || return 1
+  [ "$(restored)" = 'lines=20 over=0' ] && [ "$(wc -l <err)" -eq 3 ] &&
+    grep -qx 'ratetap: warning: skipping main/@400000005b0000010000000a.s: it does not begin with a time stamp' err &&
+    grep -qx 'ratetap: warning: skipping main/@400000005b0000020000000a.u: it does not begin with a time stamp' err &&
+    grep -q '^ratetap: warning: unable to read main/@400000005b0000030000000a.s: ' err
+}
+it 'compressed, unstamped and unreadable files are skipped with a warning; an empty one without' skipped
+
+it 'an empty directory restores nothing' \
+  'mkdir main && warm /dev/null 10/1h && [ "$(restored)" = "lines=0 over=0" ] && [ ! -s err ]'
+cold() {
+  thief 1 11 >more
+  warm more 10/1h && [ "$(wc -l <alerts)" -eq 1 ] && grep -q ' over .* count=11 ' alerts &&
+    grep -q '^ratetap: warning: unable to read main: .*: starting cold\|^ratetap: warning: unable to read main: starting cold: ' err &&
+    [ "$(wc -l <err)" -eq 1 ]
+}
+it 'no directory: a warning and a cold start' cold
+it 'a file instead of the directory: a warning and a cold start' 'echo x >main; cold'
+
+torn() {
+  mkdir main
+  piece 1 100 current
+  printf '@400000005b0439c2' >>main/current
+  warm /dev/null 10/1h && [ ! -s err ] && [ "$(restored)" = 'lines=101 over=0' ]
+}
+it 'a line cut short at the end of current does no harm' torn
+
+# Three days ahead: now is when it counts, and PERIOD later it has ended.
+future() {
+  mkdir main
+  ahead=$(printf '%016x' $((0x4000000000000000 + $(date +%s) + 10 + 3 * 86400)))
+  thief 1 11 | sed "s/^/@${ahead}00000000 /" >main/current
+  mkfifo in
+  exec 5<>in
+  : >alerts
+  low=$(($(date +%s) + 10))
+  "$ratetap" -w main -a 3 10/2s <in >/dev/null 3>alerts 2>err 5>&- &
+  note_pid $!
+  within 8 'grep -q "^@.* under .* count=0 peak=11 total=11 " alerts' || { cat alerts; return 1; }
+  high=$(($(date +%s) + 10))
+  [ "$(restored)" = 'lines=11 over=1' ] && [ "$(wc -l <alerts)" -eq 2 ] || return 1
+  at=$((0x$(sed -n 's/^@........\(........\).* under .*/\1/p' alerts)))
+  [ $((low + 2)) -le "$at" ] && [ "$at" -le "$high" ]
+}
+it 'stamps in the future count as now' future
+
+# ---- the lock of a predecessor
+# start ARGUMENT...: ratetap, its input held open by descriptor 5
+start() {
+  [ -p in ] || mkfifo in
+  exec 5<>in
+  "$ratetap" "$@" <in >>out 3>>alerts 2>>err 5>&- 8>&- &
+  rt=$!
+  note_pid "$rt"
+}
+waits_for_lock() {
+  within 10 'ls -l "/proc/$rt/fd" | grep -q "main/lock$"' && ! grep -q restored alerts
+}
+# draining LOGGER...: holds the lock until its input ends, and then stores its last line.
+draining() {
+  mkdir main
+  mkfifo feed
+  sh -c 'exec 8>&-; exec "$@"' sh "$@" <feed 2>log.err &
+  note_pid $!
+  exec 8>feed
+  thief 1 10 >&8
+  within 10 '[ -s main/current ] && [ -e main/lock ]' || return 1
+  start -w main -a 3 10/1h
+  waits_for_lock || return 1
+  thief 11 11 >&8
+  exec 8>&-
+  within 4 'grep -q restored alerts' && [ "$(restored)" = 'lines=11 over=1' ] && [ ! -s err ]
+}
+for logger in 'multilog t ./main' 's6-log t ./main' 'svlogd -t ./main'; do
+  claim="a ${logger%% *} that is still draining is waited for, and all it stored is read"
+  if command -v "${logger%% *}" >/dev/null; then
+    it "$claim" "draining $logger"
+  else
+    skip "$claim" "${logger%% *} is not installed"
+  fi
+done
+
+held() {
+  mkdir main
+  piece 1 100 current
+  mkfifo hold
+  flock main/lock cat <hold &
+  note_pid $!
+  exec 8>hold
+  within 10 '! flock -n main/lock true' || return 1
+  before=$(date +%s)
+  warm /dev/null 10/1h || return 1
+  after=$(date +%s)
+  exec 8>&-
+  echo "# it waited for $((after - before)) s"
+  [ $((after - before)) -ge 4 ] && [ $((after - before)) -le 8 ] && [ "$(restored)" = 'lines=100 over=0' ] &&
+    grep -q '^ratetap: warning: main/lock is still held' err && [ "$(wc -l <err)" -eq 1 ]
+}
+if command -v flock >/dev/null; then
+  it 'a lock that is held on: a warning after 5 seconds, and what is there is read' held
+else
+  skip 'a lock that is held on: a warning after 5 seconds, and what is there is read' 'flock is not installed'
+fi
+
+# ---- from end to end
+# logged NUMBER: so many lines are stored
+logged() { within 10 "[ \"\$(cat main/@* main/current 2>/dev/null | wc -l)\" -eq $1 ]"; }
+killed() {
+  run() { start -w main -a 3 10:0/3s 2/1h/remote -- multilog t ./main; }
+  mkdir main
+  : >alerts
+  run
+  thief 1 11 >&5
+  logged 11 && within 5 'grep -q "^@.* over 10:0/3s.* count=11 " alerts' || return 1
+  kill -9 "$rt"
+  within 10 'gone "$rt"' || return 1
+  thief 12 12 >&5 # nobody is there to read it
+  run
+  logged 12 && within 10 'grep -q restored alerts' || return 1
+  # The messages are known, too: their recipients find the sender.
+  for i in 1 2 3; do printf 'starting delivery %d: msg %d to remote r%d@example.net\n' $i $i $i; done >&5
+  within 10 'grep -q "^@.* over 2/1h/remote/sender thief@example.org count=3 msg=3 " alerts' &&
+    within 10 'grep -q "^@.* under 10:0/3s/msg/sender thief@example.org count=0 peak=12 total=12 " alerts' || {
+    cat alerts
+    return 1
+  }
+  [ "$(restored)" = "$(printf 'lines=0 over=0\nlines=11 over=1')" ] && [ "$(grep -c ' over 10' alerts)" -eq 1 ] &&
+    [ "$(grep -c ' note start rules=2$' alerts)" -eq 2 ] && [ ! -s err ] || { cat alerts err; return 1; }
+  exec 5>&-
+  within 10 'gone "$rt"' && cut -d ' ' -f 2- main/current >stored &&
+    { thief 1 12; for i in 1 2 3; do printf 'starting delivery %d: msg %d to remote r%d@example.net\n' $i $i $i; done; } |
+    cmp - stored
+}
+if command -v multilog >/dev/null; then
+  it 'killed while a sender is over: no second over, the under comes, no line is lost' killed
+else
+  skip 'killed while a sender is over: no second over, the under comes, no line is lost' 'multilog is not installed'
+fi
+
+done_testing
