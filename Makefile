@@ -5,6 +5,7 @@ CFLAGS ?= -O2 -g
 FUZZ_SECONDS ?= 60
 VERSION := 1.0.0
 B := build
+LTO := $(if $(findstring clang,$(CC))$(SAN),,-flto -ffat-lto-objects)
 ifdef SAN
 B := build/san
 override CFLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
@@ -48,10 +49,10 @@ deps need-build need-check:
 	@sh tests/deps.sh $@
 
 $B/ratetap: $(OBJ)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lskarnet
+	$(CC) $(CFLAGS) $(if $(LTO),-flto=auto) $(LDFLAGS) -o $@ $^ -lskarnet
 $B/%.o: src/%.c | need-build
 	@mkdir -p $(@D)
-	$(COMPILE) -c -o $@ $<
+	$(COMPILE) $(LTO) -c -o $@ $<
 $B/unit/%: tests/unit/%.c $(LIB) | need-check
 	@mkdir -p $(@D)
 	$(COMPILE) -o $@ $< $(LIB) -lcmocka -lskarnet

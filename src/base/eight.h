@@ -20,12 +20,28 @@ static inline uint64_t eight_load(char const *s)
          (uint64_t)b[4] << 32 | (uint64_t)b[5] << 40 | (uint64_t)b[6] << 48 | (uint64_t)b[7] << 56;
 }
 
+/* The other way round. */
+static inline void eight_store(char *s, uint64_t x)
+{
+  unsigned char const b[8] = {(unsigned char)x,         (unsigned char)(x >> 8),  (unsigned char)(x >> 16),
+                              (unsigned char)(x >> 24), (unsigned char)(x >> 32), (unsigned char)(x >> 40),
+                              (unsigned char)(x >> 48), (unsigned char)(x >> 56)};
+  memcpy(s, b, 8);
+}
+
 /* Sets the top bit of each byte of x that is below from or above to (both below 128). Adding 128 - c sets the
  * top bit from c on. A byte of 128 or more is outside, too, and may spoil the answer for bytes above it,
  * never below. */
 static inline uint64_t eight_outside(uint64_t x, unsigned from, unsigned to)
 {
   return (x | ~(x + EIGHT(128u - from)) | (x + EIGHT(127u - to))) & EIGHT(128u);
+}
+
+/* ASCII capitals become small letters; all other bytes stay. */
+static inline uint64_t eight_lower(uint64_t x)
+{
+  uint64_t low = x & EIGHT(127u), from_a = low + EIGHT(128u - 'A'), above_z = low + EIGHT(127u - 'Z');
+  return x | ((from_a & ~above_z & ~x & EIGHT(128u)) >> 2);
 }
 
 /* How many bytes stand before the first one whose top bit is set in marks, which is not 0. */

@@ -1,4 +1,5 @@
 #include "base/hash.h"
+#include "base/eight.h"
 
 typedef struct {
   uint64_t a, b, c, d;
@@ -30,21 +31,29 @@ static inline void absorb(state *v, uint64_t word)
   v->a ^= word;
 }
 
+/* The bytes from whole on, fewer than eight, the first one lowest. */
+static inline uint64_t tail(span bytes, size_t whole)
+{
+  uint64_t word = 0;
+
+  if (bytes.len >= 8) /* shifted by 8 bits at least: a shift by 64 has no meaning */
+    return eight_load(bytes.s + bytes.len - 8) >> 8 >> (56 - 8 * (bytes.len - whole));
+  for (size_t i = bytes.len; i > whole;)
+    word = word << 8 | (unsigned char)bytes.s[--i];
+  return word;
+}
+
 uint64_t hash_bytes(hash_key const *key, uint64_t salt, span bytes)
 {
   state v = {key->word[0] ^ UINT64_C(0x736f6d6570736575), key->word[1] ^ UINT64_C(0x646f72616e646f6d),
              key->word[0] ^ UINT64_C(0x6c7967656e657261), key->word[1] ^ UINT64_C(0x7465646279746573)};
   uint64_t last = (uint64_t)bytes.len << 56;
   size_t whole = bytes.len & ~(size_t)7;
-  uint64_t word;
 
   absorb(&v, salt);
-  for (size_t i = 0; i < whole; i += 8) {
-    memcpy(&word, bytes.s + i, 8);
-    absorb(&v, word);
-  }
-  for (size_t i = whole; i < bytes.len; i++)
-    last |= (uint64_t)(unsigned char)bytes.s[i] << (8 * (i - whole));
+  for (size_t i = 0; i < whole; i += 8)
+    absorb(&v, eight_load(bytes.s + i));
+  last |= tail(bytes, whole);
   absorb(&v, last);
   v.c ^= 0xff;
   mix(&v);

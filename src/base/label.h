@@ -3,6 +3,7 @@
 #ifndef BASE_LABEL_H
 #define BASE_LABEL_H
 
+#include "base/eight.h"
 #include "base/span.h"
 #include <stddef.h>
 #include <stdint.h>
@@ -17,5 +18,20 @@ extern size_t label_fmt(char *out, int64_t when);
  * A label that TAI64 reserves (top bit set) is one too; its *seconds are INT64_MAX.
  * Returns LABEL_FMT, or 0 if there is no label (upper-case digits and 10^9 nanoseconds make none). */
 extern size_t label_scan(int64_t *seconds, uint32_t *nano, span in);
+
+/* In each byte of the answer the top bit is set if that byte of x is no lower-case hex digit. */
+static inline uint64_t label_hex_bad(uint64_t x)
+{
+  return eight_outside(x, '0', '9') & eight_outside(x, 'a', 'f');
+}
+
+/* The value of eight valid digits: bytes to nibbles, then neighbours joined, 2, 4 and 8 at a time. */
+static inline uint32_t label_hex_value(uint64_t x)
+{
+  x = (x & EIGHT(15u)) + (x >> 6 & EIGHT(1u)) * 9;
+  x = (x << 4 | x >> 8) & 0x00ff00ff00ff00ff;
+  x = (x << 8 | x >> 16) & 0x0000ffff0000ffff;
+  return (uint32_t)(x << 16 | x >> 32);
+}
 
 #endif

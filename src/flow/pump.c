@@ -178,6 +178,7 @@ static int alerts_done(pump const *p)
 
 int pump_run(pump *p)
 {
+  p->lines.skip = &tap_skip;
   p->answer = PASSAGE_WANT_INPUT;
   p->outlet = OUTLET_IDLE;
   p->output_again = p->alerts_again = INT64_MAX;

@@ -35,7 +35,12 @@ void lines_feed(lines *l, span piece, lines_take *take, void *to)
     lines_end(l, take, to);
     s = newline + 1;
   }
-  while (s < end && (newline = memchr(s, '\n', (size_t)(end - s)))) {
+  for (;;) {
+    if (l->skip)
+      s += (*l->skip)(to, (span){s, (size_t)(end - s)});
+    newline = s < end ? memchr(s, '\n', (size_t)(end - s)) : 0;
+    if (!newline)
+      break;
     (*take)(to, (span){s, at_most((size_t)(newline - s), LINES_KEPT)});
     s = newline + 1;
   }

@@ -6,7 +6,7 @@ typedef struct {
   table_node node;
   cell prev, next;
   uint64_t run;  /* of qmail-send: its origin, and the part of D behind a dot */
-  uint64_t word; /* D, hashed */
+  uint64_t word; /* D: itself if it is a plain number, else hashed */
   cell message;  /* 0: unknown when the delivery started */
 } delivery;
 
@@ -26,11 +26,16 @@ static span suffix_of(span word)
 
 static uint64_t run_of(messages const *m, uint64_t origin, span word)
 {
-  return hash_bytes(m->key, origin, suffix_of(word));
+  span suffix = suffix_of(word);
+  return suffix.len ? hash_bytes(m->key, origin, suffix) : origin;
 }
 
 static uint64_t word_of(messages const *m, span word)
 {
+  uint64_t number;
+
+  if (word.s[0] != '0' && num_scan(&number, word) == word.len)
+    return number;
   return hash_bytes(m->key, 5, word);
 }
 

@@ -1,4 +1,5 @@
 #include "mail/fold.h"
+#include "base/eight.h"
 
 static char lower(char c)
 {
@@ -7,7 +8,11 @@ static char lower(char c)
 
 static void lower_copy(char *out, span in)
 {
-  for (size_t i = 0; i < in.len; i++)
+  size_t i = 0;
+
+  for (; i + 8 <= in.len; i += 8)
+    eight_store(out + i, eight_lower(eight_load(in.s + i)));
+  for (; i < in.len; i++)
     out[i] = lower(in.s[i]);
 }
 
@@ -87,8 +92,16 @@ static size_t before_cut(span local, span chars)
   return local.len;
 }
 
+/* Nearly all local parts begin with none of prvs=, btv1== and srs and hold no -return. */
+static int is_plain(span local)
+{
+  return !local.len || (!memchr("pbs", *local.s, 3) && !memchr(local.s, '-', local.len));
+}
+
 static span fold_marks(span local)
 {
+  if (is_plain(local))
+    return local;
   local = behind_tag(local, "prvs=", "=");
   local = behind_tag(local, "btv1==", "==");
   if (is_srs(local))

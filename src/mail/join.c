@@ -26,8 +26,12 @@ void join_rules(join *j, script const *rules)
 {
   unsigned int counts = 0;
 
-  for (size_t i = 0; i < script_len(rules); i++)
-    counts |= EVENT_OF(script_rule(rules, i)->count);
+  j->domains = 0;
+  for (size_t i = 0; i < script_len(rules); i++) {
+    rule const *r = script_rule(rules, i);
+    counts |= EVENT_OF(r->count);
+    j->domains |= r->key == KEY_DOMAIN;
+  }
   j->rules = rules;
   j->generation++;
   j->deliveries = (counts & OF_DELIVERIES) != 0;
@@ -35,13 +39,19 @@ void join_rules(join *j, script const *rules)
   j->selects = script_directives(rules) > script_len(rules);
 }
 
-static void select_rules(join *j)
+static void suit_rules(join *j)
 {
-  if (!j->selects || j->from.generation == j->generation)
+  sender *from = &j->from;
+
+  if (from->generation == j->generation)
     return;
-  j->from.applies_len = script_bits(script_len(j->rules));
-  script_select(j->rules, j->from.key, j->from.applies);
-  j->from.generation = j->generation;
+  if (j->domains)
+    from->domain_hash = hash_bytes(j->key, 1, from->domain);
+  if (j->selects) {
+    from->applies_len = script_bits(script_len(j->rules));
+    script_select(j->rules, from->key, from->applies);
+  }
+  from->generation = j->generation;
 }
 
 /* The occurrence of something that happened to a message in memory. Returns 0 if its sender was not kept. */
@@ -52,7 +62,7 @@ static int about(join *j, cell c, unsigned int counts, occurrence *o)
   if (!m->sender)
     return 0;
   sender_load(j->queue.mem, m->sender, &j->from);
-  select_rules(j);
+  suit_rules(j);
   *o = (occurrence){.counts = counts, .message = m->number, .qp = m->qp, .uid = m->uid, .from = &j->from};
   return 1;
 }
@@ -65,7 +75,7 @@ static int announced(join *j, uint64_t origin, event const *e, occurrence *o)
   if (!message_announce(&j->queue, origin, e, &c))
     return 0;
   sender_fold(&j->from, e->sender, &j->how, j->key);
-  select_rules(j);
+  suit_rules(j);
   if (c && j->deliveries)
     message_at(&j->queue, c)->sender = sender_store(j->queue.mem, &j->from, &j->queue.cells);
   *o = (occurrence){.counts = EVENT_OF(COUNT_MSG) | EVENT_OF(COUNT_BYTE),

@@ -27,6 +27,7 @@ typedef struct {
   uint32_t generation; /* of rules */
   int deliveries;      /* rules ask for deliveries and bounces */
   int recipients;      /* ... and whether a recipient was tried before */
+  int domains;         /* rules ask for domains */
   int selects;         /* rules have patterns */
   uint64_t unknown;    /* deliveries of messages that were unknown at their start */
   sender from;         /* of the last occurrence */

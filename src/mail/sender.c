@@ -24,7 +24,6 @@ void sender_fold(sender *s, span logged, folding const *how, hash_key const *key
   s->key = (span){folded, fold_sender(folded, s->logged, how)};
   s->domain = sender_domain(s->key);
   s->key_hash = hash_bytes(key, 0, s->key);
-  s->domain_hash = hash_bytes(key, 1, s->domain);
   s->generation = 0;
   s->applies_len = 0;
 }

@@ -14,13 +14,13 @@ typedef struct {
   span key;    /* folded; see fold_null */
   span domain; /* of the key; empty without one, and for the null senders */
   uint64_t key_hash, domain_hash;
-  uint32_t generation; /* of the script that applies was asked of */
+  uint32_t generation; /* of the script that domain_hash and applies were made for */
   size_t applies_len;
   unsigned char applies[SENDER_BITS]; /* bit i: rule i applies; only if the script selects at all */
   char store[2 * SENDER_MAX];         /* what the spans point into */
 } sender;
 
-/* Fills in *s but for applies and generation. */
+/* Fills in *s but for what depends on the rules: domain_hash and applies, which are of no generation yet. */
 extern void sender_fold(sender *s, span logged, folding const *how, hash_key const *key);
 
 /* Keeps *s in cells. Returns the first, or 0 with errno ENOMEM. *cells grows by the cells taken. */

@@ -49,6 +49,10 @@ static span key_of(tally const *t, rule const *r, occurrence const *o, span text
 {
   span key = {"*", 1};
 
+  *hash = 0;
+  if (r->key == KEY_ALL)
+    return key;
+
   if (r->key == KEY_SENDER) {
     *hash = o->from->key_hash;
     return fold_null(o->from->key) ? (span){"", 0} : o->from->key;

@@ -33,6 +33,7 @@ int tap_rules(tap *t, script const *rules)
   if (!handover_rules(&t->tally, rules))
     return 0;
   join_rules(&t->senders, rules);
+  skim_start(&t->skim, t->senders.deliveries);
   return 1;
 }
 
@@ -172,8 +173,11 @@ void tap_line(void *p, span line)
   int happened;
 
   t->lines++;
-  stamp_read(&s, line);
+  if (!skim_stamp(&t->skim, &s, line))
+    stamp_read(&s, line);
   pass_time(t, &s);
+  if (s.timed && s.when == t->clock.now && *line.s == '@')
+    skim_learn(&t->skim, line, s.when);
   text = (span){line.s + s.len, line.len - s.len};
   happened = event_read(&e, text) != EVENT_NONE && join_event(&t->senders, s.host, &e, &o);
   if (!happened && !t->tally.lines)
@@ -181,6 +185,28 @@ void tap_line(void *p, span line)
   tally_count(&t->tally, &t->senders, happened ? &o : 0, text, &t->clock);
   look_next(t);
   note_full(t);
+}
+
+size_t tap_skip(void *p, span rest)
+{
+  tap *t = p;
+  skim *k = &t->skim;
+  int labelled = t->clock.stamped;
+  int64_t when;
+  size_t n;
+
+  if (t->tally.lines || (labelled && k->now != t->clock.now))
+    return 0;
+  k->lines = k->late = 0;
+  n = skim_lines(k, rest, labelled);
+  if (!n)
+    return 0;
+  when = labelled ? k->now : timeline_present(&t->clock);
+  end_due(t, when);
+  timeline_go(&t->clock, when, labelled && k->late < k->lines ? TIMELINE_ON : TIMELINE_HERE);
+  t->lines += k->lines;
+  t->late += k->late;
+  return n;
 }
 
 void tap_tick(tap *t)

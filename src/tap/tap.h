@@ -5,6 +5,7 @@
 #ifndef TAP_TAP_H
 #define TAP_TAP_H
 
+#include "tap/skim.h"
 #include "tap/tally.h"
 
 #define TAP_LINE 8192 /* bytes of a line that are examined */
@@ -13,6 +14,7 @@ typedef struct {
   pool mem;
   hash_key key;
   timeline clock;
+  skim skim;
   join senders;
   tally tally;
   int64_t look;           /* when the first episode may end, INT64_MAX without one */
@@ -46,6 +48,10 @@ extern void tap_machine(tap *t, moment machine);
 
 /* Takes a line, or its first TAP_LINE bytes, without its newline. */
 extern void tap_line(void *t, span line);
+
+/* Goes fast over lines at the start of rest, which begins with a line: as tap_line for each of them. Returns
+ * their bytes, newlines included. A lines_skip. */
+extern size_t tap_skip(void *t, span rest);
 
 /* Writes a note: its word, and one number with its name (0: none). */
 extern void tap_note(tap *t, char const *word, char const *name, uint64_t number);

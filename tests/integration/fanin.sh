@@ -106,21 +106,27 @@ host() {
 date=$(date '+%b %e %H:%M:%S')
 export date
 
-# deliver NAME...: the files lines.NAME, each over a connection of its own, one line from each in turn.
+# deliver NAME...: the files lines.NAME, each over a connection of its own, one line from each in turn. rsyslogd reads a
+# connection as far as it can, so for lines that mix, the hosts wait after every five until all are stored.
 deliver() {
   cd "$work" && bash -c '
-    port=$1 connections=() files=()
-    for file in "${@:2}"; do
-      exec {c}<>"/dev/tcp/127.0.0.1/$port" {f}<"lines.$file" || exit 1
+    dir=$1 port=$2 connections=() files=() before=$(cat "$1"/main/* 2>/dev/null | wc -l) sent=0 last=-1
+    for host in "${@:3}"; do
+      exec {c}<>"/dev/tcp/127.0.0.1/$port" {f}<"lines.$host" || exit 1
       connections+=("$c") files+=("$f")
     done
-    while :; do
-      sent=
+    for ((round = 1; sent > last; round++)); do
+      last=$sent
       for i in "${!files[@]}"; do
-        if IFS= read -r line <&"${files[i]}"; then printf "%s\n" "$line" >&"${connections[i]}" && sent=1 || exit 1; fi
+        IFS= read -r line <&"${files[i]}" || continue
+        printf "%s\n" "$line" >&"${connections[i]}" || exit 1
+        sent=$((sent + 1))
       done
-      [ "$sent" ] || exit 0
-    done' hosts "$(cat "$dir/port")" "$@"
+      for ((tries = 0; round % 5 == 0 && tries < 400; tries++)); do
+        [ "$(cat "$dir"/main/* 2>/dev/null | wc -l)" -lt $((before + sent)) ] || break
+        sleep 0.05
+      done
+    done' hosts "$dir" "$(cat "$dir/port")" "$@"
 }
 arrived() { [ "$(cat "$dir"/main/* | wc -l)" -eq "$1" ]; }
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Live: alerts at once, ends that need no further line, the machine's clock set while it runs, keys that went idle.
 
-# shellcheck disable=SC2016,SC2317
+# shellcheck disable=SC2016,SC2086,SC2317
 # shellcheck source=tests/fault/tap.sh
 . tests/fault/tap.sh
 
@@ -22,7 +22,7 @@ between() {
 info() { printf 'info msg %d: bytes 900 from <%s> qp %d uid 89\n' "$1" "$2" "$1"; }
 
 # start ARGUMENT...: ratetap between two FIFOs, 5 into it and 6 out of it, behind the filter $before if there is one.
-before= slack=0
+before='' slack=0
 start() {
   mkfifo in out
   exec 5<>in 6<>out
@@ -41,7 +41,7 @@ start() {
 # say COMMAND...: one line into it, and it has come out again, as $came.
 say() {
   "$@" >&5
-  IFS= read -r came <&6
+  came=$(timeout 10 sh -c 'IFS= read -r line; echo "$line"' <&6)
 }
 
 at_once() {

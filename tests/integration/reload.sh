@@ -2,17 +2,23 @@
 # -f FILE and SIGHUP: new rules while it runs, all of them or none; what stays the same keeps its counters.
 # SOAK=1: 10,000 reloads instead of 1,000.
 
-# shellcheck disable=SC2016,SC2317
+# shellcheck disable=SC2015,SC2016,SC2086,SC2317
 # shellcheck source=tests/fault/tap.sh
 . tests/fault/tap.sh
 
-# start ARGUMENT...: ratetap between FIFOs, 5 into it and 6 out of it, 7 to read its alerts one by one
+# next_line FD: the next line there, or nothing after 10 seconds
+next_line() { timeout 10 sh -c 'IFS= read -r line; echo "$line"' <&"$1"; }
+
+# start ARGUMENT...: ratetap between FIFOs, 5 into it and 6 out of it, 7 to read its alerts one by one. It has read
+# its rules when this returns, for a line has come through.
 start() {
   mkfifo in out alerts
   exec 5<>in 6<>out 7<>alerts
   "$ratetap" -a 3 "$@" <in >out 3>alerts 2>err 5>&- 6>&- 7>&- &
   rt=$!
   note_pid "$rt"
+  echo 'status: exiting' >&5
+  next_line 6 >line
 }
 info() { printf 'info msg %d: bytes 900 from <%s> qp %d uid 89\n' "$1" "$2" "$1"; }
 next=0
@@ -23,12 +29,13 @@ sends() {
     next=$((next + 1))
     left=$((left - 1))
     info $next "$1" >&5
-    IFS= read -r line <&6
+    next_line 6 >line
   done
 }
 # alert PATTERN: the next alert, without its stamp, matches
 alert() {
-  line=$(timeout 10 head -n 1 <&7 | cut -d ' ' -f 2-)
+  line=$(next_line 7)
+  line=${line#@* }
   # shellcheck disable=SC2254
   case $line in
   $1) return ;;
@@ -101,7 +108,7 @@ selection() {
   sends ann@example.org 1
   to() {
     echo "starting delivery $1: msg 1 to remote user$1@example.net" >&5
-    IFS= read -r line <&6
+    next_line 6 >line
   }
   for d in 1 2 3; do to $d; done
   none || return 1

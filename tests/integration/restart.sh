@@ -1,7 +1,7 @@
 #!/bin/sh
 # -w: a restart forgets nothing and says nothing twice. SOAK=1: 500 cuts instead of 25 (or RESTART_CUTS).
 
-# shellcheck disable=SC2016,SC2317
+# shellcheck disable=SC2015,SC2016,SC2086,SC2094,SC2238,SC2317
 # shellcheck source=tests/fault/tap.sh
 . tests/fault/tap.sh
 
@@ -39,9 +39,7 @@ cut_at() {
   rm -rf main
   head -n "$1" "$log" >first
   tail -n +"$(($1 + 1))" "$log" >second
-  # shellcheck disable=SC2086
   "$ratetap" -a 3 $rules <first 3>alerts.1 >/dev/null && multilog s65536 n1000 ./main <first || return 1
-  # shellcheck disable=SC2086
   warm second $rules || return 1
   [ ! -s err ] && [ "$(restored)" = "lines=$1 over=$(over_after alerts.1)" ] && [ "$(wc -l <alerts)" -gt 0 ] || {
     echo "# line $1: $(restored), not over=$(over_after alerts.1); $(head -n 2 err)"
@@ -52,7 +50,6 @@ cut_at() {
 # over_after ALERTS: how many episodes have begun and not ended
 over_after() { awk '$2 == "over" { n++ } $2 == "under" { n-- } END { print n + 0 }' "$1"; }
 random_cuts() {
-  # shellcheck disable=SC2086
   "$ratetap" -a 3 $rules <"$log" 3>alerts.all >/dev/null
   for word in over more under remote/sender fail/sender rcpt/all msg/sender; do
     grep -q "$word" alerts.all || { echo "# no $word to test"; return 1; }

@@ -144,6 +144,18 @@ static void origins_are_apart(void **state)
   stop();
 }
 
+/* So many that some of their hashes in the table are the same. */
+static void many_origins(void **state)
+{
+  cell c;
+  (void)state;
+  start(64 << 20);
+  for (uint64_t i = 0; i < 300000; i++)
+    assert_int_equal(announce(i, 7, i, &c), 1);
+  assert_int_equal(f.m.known.count, 300000);
+  stop();
+}
+
 static void numbers_of_all_sizes(void **state)
 {
   static uint64_t const numbers[] = {0, 1, UINT32_MAX, (uint64_t)UINT32_MAX + 1, UINT64_MAX - 1, UINT64_MAX};
@@ -216,6 +228,7 @@ static void kept_for_its_deliveries(void **state)
   c = announced(0, 7, 41);
   message_release(&f.m, c);
   assert_int_equal(message_find(&f.m, 0, 7), c);
+  assert_int_equal(f.mem.used, 1);
   stop();
 }
 
@@ -310,6 +323,7 @@ int main(void)
   rows_one(&list, "a new announcement of a number forgets all of the old message", new_one_forgets_the_old);
   rows_one(&list, "the same number with the same Q is the same message announced twice", announced_twice);
   rows_one(&list, "host and queue are part of a message's identity", origins_are_apart);
+  rows_one(&list, "300,000 queues may have a message of one number each", many_origins);
   rows_one(&list, "numbers are of any size", numbers_of_all_sizes);
   rows_one(&list, "a recipient is tried first once a message, local and remote apart", first_tries);
   rows_one(&list, "5,000 recipients are remembered until the end", five_thousand_recipients);

@@ -1,0 +1,177 @@
+#include "rows.h"
+
+#include "chance.h"
+#include "log/lines.h"
+
+#define MOST 200000
+
+/* All lines that were handed on, each with its newline. */
+typedef struct {
+  char s[MOST];
+  size_t len, lines;
+} heap;
+
+static void take(void *to, span line)
+{
+  heap *h = to;
+  assert_true(line.len <= LINES_KEPT);
+  assert_true(h->len + line.len < MOST);
+  memcpy(h->s + h->len, line.s, line.len);
+  h->len += line.len;
+  h->s[h->len++] = '\n';
+  h->lines++;
+}
+
+static heap got;
+static lines l;
+
+static void start(void)
+{
+  got.len = got.lines = 0;
+  memset(&l, 0, sizeof l);
+}
+
+/* In a block of its own, which is gone afterwards: nothing may be kept that points into it. */
+static void feed(char const *s, size_t len)
+{
+  char *piece = rows_exact(s, len);
+  lines_feed(&l, (span){piece, len}, &take, &got);
+  free(piece);
+}
+
+static void expect(char const *s, size_t len)
+{
+  assert_int_equal(got.len, len);
+  assert_memory_equal(got.s, s, len);
+}
+
+typedef struct {
+  char const *name, *in, *out;
+} row;
+
+static row const rows[] = {
+    {"nothing is no line", "", ""},
+    {"a line", "new msg 7\n", "new msg 7\n"},
+    {"a last line without a newline", "new msg 7\nend msg 7", "new msg 7\nend msg 7\n"},
+    {"empty lines are lines", "\n\na\n\n", "\n\na\n\n"},
+    {"one byte", "a", "a\n"},
+    {"one newline", "\n", "\n"},
+};
+
+static void check(void **state)
+{
+  row const *r = ROWS_ROW(row, state);
+  size_t len = strlen(r->in);
+  for (size_t a = 0; a <= len; a++)
+    for (size_t b = a; b <= len; b++) {
+      start();
+      feed(r->in, a);
+      feed(r->in + a, b - a);
+      feed(r->in + b, len - b);
+      lines_end(&l, &take, &got);
+      expect(r->out, strlen(r->out));
+    }
+}
+
+static void when_complete(void **state)
+{
+  (void)state;
+  start();
+  feed("ab", 2);
+  assert_int_equal(got.lines, 0);
+  feed("", 0);
+  feed("c\nd", 3);
+  assert_int_equal(got.lines, 1);
+  expect("abc\n", 4);
+  feed("\n", 1);
+  assert_int_equal(got.lines, 2);
+  lines_end(&l, &take, &got);
+  assert_int_equal(got.lines, 2);
+}
+
+static void end_is_once(void **state)
+{
+  (void)state;
+  start();
+  lines_end(&l, &take, &got);
+  assert_int_equal(got.lines, 0);
+  feed("ab", 2);
+  lines_end(&l, &take, &got);
+  lines_end(&l, &take, &got);
+  assert_int_equal(got.lines, 1);
+  feed("cd\n", 3);
+  expect("ab\ncd\n", 6);
+}
+
+static void nul_bytes(void **state)
+{
+  (void)state;
+  start();
+  feed("a\0b", 3);
+  feed("\0c\n\0\n", 5);
+  expect("a\0b\0c\n\0\n", 8);
+}
+
+/* Lines around the most that is kept, whole and in pieces. */
+static void long_lines(void **state)
+{
+  static char in[3 * LINES_KEPT];
+  (void)state;
+  for (size_t len = LINES_KEPT - 2; len < LINES_KEPT + 3; len++)
+    for (size_t cut = 1; cut < 2 * LINES_KEPT; cut += 1999) {
+      size_t kept = len < LINES_KEPT ? len : LINES_KEPT;
+      start();
+      memset(in, 'x', len);
+      memcpy(in + len, "\nafter\n", 7);
+      for (size_t at = 0; at < len + 7; at += cut)
+        feed(in + at, len + 7 - at < cut ? len + 7 - at : cut);
+      assert_int_equal(got.lines, 2);
+      assert_int_equal(got.len, kept + 7);
+      for (size_t i = 0; i < kept; i++)
+        assert_int_equal(got.s[i], 'x');
+      assert_memory_equal(got.s + kept, "\nafter\n", 7);
+    }
+}
+
+/* Many kilobytes of lines of all lengths give the same lines, however they are cut. */
+static void cut_at_random(void **state)
+{
+  static char in[MOST / 2];
+  static heap whole;
+  uint64_t dice = 1;
+  size_t left = 0;
+  (void)state;
+  for (size_t i = 0; i < sizeof in; i++) {
+    if (!left)
+      left = chance_below(&dice, 20) ? 1 + chance_below(&dice, 120) : 1 + chance_below(&dice, 12000);
+    in[i] = --left ? (char)('a' + chance_below(&dice, 26)) : '\n';
+  }
+  start();
+  feed(in, sizeof in);
+  lines_end(&l, &take, &got);
+  whole = got;
+  for (int run = 0; run < 60; run++) {
+    size_t most = (size_t)1 << run % 16;
+    start();
+    for (size_t at = 0, n; at < sizeof in; at += n) {
+      n = 1 + chance_below(&dice, most);
+      n = n < sizeof in - at ? n : sizeof in - at;
+      feed(in + at, n);
+    }
+    lines_end(&l, &take, &got);
+    assert_int_equal(got.lines, whole.lines);
+    expect(whole.s, whole.len);
+  }
+}
+
+int main(void)
+{
+  static rows_list list;
+  ROWS_ADD(&list, rows, check);
+  rows_one(&list, "a line is handed on as soon as it is complete, and once", when_complete);
+  rows_one(&list, "the end hands on a begun line once, and more may come", end_is_once);
+  rows_one(&list, "zero bytes are bytes of a line", nul_bytes);
+  rows_one(&list, "of a long line the first 8,192 bytes are kept, however it is cut", long_lines);
+  rows_one(&list, "pieces of all lengths give the same lines as the whole", cut_at_random);
+  return rows_run(&list, "lines");
+}

@@ -1,0 +1,409 @@
+#include "rows.h"
+
+#include "chance.h"
+#include "flow/passage.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* Both ends of what is behind and before a passage; -1: closed. */
+typedef struct {
+  int feed, in, out, drain;
+  passage p;
+} line;
+
+static line l;
+
+static void open_pipes(void)
+{
+  int a[2], b[2];
+  assert_int_equal(pipe(a), 0);
+  assert_int_equal(pipe(b), 0);
+  l = (line){.feed = a[1], .in = a[0], .out = b[1], .drain = b[0]};
+  assert_int_equal(passage_open(&l.p, l.in, l.out), 1);
+}
+
+/* Between a pipe and a file, where nothing can be moved unseen. */
+static void open_to_file(void)
+{
+  char path[32];
+  int a[2];
+  assert_int_equal(pipe(a), 0);
+  l = (line){.feed = a[1], .in = a[0], .out = memfd_create("out", 0)};
+  snprintf(path, sizeof path, "/proc/self/fd/%d", l.out);
+  l.drain = open(path, O_RDONLY); /* the same file, at a place of its own */
+  assert_true(l.out >= 0 && l.drain >= 0);
+  assert_int_equal(passage_open(&l.p, l.in, l.out), 1);
+}
+
+static void shut(int *fd)
+{
+  if (*fd >= 0)
+    close(*fd);
+  *fd = -1;
+}
+
+static void stop(void)
+{
+  passage_close(&l.p);
+  shut(&l.feed);
+  shut(&l.in);
+  shut(&l.out);
+  shut(&l.drain);
+}
+
+static void feed(char const *s)
+{
+  assert_int_equal(write(l.feed, s, strlen(s)), strlen(s));
+}
+
+static int waiting(int fd)
+{
+  int n;
+  assert_int_equal(ioctl(fd, FIONREAD, &n), 0);
+  return n;
+}
+
+static passage_answer step(span *seen)
+{
+  struct pollfd in = {.fd = l.in, .events = POLLIN};
+  return passage_step(&l.p, poll(&in, 1, 0) == 1, seen);
+}
+
+/* Steps until there is nothing to do; what was seen in the steps must be this. */
+static passage_answer steps(char const *seen)
+{
+  passage_answer answer;
+  char all[4096];
+  size_t len = 0;
+  do {
+    span s;
+    answer = step(&s);
+    memcpy(all + len, s.s, s.len);
+    len += s.len;
+  } while (answer == PASSAGE_MOVED || (answer == PASSAGE_WANT_INPUT && (l.feed < 0 || waiting(l.in))));
+  assert_int_equal(len, strlen(seen));
+  assert_memory_equal(all, seen, len);
+  return answer;
+}
+
+static void expect_out(char const *s)
+{
+  char got[4096];
+  ssize_t n = *s || l.out < 0 || !l.p.by_tee ? read(l.drain, got, sizeof got) : waiting(l.drain);
+  assert_int_equal(n, strlen(s));
+  assert_memory_equal(got, s, strlen(s));
+}
+
+typedef struct {
+  char const *name;
+  void (*open)(void);
+} way;
+
+static void at_once(void **state)
+{
+  ROWS_ROW(way, state)->open();
+  assert_int_equal(steps(""), PASSAGE_WANT_INPUT);
+  feed("new m");
+  assert_int_equal(steps("new m"), PASSAGE_WANT_INPUT);
+  expect_out("new m");
+  feed("sg 7\nen");
+  assert_int_equal(steps("sg 7\nen"), PASSAGE_WANT_INPUT);
+  expect_out("sg 7\nen");
+  stop();
+}
+
+static void ends(void **state)
+{
+  ROWS_ROW(way, state)->open();
+  feed("no newline");
+  shut(&l.feed);
+  assert_int_equal(steps("no newline"), PASSAGE_END);
+  assert_int_equal(steps(""), PASSAGE_END);
+  expect_out("no newline");
+  stop();
+}
+
+static void stop_after_the_line(void **state)
+{
+  passage_answer answer;
+  span seen;
+  ROWS_ROW(way, state)->open();
+  feed("one\ntw");
+  assert_int_equal(steps("one\ntw"), PASSAGE_WANT_INPUT);
+  passage_stop(&l.p);
+  assert_int_equal(steps(""), PASSAGE_WANT_INPUT);
+  feed("o\nthree\n");
+  do
+    answer = step(&seen);
+  while (answer != PASSAGE_END);
+  expect_out("one\ntwo\n");
+  assert_int_equal(waiting(l.in), 6);
+  assert_int_equal(step(&seen), PASSAGE_END);
+  assert_int_equal(waiting(l.in), 6);
+  stop();
+}
+
+static void stop_between_lines(void **state)
+{
+  span seen;
+  ROWS_ROW(way, state)->open();
+  feed("one\n");
+  steps("one\n");
+  feed("two\n");
+  passage_stop(&l.p);
+  assert_int_equal(step(&seen), PASSAGE_END);
+  assert_int_equal(seen.len, 0);
+  assert_int_equal(waiting(l.in), 4);
+  stop();
+}
+
+static void stop_at_the_start(void **state)
+{
+  span seen;
+  ROWS_ROW(way, state)->open();
+  feed("one\n");
+  passage_stop(&l.p);
+  assert_int_equal(step(&seen), PASSAGE_END);
+  assert_int_equal(waiting(l.in), 4);
+  stop();
+}
+
+static void stop_and_end_of_input(void **state)
+{
+  ROWS_ROW(way, state)->open();
+  feed("half");
+  steps("half");
+  passage_stop(&l.p);
+  shut(&l.feed);
+  assert_int_equal(steps(""), PASSAGE_END);
+  expect_out("half");
+  stop();
+}
+
+static void descriptors_stay_blocking(void **state)
+{
+  ROWS_ROW(way, state)->open();
+  feed("one\n");
+  steps("one\n");
+  assert_int_equal(fcntl(l.in, F_GETFL) & O_NONBLOCK, 0);
+  assert_int_equal(fcntl(l.out, F_GETFL) & O_NONBLOCK, 0);
+  stop();
+}
+
+static way const at_onces[] = {{"pipes: partial lines are passed on at once", open_pipes},
+                               {"file: partial lines are passed on at once", open_to_file}};
+static way const endings[] = {{"pipes: the end comes after the last byte", open_pipes},
+                              {"file: the end comes after the last byte", open_to_file}};
+static way const after_line[] = {{"pipes: a stop is at the end of the line, the rest stays unread", open_pipes},
+                                 {"file: a stop is at the end of the line, the rest stays unread", open_to_file}};
+static way const between[] = {{"pipes: a stop between lines takes nothing more", open_pipes},
+                              {"file: a stop between lines takes nothing more", open_to_file}};
+static way const at_start[] = {{"pipes: a stop before the first byte takes nothing", open_pipes},
+                               {"file: a stop before the first byte takes nothing", open_to_file}};
+static way const and_end[] = {{"pipes: a stop in a line that never ends is the end of input", open_pipes},
+                              {"file: a stop in a line that never ends is the end of input", open_to_file}};
+static way const blocking[] = {{"pipes: the descriptors stay as they are", open_pipes},
+                               {"file: the descriptors stay as they are", open_to_file}};
+
+static size_t fill(int fd)
+{
+  static char const page[4096];
+  int flags = fcntl(fd, F_GETFL);
+  size_t n = 0;
+  fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+  for (ssize_t w; (w = write(fd, page, sizeof page)) > 0;)
+    n += (size_t)w;
+  fcntl(fd, F_SETFL, flags);
+  return n;
+}
+
+static void drain(size_t n)
+{
+  char page[4096];
+  while (n) {
+    ssize_t r = read(l.drain, page, n < sizeof page ? n : sizeof page);
+    assert_true(r > 0);
+    n -= (size_t)r;
+  }
+}
+
+static void full_output(void **state)
+{
+  size_t filled;
+  span seen;
+  (void)state;
+  open_pipes();
+  filled = fill(l.out);
+  feed("one\n");
+  assert_int_equal(step(&seen), PASSAGE_WANT_OUTPUT);
+  assert_int_equal(seen.len, 4);
+  assert_int_equal(waiting(l.in), 4);
+  feed("two\n");
+  for (int i = 0; i < 3; i++) {
+    assert_int_equal(step(&seen), PASSAGE_WANT_OUTPUT);
+    assert_int_equal(seen.len, 0);
+  }
+  drain(filled);
+  assert_int_equal(steps("two\n"), PASSAGE_WANT_INPUT);
+  expect_out("one\ntwo\n");
+  stop();
+}
+
+/* What was seen but not passed on is not of the line under way: it must stay in the input. */
+static void stop_while_full(void **state)
+{
+  size_t filled;
+  span seen;
+  (void)state;
+  for (int begun = 0; begun < 2; begun++) {
+    open_pipes();
+    if (begun) {
+      feed("ze");
+      steps("ze");
+      expect_out("ze");
+    }
+    filled = fill(l.out);
+    feed("ro\none\n");
+    assert_int_equal(step(&seen), PASSAGE_WANT_OUTPUT);
+    passage_stop(&l.p);
+    drain(filled);
+    assert_int_equal(step(&seen), PASSAGE_END);
+    expect_out(begun ? "ro\n" : "");
+    assert_int_equal(waiting(l.in), begun ? 4 : 7);
+    stop();
+  }
+}
+
+static void reader_gone(void **state)
+{
+  span seen;
+  (void)state;
+  open_pipes();
+  feed("one\ntwo\n");
+  shut(&l.drain);
+  errno = 0;
+  assert_int_equal(step(&seen), PASSAGE_GONE);
+  assert_int_equal(errno, EPIPE);
+  assert_int_equal(waiting(l.in), 8);
+  stop();
+}
+
+static void no_space(void **state)
+{
+  int a[2];
+  span seen;
+  (void)state;
+  assert_int_equal(pipe(a), 0);
+  l = (line){.feed = a[1], .in = a[0], .out = open("/dev/full", O_WRONLY), .drain = -1};
+  assert_int_equal(passage_open(&l.p, l.in, l.out), 1);
+  feed("one\n");
+  assert_int_equal(step(&seen), PASSAGE_RETRY);
+  assert_int_equal(errno, ENOSPC);
+  assert_int_equal(seen.len, 4);
+  feed("two\n");
+  assert_int_equal(step(&seen), PASSAGE_RETRY);
+  assert_int_equal(seen.len, 0);
+  assert_int_equal(waiting(l.in), 4);
+  stop();
+}
+
+static void bad_input(void **state)
+{
+  span seen;
+  (void)state;
+  open_pipes();
+  l.p.in = l.feed; /* open for writing only */
+  errno = 0;
+  assert_int_equal(passage_step(&l.p, 1, &seen), PASSAGE_FAILED);
+  assert_int_equal(errno, EBADF);
+  stop();
+}
+
+/* A file never makes anybody wait: it is read without being asked for. */
+static void from_file(void **state)
+{
+  int file = memfd_create("in", 0);
+  span seen;
+  int b[2];
+  (void)state;
+  assert_int_equal(write(file, "one\ntwo", 7), 7);
+  lseek(file, 0, SEEK_SET);
+  assert_int_equal(pipe(b), 0);
+  l = (line){.feed = -1, .in = file, .out = b[1], .drain = b[0]};
+  assert_int_equal(passage_open(&l.p, l.in, l.out), 1);
+  assert_int_equal(passage_step(&l.p, 0, &seen), PASSAGE_MOVED);
+  assert_int_equal(seen.len, 7);
+  assert_int_equal(passage_step(&l.p, 0, &seen), PASSAGE_END);
+  expect_out("one\ntwo");
+  stop();
+}
+
+#define TOTAL 2000000
+
+/* Two million bytes, fed and drained in random amounts: each comes out once and is seen once, in order. */
+static void exactly_once(void **state)
+{
+  static char in[TOTAL], out[TOTAL], all[TOTAL];
+  size_t fed = 0, drained = 0, looked = 0;
+  uint64_t dice = 1;
+  (void)state;
+  for (size_t i = 0; i < TOTAL; i++)
+    in[i] = (char)chance(&dice);
+  open_pipes();
+  fcntl(l.feed, F_SETFL, O_NONBLOCK);
+  while (drained < TOTAL) {
+    size_t n = chance_below(&dice, 2) ? 1 + chance_below(&dice, 50) : 1 + chance_below(&dice, 300000);
+    uint64_t what = chance_below(&dice, 3);
+    ssize_t r = 0;
+    span seen;
+    if (what == 0 && fed < TOTAL)
+      r = write(l.feed, in + fed, n < TOTAL - fed ? n : TOTAL - fed);
+    if (r > 0)
+      fed += (size_t)r;
+    if (what == 1 && waiting(l.drain)) {
+      r = read(l.drain, out + drained, n < TOTAL - drained ? n : TOTAL - drained);
+      assert_true(r > 0);
+      drained += (size_t)r;
+    }
+    if (what == 2) {
+      passage_answer answer = passage_step(&l.p, 0, &seen);
+      assert_true(answer == PASSAGE_WANT_INPUT || answer == PASSAGE_WANT_OUTPUT || answer == PASSAGE_MOVED);
+      assert_true(looked + seen.len <= TOTAL);
+      memcpy(all + looked, seen.s, seen.len);
+      looked += seen.len;
+    }
+  }
+  assert_int_equal(looked, TOTAL);
+  assert_memory_equal(in, out, TOTAL);
+  assert_memory_equal(in, all, TOTAL);
+  assert_int_equal(fcntl(l.in, F_GETFL) & O_NONBLOCK, 0);
+  assert_int_equal(fcntl(l.out, F_GETFL) & O_NONBLOCK, 0);
+  stop();
+}
+
+int main(void)
+{
+  static rows_list list;
+  signal(SIGPIPE, SIG_IGN);
+  ROWS_ADD(&list, at_onces, at_once);
+  ROWS_ADD(&list, endings, ends);
+  ROWS_ADD(&list, after_line, stop_after_the_line);
+  ROWS_ADD(&list, between, stop_between_lines);
+  ROWS_ADD(&list, at_start, stop_at_the_start);
+  ROWS_ADD(&list, and_end, stop_and_end_of_input);
+  ROWS_ADD(&list, blocking, descriptors_stay_blocking);
+  rows_one(&list, "a full output leaves the bytes in the input, and shows them once", full_output);
+  rows_one(&list, "a stop while the output is full leaves all but the line under way", stop_while_full);
+  rows_one(&list, "a reader that is gone leaves everything in the input", reader_gone);
+  rows_one(&list, "a full disk is tried again, and nothing more is taken before", no_space);
+  rows_one(&list, "an input that cannot be read fails", bad_input);
+  rows_one(&list, "a file is passed on without waiting", from_file);
+  rows_one(&list, "two million bytes come out once and are seen once, in order", exactly_once);
+  return rows_run(&list, "passage");
+}
