@@ -4,7 +4,7 @@
 set -u
 
 build='build-essential:make skalibs-dev:libskarnet.so'
-tests='libcmocka-dev:libcmocka.so daemontools:multilog s6:s6-log execline:execlineb runit:runsv valgrind:valgrind'
+tests='libcmocka-dev:libcmocka.so daemontools:multilog s6:s6-log execline:execlineb runit:runsv valgrind:valgrind mandoc:mandoc'
 
 # A program is looked for in PATH, a library where the compiler finds it.
 is_there() {

@@ -103,18 +103,19 @@ static void split(settings *s, char const *const *word, int dashes)
 void settings_read(settings *s, int argc, char const *const *argv)
 {
   subgetopt state = SUBGETOPT_ZERO;
-  int c, before = 1;
+  char const *last = 0;
+  int c;
 
   *s = (settings){.mode = SETTINGS_RUN, .alerts = -1, .how = {0, {"", 0}}, .memory = MEMORY, .top = TOP};
   while ((c = compat_sgetopt(argc, argv, "a:ef:hm:nr:t:Vw:x:", &state)) != -1) {
     option(s, c, state.arg);
-    before = state.ind;
+    last = state.arg;
   }
   if (s->mode == SETTINGS_HELP || s->mode == SETTINGS_VERSION)
     return;
   if (s->how.exact && s->how.cut.len)
     strerr_dief(100, "-e and -x together: exact senders are not cut");
-  split(s, argv + state.ind, state.ind > before);
+  split(s, argv + state.ind, argv[state.ind - 1] != last && !strcmp(argv[state.ind - 1], "--"));
   if (s->alerts < 0)
     s->alerts = s->mode == SETTINGS_RUN ? descriptor("2") : 2;
 }

@@ -113,6 +113,17 @@ static void drain_zeros(void)
   }
 }
 
+/* A pipe takes 16 lines at a time, so the reader has to read before the last can follow. */
+static void deliver(int from, int to)
+{
+  for (int i = from; i <= to; i++) {
+    assert_int_not_equal(outlet_flush(&l.o), OUTLET_BROKEN);
+    expect_lines(i, i);
+  }
+  assert_int_equal(outlet_flush(&l.o), OUTLET_IDLE);
+  assert_int_equal(waiting(l.read), 0);
+}
+
 typedef struct {
   char const *name;
   void (*open)(void);
@@ -122,14 +133,16 @@ static void delivers(void **state)
 {
   ROWS_ROW(way, state)->open();
   assert_int_equal(outlet_flush(&l.o), OUTLET_IDLE);
-  for (int i = 0; i < 100; i++) {
+  for (int i = 0; i < 10; i++) {
     put(i);
     if (i % 3 == 0)
       assert_int_equal(outlet_flush(&l.o), OUTLET_IDLE);
   }
   assert_int_equal(outlet_flush(&l.o), OUTLET_IDLE);
-  expect_lines(0, 99);
-  assert_int_equal(waiting(l.read), 0);
+  expect_lines(0, 9);
+  for (int i = 10; i < 100; i++)
+    put(i);
+  deliver(10, 99);
   assert_int_equal(outlet_gap(&l.o), 0);
   stop();
 }
@@ -144,9 +157,7 @@ static void never_blocks(void **state)
     assert_int_equal(outlet_flush(&l.o), OUTLET_FULL);
   }
   drain_zeros();
-  assert_int_equal(outlet_flush(&l.o), OUTLET_IDLE);
-  expect_lines(0, 49);
-  assert_int_equal(waiting(l.read), 0);
+  deliver(0, 49);
   stop();
 }
 
@@ -207,14 +218,12 @@ static void lost_is_exact(void **state)
     assert_int_equal(outlet_gap(&l.o), 0);
   }
   drain_zeros();
-  assert_int_equal(outlet_flush(&l.o), OUTLET_IDLE);
+  deliver(0, queued - 1);
   put(-1);
   assert_int_equal(outlet_gap(&l.o), 1001);
   assert_int_equal(outlet_gap(&l.o), 0);
   put(queued);
-  assert_int_equal(outlet_flush(&l.o), OUTLET_IDLE);
-  expect_lines(0, queued);
-  assert_int_equal(waiting(l.read), 0);
+  deliver(queued, queued);
   stop();
 }
 
@@ -231,12 +240,13 @@ static void gap_waits_for_room(void **state)
     outlet_put(&l.o, span_of(long_line));
     queued++;
   }
+  queued--;
   for (char s[OUTLET_LINE]; !lost; lost = outlet_gap(&l.o)) {
     assert_true(backlog_take(&l.o.waiting, s) > 0);
     queued--;
   }
   assert_int_equal(lost, 1);
-  assert_in_range(queued, 200, 256);
+  assert_int_equal(queued, 256);
   stop();
 }
 
@@ -282,7 +292,7 @@ static void reader_comes_back(void **state)
   }
   l.read = open(path, O_RDONLY | O_NONBLOCK);
   assert_int_equal(outlet_flush(&l.o), OUTLET_IDLE);
-  expect_lines(2, 4);
+  expect_lines(1, 4); /* the first one was still in the FIFO */
   stop();
   unlink(path);
   rmdir(dir);
