@@ -9,7 +9,7 @@ tests='libcmocka-dev:libcmocka.so daemontools:multilog s6:s6-log execline:execli
 # A program is looked for in PATH, a library where the compiler finds it.
 is_there() {
   case $1 in
-  lib*.so) [ "$(cc -print-file-name="$1" 2>/dev/null)" != "$1" ] ;;
+  lib*.so) command -v cc >/dev/null 2>&1 && [ "$(cc -print-file-name="$1")" != "$1" ] ;;
   *) command -v "$1" >/dev/null 2>&1 ;;
   esac
 }

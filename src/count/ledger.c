@@ -94,3 +94,11 @@ void book_clear(book *b)
       era_begin(b, &b->ledgers[i]);
   }
 }
+
+void book_drop(book *b)
+{
+  for (unsigned int i = 0; i < b->count; i++) {
+    episodes_drop(b, &b->ledgers[i]);
+    era_begin(b, &b->ledgers[i]);
+  }
+}

@@ -23,4 +23,7 @@ extern void ledger_close(book *b, unsigned int number);
 /* Forgets all counts and episodes of all ledgers. With keep, what the report needs stays. */
 extern void book_clear(book *b);
 
+/* Forgets all of all ledgers, as if nothing had been counted yet. */
+extern void book_drop(book *b);
+
 #endif

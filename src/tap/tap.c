@@ -112,7 +112,7 @@ static void new_timeline(tap *t, int64_t when)
 
 static void first_stamp(tap *t)
 {
-  book_clear(&t->tally.counters);
+  book_drop(&t->tally.counters);
   look_next(t);
 }
 

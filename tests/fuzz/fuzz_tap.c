@@ -33,7 +33,7 @@ static char const *const phrases[] = {
     "info msg 7: bytes 900 from <ann@example.org> qp 41 uid 89",
     "info msg 8: bytes 70000 from <bob@example.net> qp 42 uid 90",
     "info msg 7: bytes 1 from <> qp 43 uid 89",
-    "info msg 9: bytes 18446744073709551615 from <ann+x@example.org> qp 44 uid 91",
+    "info msg 9: bytes 1000000000000 from <ann+x@example.org> qp 44 uid 91",
     "starting delivery 1: msg 7 to remote x@y",
     "starting delivery 2: msg 7 to local x@y",
     "starting delivery 3: msg 8 to remote z@y",
@@ -254,10 +254,9 @@ static void as_the_oracle(watcher *w, char const *const *words, span log)
   fuzz_text o = {0};
   size_t n = 0;
 
-  if (absurd(log) && strstr(words[2], "byte"))
-    return;
-  while (words[n])
-    n++;
+  for (; words[n]; n++)
+    if (strstr(words[n], "byte") && absurd(log))
+      return;
   if (!oracle_run(words, n, log.s, log.len, WALL, &o.s, &o.len))
     abort();
   o.room = o.len + 1;

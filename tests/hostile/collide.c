@@ -1,7 +1,8 @@
-/* collide.c - collide COUNT plain|collide: COUNT senders, one a line, as a stranger would choose them who knows the program but not its key.
+/* collide.c - collide COUNT plain|collide: COUNT senders, one a line, as a stranger would choose them who
+ * knows the program but not its key.
  *
- * With collide, their hashes by the key 0 are the same in the lowest BITS bits, so that a table without a secret key would
- * put them all into few places. */
+ * With collide, their places under the first rule by the key 0 are the same in the lowest BITS bits, so that
+ * a table without a secret key would put them all into few places. */
 #include "base/hash.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +22,7 @@ int main(int argc, char **argv)
   for (unsigned long i = 0; wanted; i++) {
     char s[64];
     int len = snprintf(s, sizeof s, "u%lu@x", i);
-    if (collide && hash_bytes(&nothing, 1, (span){s, (size_t)len}) % (1u << BITS))
+    if (collide && hash_mix(hash_bytes(&nothing, 0, (span){s, (size_t)len}), 1) % (1u << BITS))
       continue;
     puts(s);
     wanted--;

@@ -205,7 +205,7 @@ rule_files() {
 }
 many=1000
 [ -z "${SOAK:-}" ] || many=10000
-if nm -D "$ratetap" 2>/dev/null | grep -q __asan; then room=1000000; else room=256; fi # kB; the sanitizer keeps what is freed
+if nm -D "$ratetap" 2>/dev/null | grep -q __asan; then room=1000000; else room=1024; fi # kB; the sanitizer keeps what is freed
 
 under_load() {
   rule_files
@@ -251,7 +251,7 @@ leaks() {
   sed 's/^/# /' valgrind
   [ "$code" -eq 0 ] && [ "$(wc -l <out)" -eq 800 ]
 }
-if [ "$room" -gt 256 ] || ! command -v valgrind >/dev/null; then
+if [ "$room" -gt 1024 ] || ! command -v valgrind >/dev/null; then
   skip 'valgrind sees no leak in 30 reloads' 'valgrind is not installed, or this is the sanitizer'
 else
   it 'valgrind sees no leak in 30 reloads' leaks

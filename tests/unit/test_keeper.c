@@ -101,8 +101,8 @@ static row const codes[] = {
     {"SIGTERM is 143", "kill -TERM $$; exit 1", 128 + SIGTERM},
     {"SIGKILL is 137", "kill -KILL $$; exit 1", 128 + SIGKILL},
     {"no signal is ignored or blocked",
-     "while read -r name bits; do case $name in SigIgn:|SigBlk:) test $((0x$bits)) -eq 0 || exit 1;; esac; "
-     "done </proc/$$/status",
+     "while read -r name bits; do case $name in SigIgn:|SigBlk:) test $((0x$bits & ~0x180000000)) -eq 0 || exit 1;; "
+     "esac; done </proc/$$/status", /* glibc ignores 32 and 33, which are its own */
      0},
     {"it has one descriptor of the pipe, its input",
      "p=$(readlink /proc/$$/fd/0); n=0; for f in /proc/$$/fd/*; do test \"$(readlink \"$f\")\" = \"$p\" && n=$((n+1)); "

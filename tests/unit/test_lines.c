@@ -164,6 +164,53 @@ static void cut_at_random(void **state)
   }
 }
 
+/* Whoever skips is asked at the beginning of each line, and skips whole ones that begin with 'a' or 'b'. */
+static size_t skip_whole(void *to, span rest)
+{
+  heap const *h = to;
+  size_t skipped = 0;
+  assert_ptr_equal(h, &got);
+  for (;;) {
+    char const *newline = rest.len ? memchr(rest.s, '\n', rest.len) : 0;
+    size_t n = newline ? (size_t)(newline - rest.s) + 1 : 0;
+    if (!n || (*rest.s != 'a' && *rest.s != 'b'))
+      return skipped;
+    skipped += n;
+    rest = (span){rest.s + n, rest.len - n};
+  }
+}
+
+/* A line that is cut cannot be skipped as a whole. */
+static void take_others(void *to, span line)
+{
+  if (!line.len || (*line.s != 'a' && *line.s != 'b'))
+    take(to, line);
+}
+
+static void skipped(void **state)
+{
+  static char const in[] = "a1\nc1\na2\nb1\n\nc2\nd1\na3\nab\nc3\nb2\nc4", others[] = "c1\n\nc2\nd1\nc3\nc4\n";
+  size_t len = sizeof in - 1;
+  (void)state;
+  for (size_t a = 0; a <= len; a++)
+    for (size_t b = a; b <= len; b++) {
+      start();
+      l.skip = &skip_whole;
+      for (int i = 0; i < 3; i++) {
+        size_t from = i == 0 ? 0 : i == 1 ? a : b, to = i == 0 ? a : i == 1 ? b : len;
+        char *piece = rows_exact(in + from, to - from);
+        lines_feed(&l, (span){piece, to - from}, &take_others, &got);
+        free(piece);
+      }
+      lines_end(&l, &take_others, &got);
+      expect(others, sizeof others - 1);
+    }
+  start();
+  l.skip = &skip_whole;
+  feed(in, len);
+  expect(others, sizeof others - 1 - 3);
+}
+
 int main(void)
 {
   static rows_list list;
@@ -173,5 +220,6 @@ int main(void)
   rows_one(&list, "zero bytes are bytes of a line", nul_bytes);
   rows_one(&list, "of a long line the first 8,192 bytes are kept, however it is cut", long_lines);
   rows_one(&list, "pieces of all lengths give the same lines as the whole", cut_at_random);
+  rows_one(&list, "what may be skipped is skipped, however it is cut", skipped);
   return rows_run(&list, "lines");
 }

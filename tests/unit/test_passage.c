@@ -255,6 +255,32 @@ static void full_output(void **state)
   stop();
 }
 
+/* Room for three pages of five: the rest follows when there is more, and is not shown again. */
+static void room_for_a_part(void **state)
+{
+  static char in[5 * 4096], got[5 * 4096];
+  size_t filled;
+  span seen;
+  (void)state;
+  for (size_t i = 0; i < sizeof in; i++)
+    in[i] = (char)(i % 251);
+  open_pipes();
+  filled = fill(l.out);
+  drain(3 * 4096);
+  assert_int_equal(write(l.feed, in, sizeof in), sizeof in);
+  assert_int_equal(step(&seen), PASSAGE_WANT_OUTPUT);
+  assert_int_equal(seen.len, sizeof in);
+  assert_int_equal(waiting(l.in), 2 * 4096);
+  assert_int_equal(step(&seen), PASSAGE_WANT_OUTPUT);
+  assert_int_equal(seen.len, 0);
+  drain(filled - 3 * 4096);
+  assert_int_equal(step(&seen), PASSAGE_WANT_INPUT);
+  assert_int_equal(seen.len, 0);
+  assert_int_equal(read(l.drain, got, sizeof got), sizeof got);
+  assert_memory_equal(got, in, sizeof in);
+  stop();
+}
+
 /* What was seen but not passed on is not of the line under way: it must stay in the input. */
 static void stop_while_full(void **state)
 {
@@ -399,6 +425,7 @@ int main(void)
   ROWS_ADD(&list, and_end, stop_and_end_of_input);
   ROWS_ADD(&list, blocking, descriptors_stay_blocking);
   rows_one(&list, "a full output leaves the bytes in the input, and shows them once", full_output);
+  rows_one(&list, "an output with room for a part gets the rest later", room_for_a_part);
   rows_one(&list, "a stop while the output is full leaves all but the line under way", stop_while_full);
   rows_one(&list, "a reader that is gone leaves everything in the input", reader_gone);
   rows_one(&list, "a full disk is tried again, and nothing more is taken before", no_space);

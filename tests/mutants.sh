@@ -1,0 +1,3 @@
+#!/bin/sh
+# What `make mutants` runs.
+exec sh tests/mutants/mutants.sh

@@ -1,0 +1,176 @@
+#!/bin/sh
+# Breaks src/ in many small ways, one at a time, and says which of them no quick test has noticed.
+# Run from the top folder, after `make check` or at least build/gen and build/oracle.
+#   MUTANTS: how many (200); MUTANTS_SEED: which ones (1); MUTANTS_ONLY: a pattern of grep -E for file:line.
+# Each is compiled, with sanitizers, in a scratch copy. The quick tests are the unit tests, the one of the broken module first, the
+# comparison with the oracle and the real log, and, for what they do not reach, short integration tests. A test that
+# takes longer than 30 seconds has noticed. tests/mutants/justified names the survivors that change nothing that anybody could see, and why.
+set -u
+LC_ALL=C TZ=UTC
+export LC_ALL TZ
+top=$(pwd)
+build=$top/${BUILD:-build}
+wanted=${MUTANTS:-200} seed=${MUTANTS_SEED:-1} only=${MUTANTS_ONLY:-.}
+ASAN_OPTIONS=detect_leaks=0
+export ASAN_OPTIONS
+work=$(mktemp -d) || exit 111
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+cp -R src "$work/src"
+mkdir "$work/obj" "$work/unit" "$work/case"
+cd "$work" || exit 111
+
+object() { echo "obj/$(echo "${1#src/}" | tr / _ | sed 's/c$/o/')"; }
+
+compiler() {
+  cc -std=c11 -D_GNU_SOURCE -DVERSION='"mutant"' -Isrc -w -O1 -fsanitize=address,undefined \
+    -fno-sanitize-recover=undefined "$@" 2>>said
+}
+
+compile() { compiler -c -o "$(object "$1")" "$1"; }
+
+compile_all() {
+  for c in src/*/*.c; do compile "$c" || return 1; done
+}
+
+link_program() { compiler -o ratetap obj/*.o -lskarnet; }
+
+link_unit() {
+  set -- "$1"
+  for o in obj/*.o; do
+    [ "$o" = obj/main_main.o ] || set -- "$@" "$o"
+  done
+  compiler -o unit/this "$@" -lcmocka -lskarnet
+}
+
+unit_passes() { link_unit "$1" && passes unit/this; }
+
+passes() { timeout -s KILL 30 "$@" >said 2>&1 </dev/null; }
+
+# Logs, command lines, and what the oracle says.
+prepare_cases() {
+  n=0
+  for form in tai64n local both svlogd accustamp splogger syslog-iso mixed tai64n local splogger mixed; do
+    n=$((n + 1))
+    "$build/gen" "$n" 300 "$form" >case/$n.log
+    "$build/gen" -s "$n" >case/$n.args
+    expect
+  done
+  for args in "$top"/tests/corpus/expected/*.args; do
+    n=$((n + 1))
+    ln -s "$top/tests/corpus/notqmail.log" case/$n.log
+    eval "printf '%s\\n' $(cat "$args")" >case/$n.args
+    cp "${args%args}alerts" case/$n.want
+  done
+}
+
+with_arguments() {
+  while IFS= read -r word; do set -- "$@" "$word"; done <"case/$n.args"
+  "$@"
+}
+
+comparable() { sed 's/ lost=[0-9]* memory=[0-9]*$//; s/ unknown=[0-9]*//'; }
+
+expect() { with_arguments "$build/oracle" -r 5 <"case/$n.log" | comparable >"case/$n.want"; }
+
+agrees() {
+  for want in case/*.want; do
+    n=${want#case/} n=${n%.want}
+    report='-r 5'
+    [ ! -L "case/$n.log" ] || report=
+    # shellcheck disable=SC2086  # two words or none
+    with_arguments timeout -s KILL 30 ./ratetap -a 3 $report <"case/$n.log" 3>alerts >out 2>/dev/null || return 1
+    comparable <alerts | cmp -s - "$want" && cmp -s "case/$n.log" out || return 1
+  done
+}
+
+# The short integration tests that look at what the file does.
+integration() {
+  case $1 in
+  src/main/* | src/rule/*) tests='wrong hostile' ;;
+  src/flow/*) tests='pipe keeper supervise' ;;
+  *) tests= ;;
+  esac
+  for t in $tests; do
+    (cd "$top" && RATETAP=$work/ratetap SAN=1 timeout -s KILL 120 sh "tests/integration/$t.sh" >"$work/said" 2>&1 </dev/null) ||
+      return 1
+  done
+}
+
+# Does any test notice? The nearest first.
+noticed() {
+  module=$(basename "$1" | sed 's/\.[ch]$//')
+  for o in unit/test_"$module".o unit/test_more_"$module".o; do
+    [ ! -e "$o" ] || unit_passes "$o" || return 0
+  done
+  agrees || return 0
+  for o in unit/test_*.o; do
+    unit_passes "$o" || return 0
+  done
+  integration "$1" || return 0
+  return 1
+}
+
+# A permutation that depends on the seed only; one of each file comes before the second of any.
+choose() {
+  awk -F '\t' -v seed="$seed" '
+    BEGIN { x = seed * 2654435761 % 4294967296 }
+    { x = (x * 69069 + 12345) % 4294967296; print x "\t" $0 }' | sort -n | cut -f 2- |
+    awk -F '\t' '{ line[NR] = $0; first[NR] = !seen[$1]++ }
+      END { for (f = 1; f >= 0; f--) for (i = 1; i <= NR; i++) if (first[i] == f) print line[i] }'
+}
+
+breaks() { # file, line, text
+  MUTANT=$3 awk -v at="$2" 'NR == at { print ENVIRON["MUTANT"]; next } { print }' "$top/$1" >"$1"
+}
+
+repair() {
+  cp "$top/$1" "$1"
+  case $1 in
+  *.h) compile_all ;;
+  *) compile "$1" ;;
+  esac
+}
+
+build_mutant() {
+  case $1 in
+  *.h) compile_all && link_program ;;
+  *) compile "$1" && link_program ;;
+  esac
+}
+
+prepare_cases
+compile_all && link_program || { cat said; exit 1; }
+for c in "$top"/tests/unit/test_*.c; do
+  o=unit/$(basename "$c" .c).o
+  compiler -I"$top/src" -c -o "$o" "$c" && unit_passes "$o" && continue
+  echo "left out, since it fails on the program as it is: $c"
+  rm -f "$o"
+done
+if noticed none; then
+  echo 'the other tests fail on the program as it is'
+  exit 1
+fi
+
+awk -f "$top/tests/mutants/list.awk" src/*/*.c src/*/*.h | awk -F '\t' -v only="$only" '$1 ":" $2 ~ only' | choose >list
+tab=$(printf '\t')
+done=0 killed=0 known=0
+# shellcheck disable=SC2094  # list is only read
+while IFS=$tab read -r file line what text <&4; do
+  [ "$done" -lt "$wanted" ] || break
+  breaks "$file" "$line" "$text"
+  if ! cmp -s "$file" "$top/$file" && build_mutant "$file"; then
+    done=$((done + 1))
+    if noticed "$file"; then
+      killed=$((killed + 1))
+    elif grep -qF "$file: $(echo "$text" | sed 's/^ *//') " "$top/tests/mutants/justified" 2>/dev/null; then
+      known=$((known + 1))
+    else
+      echo "survived $file:$line: $what"
+      echo "  $(sed -n "${line}p" "$top/$file" | sed 's/^ *//')"
+      echo "  $(echo "$text" | sed 's/^ *//')"
+    fi
+  fi
+  repair "$file"
+done 4<list
+echo "$done mutants, $killed killed, $known justified, $((done - killed - known)) survived"

@@ -1,0 +1,143 @@
+#include "rows.h"
+
+#include "tap/alert.h"
+
+static alert a;
+
+static void expect(char const *line)
+{
+  span s = alert_end(&a);
+  assert_int_equal(s.len, strlen(line));
+  assert_memory_equal(s.s, line, s.len);
+}
+
+static void whole_line(void **state)
+{
+  (void)state;
+  alert_begin(&a, INT64_C(1795435200123456789), "over");
+  alert_field(&a, span_of("10/30m/msg/sender"));
+  alert_field(&a, span_of("ann@example.org"));
+  alert_number(&a, "count=", 11);
+  alert_text(&a, "from=", span_of("Ann@Example.org"));
+  alert_label(&a, "since=", 0);
+  expect("@400000006b042aca075bcd15 over 10/30m/msg/sender ann@example.org count=11 from=Ann@Example.org "
+         "since=@400000000000000a00000000\n");
+}
+
+static void begun_again(void **state)
+{
+  (void)state;
+  alert_begin(&a, 0, "over");
+  alert_field(&a, span_of("ann"));
+  alert_end(&a);
+  alert_begin(&a, 0, "note");
+  expect("@400000000000000a00000000 note\n");
+}
+
+static void numbers(void **state)
+{
+  (void)state;
+  alert_begin(&a, 0, "n");
+  alert_number(&a, "a=", 0);
+  alert_number(&a, "b=", UINT64_MAX);
+  expect("@400000000000000a00000000 n a=0 b=18446744073709551615\n");
+}
+
+static void empty_values(void **state)
+{
+  (void)state;
+  alert_begin(&a, 0, "n");
+  alert_text(&a, "from=", (span){"", 0});
+  alert_field(&a, (span){"", 0});
+  expect("@400000000000000a00000000 n from= \n");
+}
+
+/* Every byte there is, in a key and in an address. */
+static void bytes_are_safe(void **state)
+{
+  (void)state;
+  for (int c = 0; c < 256; c++) {
+    char *s = rows_exact((char[]){'x', (char)c, 'y'}, 3), shown = c < 33 || c > 126 || c == '%' ? '_' : (char)c;
+    span line;
+    alert_begin(&a, 0, "n");
+    alert_field(&a, (span){s, 3});
+    alert_text(&a, "from=", (span){s, 3});
+    line = alert_end(&a);
+    assert_int_equal(line.len, 25 + 2 + 4 + 9 + 1);
+    assert_int_equal(line.s[29], shown);
+    assert_int_equal(line.s[38], shown);
+    free(s);
+  }
+}
+
+static void cut_at_900(void **state)
+{
+  static char s[2000];
+  (void)state;
+  memset(s, 'k', sizeof s);
+  for (size_t len = 898; len < 903; len++) {
+    size_t shown = len < 900 ? len : 900;
+    char *exact = rows_exact(s, len);
+    alert_begin(&a, 0, "n");
+    alert_field(&a, (span){exact, len});
+    assert_int_equal(alert_end(&a).len, 25 + 2 + 1 + shown + 1);
+    alert_begin(&a, 0, "n");
+    alert_text(&a, "to=", (span){exact, len});
+    alert_number(&a, "x=", 1);
+    assert_int_equal(alert_end(&a).len, 25 + 2 + 4 + shown + 4 + 1);
+    assert_memory_equal(a.s + a.len - 6, "k x=1\n", 6);
+    free(exact);
+  }
+}
+
+/* The longest `over` there can be is whole: rule, key, from and to, and three numbers of 20 digits. */
+static void longest_over(void **state)
+{
+  static char s[9000];
+  (void)state;
+  memset(s, 'k', sizeof s);
+  alert_begin(&a, 0, "over");
+  alert_field(&a, (span){s, 320});
+  alert_field(&a, (span){s, sizeof s});
+  alert_number(&a, "count=", UINT64_MAX);
+  alert_number(&a, "msg=", UINT64_MAX);
+  alert_number(&a, "qp=", UINT64_MAX);
+  alert_number(&a, "uid=", UINT64_MAX);
+  alert_text(&a, "from=", (span){s, sizeof s});
+  alert_text(&a, "to=", (span){s, sizeof s});
+  assert_true(alert_end(&a).len < 3300);
+  assert_memory_equal(a.s + a.len - 4, "kkk\n", 4);
+}
+
+static void never_longer(void **state)
+{
+  static char s[9000];
+  (void)state;
+  memset(s, 'k', sizeof s);
+  for (size_t len = 0; len < 1200; len += 7) {
+    alert_begin(&a, 0, "n");
+    for (int i = 0; i < 700; i++) {
+      alert_text(&a, "to=", (span){s, len});
+      alert_number(&a, "n=", UINT64_MAX);
+      alert_label(&a, "at=", 7);
+      alert_field(&a, (span){s, len % 10});
+    }
+    assert_int_equal(alert_end(&a).len, ALERT_MAX);
+    assert_int_equal(a.s[ALERT_MAX - 1], '\n');
+    assert_null(memchr(a.s, '\n', ALERT_MAX - 1));
+  }
+}
+
+int main(void)
+{
+  static rows_list list;
+  rows_one(&list, "a line has its fields one space apart, and multilog's labels", whole_line);
+  rows_one(&list, "a line begun again has nothing of the last one", begun_again);
+  rows_one(&list, "numbers are decimal, up to 2^64-1", numbers);
+  rows_one(&list, "empty values stay empty", empty_values);
+  rows_one(&list, "bytes outside of 33..126, and '%', become '_'", bytes_are_safe);
+  rows_one(&list, "a key or an address is cut at 900 bytes", cut_at_900);
+  rows_one(&list, "the longest alert is whole", longest_over);
+  rows_one(&list, "no line is longer than 4,096 bytes, whatever is put into it", never_longer);
+  return rows_run(&list, "alert");
+}

@@ -1,0 +1,322 @@
+#include "sayings.h"
+
+#include "chance.h"
+#include "log/lines.h"
+#include "tap/report.h"
+
+#define MEMORY ((size_t)16 << 20)
+
+static world w;
+
+static void over_and_under(void **state)
+{
+  (void)state;
+  world_open(&w, "2/1h", MEMORY, 0);
+  for (int i = 1; i <= 3; i++)
+    world_line(&w, i, "info msg 7%d: bytes 900 from <Ann@x> qp 4%d uid 89", i, i);
+  world_expect(&w, "@3 over 2/1h/msg/sender ann@x count=3 msg=73 qp=43 uid=89 from=Ann@x\n");
+  world_line(&w, 3600, "status: local 0/10 remote 1/20");
+  world_expect(&w, "");
+  world_line(&w, 4000, "status: local 0/10 remote 1/20");
+  world_expect(&w, "@3601 under 2/1h/msg/sender ann@x count=2 peak=3 total=3 since=@3 lasted=3598\n");
+  world_close(&w);
+}
+
+/* The under lines due by then, then over and more in the order of the script. */
+static void order_of_lines(void **state)
+{
+  (void)state;
+  world_open(&w, "1/10s/msg/all 0/20s 2/10s/msg/uid", MEMORY, 0);
+  world_msg(&w, 0, "a@x");
+  world_expect(&w, "@0 over 0/20s/msg/sender a@x count=1 msg=1 qp=1 uid=89 from=a@x\n");
+  world_msg(&w, 1, "b@x");
+  world_msg(&w, 2, "c@x");
+  world_expect(&w, "@1 over 1/10s/msg/all * count=2 msg=2 qp=2 uid=89 from=b@x\n"
+                   "@1 over 0/20s/msg/sender b@x count=1 msg=2 qp=2 uid=89 from=b@x\n"
+                   "@2 more 1/10s/msg/all * count=3 msg=3 qp=3 uid=89 from=c@x\n"
+                   "@2 over 0/20s/msg/sender c@x count=1 msg=3 qp=3 uid=89 from=c@x\n"
+                   "@2 over 2/10s/msg/uid 89 count=3 msg=3 qp=3 uid=89 from=c@x\n");
+  world_msg(&w, 21, "d@x");
+  world_expect(&w, "@10 under 2/10s/msg/uid 89 count=2 peak=3 total=3 since=@2 lasted=8\n"
+                   "@11 under 1/10s/msg/all * count=1 peak=3 total=3 since=@1 lasted=10\n"
+                   "@20 under 0/20s/msg/sender a@x count=0 peak=1 total=1 since=@0 lasted=20\n"
+                   "@21 under 0/20s/msg/sender b@x count=0 peak=1 total=1 since=@1 lasted=20\n"
+                   "@21 over 0/20s/msg/sender d@x count=1 msg=4 qp=4 uid=89 from=d@x\n");
+  world_close(&w);
+}
+
+static void new_timeline(void **state)
+{
+  (void)state;
+  world_open(&w, "0/1h", MEMORY, 0);
+  world_line(&w, 1000, "info msg 100: bytes 9 from <a@x> qp 1 uid 2");
+  world_line(&w, 1001, "info msg 101: bytes 9 from <b@x> qp 1 uid 2");
+  world_line(&w, 701, "info msg 102: bytes 9 from <a@x> qp 1 uid 2"); /* late, at 1001 */
+  w.said.told = w.said.len;
+  world_line(&w, 700, "info msg 103: bytes 9 from <a@x> qp 1 uid 2");
+  world_expect(&w, "@1001 under 0/1h/msg/sender a@x count=0 peak=2 total=2 since=@1000 lasted=1\n"
+                   "@1001 under 0/1h/msg/sender b@x count=0 peak=1 total=1 since=@1001 lasted=0\n"
+                   "@700 note timeline back=301\n"
+                   "@700 over 0/1h/msg/sender a@x count=1 msg=103 qp=1 uid=2 from=a@x\n");
+  assert_int_equal(w.t.late, 1);
+  world_close(&w);
+}
+
+static void messages_outlive_a_timeline(void **state)
+{
+  (void)state;
+  world_open(&w, "0/1h/remote", MEMORY, 0);
+  world_line(&w, 1000, "info msg 7: bytes 9 from <a@x> qp 1 uid 2");
+  world_line(&w, 1000, "starting delivery 5: msg 7 to local b@x");
+  world_line(&w, 0, "starting delivery 6: msg 7 to remote c@y");
+  world_expect(&w, "@0 note timeline back=1000\n"
+                   "@0 over 0/1h/remote/sender a@x count=1 msg=7 qp=1 uid=2 from=a@x to=c@y\n");
+  world_close(&w);
+}
+
+static void timeline_notes_are_rare(void **state)
+{
+  unsigned int notes = 0;
+  (void)state;
+  world_open(&w, "9/1h", MEMORY, 0);
+  for (int i = 0; i < 5000; i++)
+    world_line(&w, i % 2 ? 0 : 100000, "status: x");
+  for (char const *s = w.said.s; (s = strstr(s, "note timeline")); s++)
+    notes++;
+  assert_int_equal(notes, 5);
+  world_close(&w);
+}
+
+static void full_notes_are_rare(void **state)
+{
+  uint64_t told = 0;
+  unsigned int notes = 0;
+  (void)state;
+  world_open(&w, "5/1d", TAP_MEMORY, 0);
+  for (int i = 0; i < 30000; i++) {
+    char sender[32];
+    snprintf(sender, sizeof sender, "k%d@x", i);
+    world_msg(&w, i / 100, sender);
+  }
+  for (char const *s = w.said.s; (s = strstr(s, "note full evicted=")); s++) {
+    told += strtoull(s + 18, 0, 10);
+    notes++;
+  }
+  assert_in_range(notes, 2, 5);
+  assert_true(told > 0 && told <= w.t.tally.counters.evicted);
+  assert_int_equal(told, w.t.evicted);
+  assert_true(w.t.mem.bytes <= TAP_MEMORY);
+  world_close(&w);
+}
+
+static void timer_of_a_live_log(void **state)
+{
+  int64_t mono;
+  (void)state;
+  world_open(&w, "0/10s", MEMORY, 0);
+  assert_int_equal(tap_deadline(&w.t, &mono), 0);
+  world_raw(&w, "info msg 7: bytes 9 from <a@x> qp 1 uid 2");
+  world_expect(&w, "@0 over 0/10s/msg/sender a@x count=1 msg=7 qp=1 uid=2 from=a@x\n");
+  assert_int_equal(tap_deadline(&w.t, &mono), 1);
+  assert_int_equal(mono, 15 * SECOND);
+  world_clock(&w, 9, 9);
+  tap_tick(&w.t);
+  world_expect(&w, "");
+  world_clock(&w, 10, 10);
+  tap_tick(&w.t);
+  world_expect(&w, "@10 under 0/10s/msg/sender a@x count=0 peak=1 total=1 since=@0 lasted=10\n");
+  assert_int_equal(tap_deadline(&w.t, &mono), 0);
+  world_close(&w);
+}
+
+/* The clock is set ahead by a day: nothing fires, labels move; since is what the label of the over line said. */
+static void clock_set_while_over(void **state)
+{
+  (void)state;
+  world_open(&w, "0/10s", MEMORY, 0);
+  world_raw(&w, "info msg 7: bytes 9 from <a@x> qp 1 uid 2");
+  w.said.told = w.said.len;
+  world_clock(&w, 86405, 5);
+  tap_tick(&w.t);
+  world_raw(&w, "status: x");
+  world_expect(&w, "");
+  world_clock(&w, 86410, 10);
+  tap_tick(&w.t);
+  world_expect(&w, "@86410 under 0/10s/msg/sender a@x count=0 peak=1 total=1 since=@0 lasted=10\n");
+  world_close(&w);
+}
+
+static void timer_of_a_stamped_log(void **state)
+{
+  int64_t mono;
+  (void)state;
+  world_open(&w, "0/10s", MEMORY, 0);
+  world_line(&w, 27, "info msg 7: bytes 9 from <a@x> qp 1 uid 2");
+  w.said.told = w.said.len;
+  assert_int_equal(tap_deadline(&w.t, &mono), 1);
+  assert_int_equal(mono, 15 * SECOND);
+  world_clock(&w, 10, 10);
+  tap_tick(&w.t);
+  world_expect(&w, "@37 under 0/10s/msg/sender a@x count=0 peak=1 total=1 since=@27 lasted=10\n");
+  world_close(&w);
+}
+
+static void no_timer_in_a_replay(void **state)
+{
+  int64_t mono;
+  (void)state;
+  world_open(&w, "0/10s", MEMORY, 0);
+  world_line(&w, -1000, "info msg 7: bytes 9 from <a@x> qp 1 uid 2");
+  w.said.told = w.said.len;
+  assert_int_equal(tap_deadline(&w.t, &mono), 0);
+  world_clock(&w, 5000, 5000);
+  tap_tick(&w.t);
+  world_expect(&w, "");
+  world_line(&w, -990, "status: x");
+  world_expect(&w, "@-990 under 0/10s/msg/sender a@x count=0 peak=1 total=1 since=@-1000 lasted=10\n");
+  world_close(&w);
+}
+
+static void before_the_first_stamp(void **state)
+{
+  (void)state;
+  world_open(&w, "1/1h 0/1h/remote", MEMORY, 0);
+  world_raw(&w, "info msg 7: bytes 9 from <a@x> qp 1 uid 2");
+  world_raw(&w, "info msg 8: bytes 9 from <a@x> qp 1 uid 2");
+  world_expect(&w, "@0 over 1/1h/msg/sender a@x count=2 msg=8 qp=1 uid=2 from=a@x\n");
+  world_line(&w, -500, "info msg 9: bytes 9 from <a@x> qp 1 uid 2");
+  world_expect(&w, ""); /* dropped without a word */
+  world_line(&w, -499, "starting delivery 5: msg 7 to remote c@y");
+  world_expect(&w, "@-499 over 0/1h/remote/sender a@x count=1 msg=7 qp=1 uid=2 from=a@x to=c@y\n");
+  world_close(&w);
+}
+
+static void future_stamp_is_read(void **state)
+{
+  (void)state;
+  world_open(&w, "1/10s", MEMORY, 0);
+  world_line(&w, 0, "info msg 7: bytes 9 from <a@x> qp 1 uid 2");
+  world_line(&w, 86401, "info msg 8: bytes 9 from <a@x> qp 1 uid 2");
+  world_expect(&w, "@0 over 1/10s/msg/sender a@x count=2 msg=8 qp=1 uid=2 from=a@x\n");
+  world_close(&w);
+}
+
+static void restored(void **state)
+{
+  (void)state;
+  world_open(&w, "1/1h", MEMORY, 0);
+  tap_restore(&w.t, 1);
+  for (int i = 0; i < 3; i++)
+    world_msg(&w, -600 + i, "a@x");
+  world_msg(&w, 50000, "b@x"); /* from the future: as now */
+  world_expect(&w, "");
+  tap_restore(&w.t, 0);
+  world_expect(&w, "@0 note restored lines=4 over=1\n");
+  world_clock(&w, 2, 2);
+  world_raw(&w, "info msg 700: bytes 9 from <b@x> qp 1 uid 2");
+  world_expect(&w, "@2 over 1/1h/msg/sender b@x count=2 msg=700 qp=1 uid=2 from=b@x\n");
+  world_raw(&w, "info msg 701: bytes 9 from <a@x> qp 1 uid 2");
+  world_expect(&w, "@2 more 1/1h/msg/sender a@x count=4 msg=701 qp=1 uid=2 from=a@x\n");
+  world_close(&w);
+}
+
+/* Lines that may say anything, mostly in order, in every second several. */
+static size_t random_log(char *out, size_t room, uint64_t seed)
+{
+  static char const *const texts[] = {"status: local 1/10 remote 2/20", "new msg %d", "info msg %d: bytes 7 from <u%d@x> qp 3 uid 4",
+                                      "starting delivery %d: msg %d to remote r%d@y", "delivery %d: success: ok",
+                                      "delivery %d: failure: no", "end msg %d", "bounce msg %d qp 9", "", "s", "xyz",
+                                      "delivery %d: deferral: later", "@400000006b0411"};
+  uint64_t dice = seed, wide = 1 + chance_below(&dice, 40);
+  int64_t now = (NOON - 40000) * SECOND;
+  size_t n = 0;
+  while (n + 300 < room) {
+    int a = (int)chance_below(&dice, wide), b = (int)chance_below(&dice, 8);
+    uint64_t what = chance_below(&dice, 100);
+    int64_t when = now += (int64_t)chance_below(&dice, what < 5 ? 90 * SECOND : SECOND / 8);
+    when -= what == 50 ? (int64_t)chance_below(&dice, 400 * SECOND) : what > 90 ? SECOND / 9 : 0;
+    if (what != 51 || seed % 3) {
+      n += label_fmt(out + n, when);
+      out[n++] = ' ';
+    }
+    if (when < now - 300 * SECOND)
+      now = when;
+    n += (size_t)snprintf(out + n, 100, texts[chance_below(&dice, 13)], a, b, a + b);
+    out[n++] = '\n';
+  }
+  return n;
+}
+
+/* What is skipped says nothing but what time it is: the same alerts as without skipping, and the same report. */
+static void skipping_changes_nothing(void **state)
+{
+  static char const *const rules[] = {"1/2s", "3/10s/remote 1/1s/fail 2/3s/msg/all", "2/5s/byte/domain", "1/2s/line/msg 1/2s"};
+  static char in[60000];
+  static world plain;
+  (void)state;
+  for (uint64_t seed = 1; seed <= 40; seed++) {
+    size_t len = random_log(in, sizeof in, seed);
+    uint64_t dice = seed;
+    lines whole = {0}, skipping = {.skip = &tap_skip};
+    world_open(&w, rules[seed % 4], MEMORY, 0);
+    world_open(&plain, rules[seed % 4], MEMORY, 0);
+    for (size_t at = 0, n; at < len; at += n) {
+      char *piece;
+      n = 1 + chance_below(&dice, chance_below(&dice, 2) ? 3000 : 60);
+      n = n < len - at ? n : len - at;
+      piece = rows_exact(in + at, n);
+      lines_feed(&whole, (span){piece, n}, &tap_line, &plain.t);
+      lines_feed(&skipping, (span){piece, n}, &tap_line, &w.t);
+      free(piece);
+    }
+    report_write(&plain.t, 5, 0);
+    report_write(&w.t, 5, 0);
+    assert_string_equal(w.said.s, plain.said.s);
+    world_close(&w);
+    world_close(&plain);
+  }
+}
+
+static void notes(void **state)
+{
+  (void)state;
+  world_open(&w, "1/1h", MEMORY, 0);
+  world_clock(&w, 3, 3);
+  tap_note(&w.t, "start", "rules=", 1);
+  tap_note(&w.t, "reload-failed", 0, 0);
+  world_expect(&w, "@3 note start rules=1\n@3 note reload-failed\n");
+  world_close(&w);
+}
+
+static void no_room(void **state)
+{
+  static tap t;
+  script rules = {0};
+  (void)state;
+  script_of(&rules, "1/1h");
+  assert_int_equal(tap_open(&t, &(tap_plan){&rules, {0, {"", 0}}, 2 * POOL_CHUNK, 0}, (moment){0, 0}, &sayings_take, 0), 0);
+  tap_close(&t);
+  script_free(&rules);
+}
+
+int main(void)
+{
+  static rows_list list;
+  rows_one(&list, "over when the count goes above the limit, under when it is back", over_and_under);
+  rows_one(&list, "first what is under by then, then over and more in the order of the rules", order_of_lines);
+  rows_one(&list, "a new timeline ends all episodes, clears all counters and says so", new_timeline);
+  rows_one(&list, "messages outlive a new timeline", messages_outlive_a_timeline);
+  rows_one(&list, "note timeline comes at most once in 1,000 lines", timeline_notes_are_rare);
+  rows_one(&list, "note full comes at most once a minute, within the memory", full_notes_are_rare);
+  rows_one(&list, "a live log's episodes end by the timer", timer_of_a_live_log);
+  rows_one(&list, "setting the clock neither fires nor hides an alert", clock_set_while_over);
+  rows_one(&list, "stamps of now are live, though s6-log's are ahead", timer_of_a_stamped_log);
+  rows_one(&list, "a replay has no timer", no_timer_in_a_replay);
+  rows_one(&list, "what counted before the first stamp is dropped, messages stay", before_the_first_stamp);
+  rows_one(&list, "the text behind a stamp that is no time is read all the same", future_stamp_is_read);
+  rows_one(&list, "a restored log is silent up to its note, and its counters go on", restored);
+  rows_one(&list, "skipping lines changes nothing", skipping_changes_nothing);
+  rows_one(&list, "notes have a word and at most one number", notes);
+  rows_one(&list, "a tap without room for its tables is refused", no_room);
+  return rows_run(&list, "tap");
+}
