@@ -6,7 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PASSAGE_SIZE ((size_t)1 << 20) /* as large as a pipe can be made without privilege */
+#define PASSAGE_SIZE                                                                                         \
+  ((size_t)1 << 18) /* of one step: larger ones save little, and let what follows wait for longer */
 #define PASSAGE_PIPE ((size_t)1 << 16) /* a pipe's usual size: who gets that much at once gets a lot */
 
 static int is_type(int fd, mode_t type)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The report of -r and SIGUSR1, and what -n, -t, -h and -V print.
 
-# shellcheck disable=SC2015,SC2016,SC2086,SC2317
+# shellcheck disable=SC2015,SC2016,SC2034,SC2086,SC2094,SC2317
 # shellcheck source=tests/fault/tap.sh
 . tests/fault/tap.sh
 
@@ -113,29 +113,29 @@ END
 it 'an empty input has an empty report' empty
 
 # ---- a real log, counted again by awk
-# A sender's messages: each info line of one that was not announced before.
+# A sender's messages: each info line of one that was not announced before. Keys are shown up to 900 bytes.
 messages() {
   awk '$2 == "end" { delete known[$4] }
-    $2 == "info" && NF == 12 && known[$4] != $10 { known[$4] = $10; print substr($8, 2, length($8) - 2) }' "$log" |
-    tr A-Z a-z | grep -v '^$' | sort | uniq -c | sort -k1,1nr -k2,2 | awk '{ print $2, $1 }'
+    $2 == "info" && NF == 12 && known[$4 + 0] != $10 { known[$4 + 0] = $10; print substr($8, 2, length($8) < 902 ? length($8) - 2 : 900) }' "$log" |
+    grep -v -e '^$' -e '^#@\[]$' | sort | uniq -c | sort -k1,1nr -k2,2 | awk '{ print $2, $1 }'
 }
 totals() { awk '$2 == "top" { sub("total=", "", $8); print $4, $8 }'; }
 ten_senders() {
   messages >all
-  # those that folding leaves alone
   sed 10q all >want
   "$ratetap" -e -a 3 -r 1000000 1M/400d <"$log" 3>alerts >/dev/null
   totals <alerts >got
   sed 's/^/# /' want
   sort all >all.sorted
-  sort got | cmp - all.sorted && [ "$(wc -l <want)" -eq 10 ] && sed 10q got | cmp want -
+  sort got | diff all.sorted - && [ "$(wc -l <want)" -eq 10 ] && sed 10q got | cmp want -
 }
 it 'a real log: the messages of every sender are those that awk counts' ten_senders
 
 # First attempts to remote recipients of messages that are known.
 recipients() {
   awk '$2 == "info" && NF == 12 {
-      if (known[$4] != $10) { known[$4] = $10; generation[$4] = NR }
+      m = $4 + 0
+      if (known[m] != $10) { known[m] = $10; generation[m] = NR }
       next
     }
     $2 == "end" { delete known[$4]; next }
@@ -176,7 +176,7 @@ usr1() {
   [ "$(grep -c ' top 3/1h/msg/sender s[0-9]*@x.org now=2 peak=2 at=@[0-9a-f]* total=2 over=0$' alerts)" -eq $tops ] &&
     grep -q ' top 3/1h/msg/domain x.org now=24 peak=24 at=@[0-9a-f]* total=24 over=1$' alerts &&
     grep -q ' peaks 3/1h/msg/sender keys=12 p50=2 p90=2 p99=2 p99.9=2 max=2$' alerts &&
-    grep -q ' stat lines=24 events=48 unknown=0 late=0 messages=24 over=1 alerts=4 lost=0 memory=[1-9]' alerts || {
+    grep -q ' stat lines=24 events=48 unknown=0 late=0 messages=24 over=1 alerts=3 lost=0 memory=[1-9]' alerts || {
     cat alerts
     return 1
   }
@@ -219,7 +219,7 @@ it '-V' '"$ratetap" -V | grep -qx "ratetap [0-9x.]*"'
 usage='ratetap [-a FD] [-e] [-f FILE] [-m BYTES] [-n] [-r COUNT] [-t ADDRESS] [-w LOGDIR] [-x CHARS] [--] DIRECTIVE... [-- PROGRAM [ARG...]]'
 it '-h' 'echo "usage: $usage" | says "$ratetap" -h'
 it 'an unknown option: the usage line on stderr, 100' \
-  '"$ratetap" -q 1/1h >got 2>err; [ $? -eq 100 ] && [ ! -s got ] && [ "$(cat err)" = "ratetap: usage: $usage" ]'
+  '"$ratetap" -q 1/1h >got 2>err; [ $? -eq 100 ] && [ ! -s got ] && [ "$(tail -n 1 err)" = "ratetap: usage: $usage" ]'
 
 # explains ADDRESS: with a script that has everything
 explains() {

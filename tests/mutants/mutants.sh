@@ -14,7 +14,7 @@ wanted=${MUTANTS:-200} seed=${MUTANTS_SEED:-1} only=${MUTANTS_ONLY:-.}
 ASAN_OPTIONS=detect_leaks=0
 export ASAN_OPTIONS
 work=$(mktemp -d) || exit 111
-trap 'rm -rf "$work"' EXIT
+[ -n "${KEEP:-}" ] || trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 cp -R src "$work/src"
 mkdir "$work/obj" "$work/unit" "$work/case"
@@ -37,8 +37,8 @@ link_program() { compiler -o ratetap obj/*.o -lskarnet; }
 
 link_unit() {
   set -- "$1"
-  for o in obj/*.o; do
-    [ "$o" = obj/main_main.o ] || set -- "$@" "$o"
+  for object in obj/*.o; do
+    [ "$object" = obj/main_main.o ] || set -- "$@" "$object"
   done
   compiler -o unit/this "$@" -lcmocka -lskarnet
 }
@@ -140,7 +140,10 @@ build_mutant() {
 }
 
 prepare_cases
-compile_all && link_program || { cat said; exit 1; }
+if ! compile_all || ! link_program; then
+  cat said
+  exit 1
+fi
 for c in "$top"/tests/unit/test_*.c; do
   o=unit/$(basename "$c" .c).o
   compiler -I"$top/src" -c -o "$o" "$c" && unit_passes "$o" && continue

@@ -88,12 +88,12 @@ __attribute__((format(printf, 3, 4))) static inline void world_line(world *w, in
   world_raw(w, line);
 }
 
-/* A message of sender, with a number and a Q of its own. */
-static inline void world_msg(world *w, int64_t when, char const *sender)
+/* A message from that sender, with a number and a Q of its own. */
+static inline void world_msg(world *w, int64_t when, char const *from)
 {
   static unsigned int number;
   number++;
-  world_line(w, when, "info msg %u: bytes 900 from <%s> qp %u uid 89", number, sender, number);
+  world_line(w, when, "info msg %u: bytes 900 from <%s> qp %u uid 89", number, from, number);
 }
 
 /* What was said since the last time, labels replaced by '@' and the seconds after NOON, must be this. */

@@ -1,0 +1,150 @@
+#include "sayings.h"
+
+#include "tap/handover.h"
+
+#define MEMORY ((size_t)16 << 20)
+
+static world w;
+static script newer;
+
+static void reload(char const *directives)
+{
+  script old = w.rules;
+  memset(&newer, 0, sizeof newer);
+  script_of(&newer, directives);
+  assert_int_equal(tap_rules(&w.t, &newer), 1);
+  script_free(&old);
+  w.rules = newer;
+}
+
+/* The count of the next message of a@x under each rule, a digit each: rules have the limit 0 and are over with every
+ * message once it is told, so the counters themselves are asked. */
+static void expect_counts(char const *digits)
+{
+  size_t n = script_len(&w.rules);
+  assert_int_equal(strlen(digits), n);
+  for (size_t i = 0; i < n; i++) {
+    ledger const *l = &w.t.tally.counters.ledgers[w.t.tally.ledger[i]];
+    uint64_t sum = 0;
+    if (l->over.head)
+      sum = counter_record_of(&w.t.mem, counter_at(&w.t.mem, l->over.head))->window.sum;
+    assert_int_equal(sum, digits[i] - '0');
+  }
+}
+
+/* Rules before, and after a message, rules again and the counts; the same again after another message. */
+typedef struct {
+  char const *name, *before, *after, *counts, *then;
+} row;
+
+static row const rows[] = {
+    {"the same rules keep their counters", "0/1h 0/2h", "0/1h 0/2h", "11", "22"},
+    {"in another order, too", "0/1h 0/2h 0/3h/msg/uid", "0/3h/msg/uid 0/1h 0/2h", "111", "222"},
+    {"a new rule begins at nothing", "0/1h", "0/5h 0/1h 0/6h", "010", "121"},
+    {"a rule that is gone is gone", "0/1h 0/2h", "0/2h", "1", "2"},
+    {"another limit is another rule", "0/1h", "1/1h", "0", "0"},
+    {"another period is", "0/1h", "0/61m", "0", "1"},
+    {"another way to write the period is not", "0/1h", "0/3600s", "1", "2"},
+    {"another key is another rule", "0/1h/msg/sender", "0/1h/msg/uid", "0", "1"},
+    {"another count is", "0/1h/msg", "0/1h/byte", "0", "9"},
+    {"the same rule twice has two counters", "0/1h 0/1h", "0/1h 0/1h", "11", "22"},
+    {"of two the one that is left has its own", "0/1h 0/1h", "0/1h", "1", "2"},
+    {"of one only one of two takes over", "0/1h", "0/1h 0/1h", "10", "21"},
+    {"patterns do not make another rule", "0/1h", "-*@z 0/1h", "1", "2"},
+};
+
+static void check(void **state)
+{
+  row const *r = ROWS_ROW(row, state);
+  world_open(&w, r->before, MEMORY, 0);
+  world_line(&w, 1, "info msg 1: bytes 9 from <a@x> qp 1 uid 2");
+  reload(r->after);
+  expect_counts(r->counts);
+  world_line(&w, 2, "info msg 2: bytes 9 from <a@x> qp 1 uid 2");
+  expect_counts(r->then);
+  world_close(&w);
+}
+
+static void episodes_go_on(void **state)
+{
+  (void)state;
+  world_open(&w, "0/1h 0/10s", MEMORY, 0);
+  world_line(&w, 1, "info msg 1: bytes 9 from <a@x> qp 1 uid 2");
+  w.said.told = w.said.len;
+  reload("5/1d 0/10s");
+  world_line(&w, 4000, "status: x");
+  world_expect(&w, "@11 under 0/10s/msg/sender a@x count=0 peak=1 total=1 since=@1 lasted=10\n");
+  assert_int_equal(w.t.tally.counters.now_over, 0);
+  world_close(&w);
+}
+
+static void rule_that_comes_back(void **state)
+{
+  (void)state;
+  world_open(&w, "0/1h", MEMORY, 0);
+  world_line(&w, 1, "info msg 1: bytes 9 from <a@x> qp 1 uid 2");
+  reload("0/2h");
+  reload("0/1h");
+  expect_counts("0");
+  world_close(&w);
+}
+
+/* Time after time, with as many ledgers as rules at a time need. */
+static void reloaded_often(void **state)
+{
+  (void)state;
+  world_open(&w, "0/1h 0/2h 0/3h", MEMORY, 0);
+  for (int i = 0; i < 500; i++) {
+    world_line(&w, i, "info msg %d: bytes 9 from <a@x> qp 1 uid 2", i);
+    reload(i % 2 ? "0/1h 0/2h 0/3h" : "0/4h 0/2h 0/5h");
+    assert_true(w.t.tally.counters.count <= 6);
+  }
+  assert_int_equal(w.t.tally.counters.now_over, 1);
+  world_line(&w, 500, "status: x");
+  world_close(&w);
+}
+
+static void line_rules_come_and_go(void **state)
+{
+  (void)state;
+  world_open(&w, "0/1h", MEMORY, 0);
+  reload("0/1h/line/u=");
+  world_line(&w, 1, "u=a");
+  world_expect(&w, "@1 over 0/1h/line/u= a count=1\n");
+  reload("0/1h");
+  assert_int_equal(w.t.tally.lines, 0);
+  world_line(&w, 1, "u=b");
+  world_expect(&w, "");
+  world_close(&w);
+}
+
+static void many_rules(void **state)
+{
+  script many = {0};
+  script_error e;
+  char one[32];
+  (void)state;
+  world_open(&w, "0/1h", MEMORY, 0);
+  for (int i = 0; i < 2000; i++) {
+    snprintf(one, sizeof one, "%d/1h", i);
+    assert_int_equal(script_add(&many, one, &e), 1);
+  }
+  assert_int_equal(tap_rules(&w.t, &many), 1);
+  script_free(&w.rules);
+  w.rules = many;
+  world_line(&w, 1, "info msg 1: bytes 9 from <a@x> qp 1 uid 2");
+  world_expect(&w, "@1 over 0/1h/msg/sender a@x count=1 msg=1 qp=1 uid=2 from=a@x\n");
+  world_close(&w);
+}
+
+int main(void)
+{
+  static rows_list list;
+  ROWS_ADD(&list, rows, check);
+  rows_one(&list, "the episodes of kept rules go on, others end without a word", episodes_go_on);
+  rows_one(&list, "a rule that was gone begins at nothing", rule_that_comes_back);
+  rows_one(&list, "500 reloads need no more ledgers than two scripts", reloaded_often);
+  rows_one(&list, "line rules can come and go", line_rules_come_and_go);
+  rows_one(&list, "2,000 rules take over from one", many_rules);
+  return rows_run(&list, "handover");
+}

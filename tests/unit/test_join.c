@@ -1,0 +1,265 @@
+#include "rows.h"
+
+#include "mail/join.h"
+#include <stdio.h>
+
+typedef struct {
+  pool mem;
+  join j;
+  script rules;
+} fixture;
+
+static fixture f;
+static hash_key const secret = {{13, 14}};
+
+static void start_with(char const *directives, size_t cells)
+{
+  char *copy = strdup(directives), *rest = copy, *one;
+  script_error e;
+  memset(&f.rules, 0, sizeof f.rules);
+  while ((one = strsep(&rest, " ")))
+    assert_int_equal(script_add(&f.rules, one, &e), 1);
+  free(copy);
+  pool_open(&f.mem, 16 << 20, 0, 0);
+  assert_int_equal(join_open(&f.j, &f.mem, &secret, (folding){0, {"", 0}}, cells), 1);
+  join_rules(&f.j, &f.rules);
+}
+
+static void start(char const *directives)
+{
+  start_with(directives, 1 << 16);
+}
+
+static void stop(void)
+{
+  assert_int_equal(f.j.queue.cells, f.mem.used);
+  join_close(&f.j);
+  pool_close(&f.mem);
+  script_free(&f.rules);
+}
+
+/* One letter for each COUNT that a line is an event of, '-' for none; "HOST|LINE" is a line of a host. */
+static char const *line(char const *text, occurrence *o)
+{
+  static char letters[9], kept[300];
+  char const *bar = strchr(text, '|');
+  span host = {text, bar ? (size_t)(bar - text) : 0};
+  size_t n = 0;
+  event e;
+  snprintf(kept, sizeof kept, "%s", bar ? bar + 1 : text);
+  assert_int_not_equal(event_read(&e, span_of(kept)), EVENT_NONE);
+  if (join_event(&f.j, host, &e, o))
+    for (int i = 0; i < 8; i++)
+      if (o->counts >> i & 1)
+        letters[n++] = "mrRBfdbl"[i];
+  if (!n)
+    letters[n++] = '-';
+  letters[n] = 0;
+  return letters;
+}
+
+/* Lines, separated by newlines, and for each what it is an event of: m msg, B byte, r remote, R rcpt, f fail,
+ * d defer, b bounce. */
+typedef struct {
+  char const *name, *lines, *events;
+} row;
+
+#define INFO(m, q) "info msg " m ": bytes 900 from <ann@x> qp " q " uid 89\n"
+#define TO(d, m, r) "starting delivery " d ": msg " m " to " r "\n"
+
+static row const rows[] = {
+    {"a message from its entry to its end",
+     INFO("7", "41") TO("5", "7", "remote bob@y") "delivery 5: success: ok\nend msg 7", "mB rR - -"},
+    {"a local recipient is one, not a remote one", INFO("7", "41") TO("5", "7", "local bob@y"), "mB R"},
+    {"another channel is remote", INFO("7", "41") TO("5", "7", "suppl0 bob@y"), "mB rR"},
+    {"a retry does not count",
+     INFO("7", "41") TO("5", "7", "remote bob@y") "delivery 5: deferral: no\n" TO("6", "7", "remote bob@y"), "mB rR d -"},
+    {"the same address locally and remotely is two", INFO("7", "41") TO("5", "7", "remote bob@y") TO("6", "7", "local bob@y"),
+     "mB rR R"},
+    {"failures and deferrals are their sender's",
+     INFO("7", "41") TO("5", "7", "remote a@y") TO("6", "7", "remote b@y") TO("8", "7", "remote c@y")
+         "delivery 5: failure: no\ndelivery 6: deferral: no\ndelivery 8: report mangled, will defer",
+     "mB rR rR rR f d d"},
+    {"a bounce is its sender's", INFO("7", "41") "bounce msg 7 qp 9", "mB b"},
+    {"a bounce of an unknown message is nobody's", "bounce msg 7 qp 9", "-"},
+    {"deliveries of an unknown message are nobody's",
+     TO("5", "7", "remote bob@y") "delivery 5: failure: no", "- -"},
+    {"a delivery that never started is nobody's", INFO("7", "41") "delivery 5: failure: no", "mB -"},
+    {"a message known too late does not take over deliveries",
+     TO("5", "7", "remote bob@y") INFO("7", "41") "delivery 5: failure: no", "- mB -"},
+    {"a number used again at once is a new message",
+     INFO("7", "41") TO("5", "7", "remote bob@y") "end msg 7\n" INFO("7", "42") TO("6", "7", "remote bob@y"),
+     "mB rR - mB rR"},
+    {"also without an end", INFO("7", "41") TO("5", "7", "remote bob@y") INFO("7", "42") TO("6", "7", "remote bob@y"),
+     "mB rR mB rR"},
+    {"a message announced twice is one", INFO("7", "41") TO("5", "7", "remote bob@y") INFO("7", "41") TO("6", "7", "remote bob@y"),
+     "mB rR - -"},
+    {"the same number and Q after an end are another", INFO("7", "41") "end msg 7\n" INFO("7", "41"), "mB - mB"},
+    {"a failure after the end of its message counts",
+     INFO("7", "41") TO("5", "7", "remote bob@y") "end msg 7\ndelivery 5: failure: no", "mB rR - f"},
+    {"D begins at 1 again: pending deliveries are gone",
+     INFO("7", "41") TO("5", "7", "remote a@y") TO("1", "7", "remote b@y") "delivery 5: failure: no\ndelivery 1: failure: no",
+     "mB rR rR - f"},
+    {"queues are apart",
+     "info msg 7: bytes 900 from <ann@x> qp 41 uid 89 q1\nstarting delivery 5: msg 7 to remote bob@y q2\n"
+     "starting delivery 5: msg 7 to remote bob@y q1\ndelivery 5: failure: no q2\ndelivery 5: failure: no q1",
+     "mB - rR - f"},
+    {"the end of another queue's message is not its end",
+     "info msg 7: bytes 9 from <a@x> qp 41 uid 8 q1\nend msg 7 q2\nstarting delivery 5: msg 7 to local b@y q1\n"
+     "end msg 7 qmail-send: q1\nstarting delivery 6: msg 7 to local c@y q1",
+     "mB - R - -"},
+    {"hosts are apart",
+     "h1|info msg 7: bytes 9 from <a@x> qp 41 uid 8\nh2|starting delivery 5: msg 7 to local b@y\n"
+     "h1|starting delivery 5: msg 7 to local b@y\nh2|delivery 5: failure: no\nh1|delivery 5: failure: no",
+     "mB - R - f"},
+    {"the last word of a text is no queue", INFO("7", "41") TO("5", "7", "remote a@y") "delivery 5: failure: no such user", "mB rR f"},
+};
+
+static void check(void **state)
+{
+  row const *r = ROWS_ROW(row, state);
+  char *copy = strdup(r->lines), *rest = copy, *one;
+  char const *want = r->events;
+  start("1/1h 1/1h/remote");
+  while ((one = strsep(&rest, "\n"))) {
+    occurrence o;
+    char const *got;
+    if (!*one)
+      continue;
+    got = line(one, &o);
+    assert_int_equal(strncmp(want, got, strlen(got)), 0);
+    want += strlen(got);
+    assert_true(*want == ' ' || !*want);
+    want += *want == ' ';
+  }
+  assert_int_equal(*want, 0);
+  free(copy);
+  stop();
+}
+
+static void what_an_occurrence_says(void **state)
+{
+  occurrence o;
+  (void)state;
+  start("1/1h/fail/domain");
+  line("info msg 7: bytes 900 from <Ann@X> qp 41 uid 89", &o);
+  assert_int_equal(o.bytes, 900);
+  assert_int_equal(o.message, 7);
+  assert_true(span_equal(o.from->logged, span_of("Ann@X")));
+  line("starting delivery 5: msg 7 to remote Bob@Y", &o);
+  assert_string_equal(line("delivery 5: failure: no", &o), "f");
+  assert_int_equal(o.message, 7);
+  assert_int_equal(o.qp, 41);
+  assert_int_equal(o.uid, 89);
+  assert_true(span_equal(o.from->logged, span_of("Ann@X")));
+  assert_true(span_equal(o.from->key, span_of("ann@x")));
+  assert_true(span_equal(o.from->domain, span_of("x")));
+  stop();
+  start("1/1h/rcpt");
+  line("info msg 7: bytes 900 from <Ann@X> qp 41 uid 89", &o);
+  line("starting delivery 5: msg 7 to remote Bob@Y", &o);
+  assert_true(span_equal(o.to, span_of("Bob@Y")));
+  stop();
+}
+
+static void costs_nothing_unasked(void **state)
+{
+  occurrence o;
+  (void)state;
+  start("1/1h 1/1h/byte/all");
+  assert_string_equal(line("info msg 7: bytes 900 from <a.long.name.that.takes.a.cell.or.two@mail.example.org> qp 41 uid 89", &o), "mB");
+  assert_int_equal(f.mem.used, 1);
+  assert_string_equal(line("starting delivery 5: msg 7 to remote bob@y", &o), "-");
+  assert_string_equal(line("starting delivery 6: msg 8 to remote bob@y", &o), "-");
+  assert_int_equal(f.mem.used, 1);
+  assert_int_equal(f.j.unknown, 0);
+  assert_string_equal(line("end msg 7", &o), "-");
+  assert_int_equal(f.mem.used, 0);
+  stop();
+}
+
+static void unknown_is_counted(void **state)
+{
+  occurrence o;
+  (void)state;
+  start("1/1h/fail");
+  for (int i = 0; i < 3; i++)
+    line("starting delivery 5: msg 8 to remote bob@y", &o);
+  line("info msg 7: bytes 9 from <a@x> qp 41 uid 89", &o);
+  line("starting delivery 6: msg 7 to remote bob@y", &o);
+  assert_int_equal(f.j.unknown, 3);
+  stop();
+}
+
+static void patterns(void **state)
+{
+  occurrence o;
+  (void)state;
+  start("-*@x 1/1h/remote +ann@x 2/1h/remote");
+  line("info msg 7: bytes 9 from <ANN@x> qp 41 uid 89", &o);
+  assert_false(join_applies(&f.j, 0));
+  assert_true(join_applies(&f.j, 1));
+  line("info msg 8: bytes 9 from <bob@x> qp 41 uid 89", &o);
+  assert_false(join_applies(&f.j, 0));
+  assert_false(join_applies(&f.j, 1));
+  line("starting delivery 5: msg 7 to remote c@y", &o);
+  assert_false(join_applies(&f.j, 0));
+  assert_true(join_applies(&f.j, 1));
+  line("info msg 9: bytes 9 from <> qp 41 uid 89", &o);
+  assert_true(join_applies(&f.j, 0));
+  stop();
+}
+
+/* A message that was announced under the old rules, and what the new ones say of it. */
+static void new_rules(void **state)
+{
+  script newer = {0};
+  script_error e;
+  occurrence o;
+  (void)state;
+  start("-*@x 1/1h/remote");
+  line("info msg 7: bytes 9 from <ann@x> qp 41 uid 89", &o);
+  assert_false(join_applies(&f.j, 0));
+  assert_int_equal(script_add(&newer, "-*@y", &e), 1);
+  assert_int_equal(script_add(&newer, "1/1h/remote", &e), 1);
+  assert_int_equal(script_add(&newer, "1/1h/remote/domain", &e), 1);
+  join_rules(&f.j, &newer);
+  assert_string_equal(line("starting delivery 5: msg 7 to remote c@y", &o), "rR");
+  assert_true(join_applies(&f.j, 0) && join_applies(&f.j, 1));
+  assert_true(span_equal(o.from->domain, span_of("x")));
+  assert_true(o.from->domain_hash == hash_bytes(&secret, 1, span_of("x")));
+  stop();
+  script_free(&newer);
+}
+
+static void share_is_bounded(void **state)
+{
+  char text[100];
+  occurrence o;
+  (void)state;
+  start_with("1/1h/remote", 1000);
+  for (int i = 2; i < 20000; i++) {
+    snprintf(text, sizeof text, "info msg %d: bytes 9 from <Ann.with.a.name@long.example.org> qp %d uid 8", i, i);
+    assert_string_equal(line(text, &o), "mB");
+    snprintf(text, sizeof text, "starting delivery %d: msg %d to remote c@y", i, i);
+    assert_string_equal(line(text, &o), "rR");
+    snprintf(text, sizeof text, "delivery %d: failure: no", i);
+    if (i % 2)
+      assert_string_equal(line(text, &o), "f");
+    assert_true(f.mem.used < 1010);
+  }
+  stop();
+}
+
+int main(void)
+{
+  static rows_list list;
+  ROWS_ADD(&list, rows, check);
+  rows_one(&list, "an occurrence has message, Q, uid, sender and recipient", what_an_occurrence_says);
+  rows_one(&list, "without rules on deliveries a message costs one cell, deliveries nothing", costs_nothing_unasked);
+  rows_one(&list, "deliveries of unknown messages are counted", unknown_is_counted);
+  rows_one(&list, "patterns say which rules apply to the sender", patterns);
+  rows_one(&list, "messages are judged by the rules of now", new_rules);
+  rows_one(&list, "the share of memory is bounded, and the youngest messages are known", share_is_bounded);
+  return rows_run(&list, "join");
+}

@@ -1,0 +1,105 @@
+#include "sayings.h"
+
+#define MEMORY ((size_t)16 << 20)
+
+static world w;
+
+/* One rule, lines separated by '|', all at one instant, and the alerts they give, each without its label and the
+ * rule's text. */
+typedef struct {
+  char const *name, *rule, *lines, *alerts;
+} row;
+
+#define INFO(m, from, uid) "info msg " m ": bytes 900 from <" from "> qp 4 uid " uid "|"
+
+static row const rows[] = {
+    {"msg counts messages, for the folded sender", "1/1h", INFO("1", "Ann@X", "2") INFO("2", "ann@x", "2"),
+     "over 1/1h/msg/sender ann@x count=2 msg=2 qp=4 uid=2 from=ann@x\n"},
+    {"from is the sender as logged", "0/1h", INFO("1", "Ann@X", "2"),
+     "over 0/1h/msg/sender ann@x count=1 msg=1 qp=4 uid=2 from=Ann@X\n"},
+    {"byte counts bytes", "899/1h/byte", INFO("1", "a@x", "2"),
+     "over 899/1h/byte/sender a@x count=900 msg=1 qp=4 uid=2 from=a@x\n"},
+    {"domain is behind the last '@'", "0/1h/msg/domain", INFO("1", "a@b@X", "2"),
+     "over 0/1h/msg/domain x count=1 msg=1 qp=4 uid=2 from=a@b@X\n"},
+    {"a sender without '@' has no domain", "0/1h/msg/domain", INFO("1", "root", "2"), ""},
+    {"the null sender has no sender", "0/1h", INFO("1", "", "2"), ""},
+    {"nor has the double bounce sender", "0/1h", INFO("1", "#@[]", "2"), ""},
+    {"nor have they a domain", "0/1h/msg/domain", INFO("1", "#@[]", "2") INFO("2", "", "2"), ""},
+    {"they count for the uid", "1/1h/msg/uid", INFO("1", "#@[]", "2") INFO("2", "", "2"),
+     "over 1/1h/msg/uid 2 count=2 msg=2 qp=4 uid=2 from=\n"},
+    {"and for all", "1/1h/msg/all", INFO("1", "#@[]", "2") INFO("2", "", "3"),
+     "over 1/1h/msg/all * count=2 msg=2 qp=4 uid=3 from=\n"},
+    {"uids are numbers", "1/1h/msg/uid", INFO("1", "a@x", "007") INFO("2", "b@x", "7"),
+     "over 1/1h/msg/uid 7 count=2 msg=2 qp=4 uid=7 from=b@x\n"},
+    {"the largest uid", "0/1h/msg/uid", INFO("1", "a@x", "18446744073709551615"),
+     "over 0/1h/msg/uid 18446744073709551615 count=1 msg=1 qp=4 uid=18446744073709551615 from=a@x\n"},
+    {"remote has its recipient", "0/1h/remote", INFO("1", "a@x", "2") "starting delivery 5: msg 1 to remote Bob@Y|",
+     "over 0/1h/remote/sender a@x count=1 msg=1 qp=4 uid=2 from=a@x to=Bob@Y\n"},
+    {"so has rcpt", "0/1h/rcpt", INFO("1", "a@x", "2") "starting delivery 5: msg 1 to local Bob@Y|",
+     "over 0/1h/rcpt/sender a@x count=1 msg=1 qp=4 uid=2 from=a@x to=Bob@Y\n"},
+    {"fail has none", "0/1h/fail", INFO("1", "a@x", "2") "starting delivery 5: msg 1 to local b@y|delivery 5: failure: no|",
+     "over 0/1h/fail/sender a@x count=1 msg=1 qp=4 uid=2 from=a@x\n"},
+    {"line counts the word behind its text", "1/1h/line/authuser=", "x authuser=ann y|authuser=ann,z|",
+     "over 1/1h/line/authuser= ann count=2\n"},
+    {"no word, no event", "0/1h/line/user=", "user=|user= ann|user=,|user=\"|user=;|user='|user=\t|use|", ""},
+    {"a word ends at each of these", "6/1h/line/u=", "u=a b|u=a\tb|u=a,b|u=a;b|u=a\"b|u=a'b|u=a|",
+     "over 6/1h/line/u= a count=7\n"},
+    {"the first occurrence counts, once", "0/1h/line/u=", "u=a u=b|", "over 0/1h/line/u= a count=1\n"},
+    {"a first one without a word hides a second", "0/1h/line/u=", "u= u=b|", ""},
+    {"line keys are not folded", "1/1h/line/u=", "u=Ann|u=ann|", ""},
+    {"any line is a line, an event too", "0/1h/line/<", INFO("1", "a@x", "2"), "over 0/1h/line/< a@x> count=1\n"},
+    {"bytes of a key that cannot be shown are not", "0/1h/line/u=", "u=\x01\xff%|", "over 0/1h/line/u= ___ count=1\n"},
+    {"more", "1/1h/msg/all", INFO("1", "a@x", "2") INFO("2", "a@x", "2") INFO("3", "a@x", "2"),
+     "over 1/1h/msg/all * count=2 msg=2 qp=4 uid=2 from=a@x\nmore 1/1h/msg/all * count=3 msg=3 qp=4 uid=2 from=a@x\n"},
+    {"a deselected sender is not counted", "-*@x 0/1h", INFO("1", "a@x", "2"), ""},
+    {"selection does not touch line rules", "-* 0/1h/line/u=", "u=a|", "over 0/1h/line/u= a count=1\n"},
+};
+
+static void check(void **state)
+{
+  row const *r = ROWS_ROW(row, state);
+  char *copy = strdup(r->lines), *rest = copy, *one, got[2000] = "";
+  world_open(&w, r->rule, MEMORY, 0);
+  while ((one = strsep(&rest, "|")))
+    if (*one)
+      world_line(&w, 7, "%s", one);
+  for (char *s = w.said.s; *s; s = strchr(s, '\n') + 1)
+    strncat(got, s + LABEL_FMT + 1, strcspn(s, "\n") - LABEL_FMT);
+  assert_string_equal(got, r->alerts);
+  world_close(&w);
+  free(copy);
+}
+
+static void all_rules_in_order(void **state)
+{
+  (void)state;
+  world_open(&w, "0/1h/msg/uid 0/2h -*@x 0/3h 0/4h/line/msg 0/5h/byte/all", MEMORY, 0);
+  world_line(&w, 1, "info msg 7: bytes 900 from <a@x> qp 4 uid 2");
+  world_expect(&w, "@1 over 0/1h/msg/uid 2 count=1 msg=7 qp=4 uid=2 from=a@x\n"
+                   "@1 over 0/2h/msg/sender a@x count=1 msg=7 qp=4 uid=2 from=a@x\n");
+  world_line(&w, 2, "a msg7");
+  world_expect(&w, "@2 over 0/4h/line/msg 7 count=1\n");
+  assert_int_equal(w.t.tally.alerts, 3);
+  world_close(&w);
+}
+
+static void quiet(void **state)
+{
+  (void)state;
+  world_open(&w, "0/1h", MEMORY, 0);
+  w.t.tally.quiet = 1;
+  world_msg(&w, 1, "a@x");
+  world_expect(&w, "");
+  assert_int_equal(w.t.tally.alerts, 0);
+  assert_int_equal(w.t.tally.counters.now_over, 1);
+  world_close(&w);
+}
+
+int main(void)
+{
+  static rows_list list;
+  ROWS_ADD(&list, rows, check);
+  rows_one(&list, "each rule that applies counts, in the order of the script", all_rules_in_order);
+  rows_one(&list, "a quiet tally counts and says nothing", quiet);
+  return rows_run(&list, "tally");
+}
