@@ -10,11 +10,12 @@ ifdef SAN
 B := build/san
 override CFLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 endif
+MAKEFLAGS += --jobs=$(shell nproc 2>/dev/null || echo 1)
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes
 COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Isrc $(WARN) $(CFLAGS) -MMD -MP
 
 OBJ := $(patsubst src/%.c,$B/%.o,$(wildcard src/*/*.c))
-LIB := $(filter-out $B/main/main.o,$(OBJ))
+LIB := $B/lib.a
 UNIT := $(patsubst tests/%.c,$B/%,$(wildcard tests/unit/test_*.c))
 FAULT := $(patsubst tests/fault/%.c,$B/tests/%,$(filter-out %/interpose.c,$(wildcard tests/fault/*.c)))
 REPLAY := $(patsubst tests/fuzz/fuzz_%.c,$B/fuzz/replay_%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -33,7 +34,8 @@ soak: need-check check
 bench: need-check all
 	sh tests/bench/bench.sh
 fuzz: $(FUZZ)
-	for f in $(FUZZ); do $$f -max_total_time=$(FUZZ_SECONDS) $B/fuzz tests/fuzz/seeds/$${f##*/fuzz_} || exit 1; done
+	for f in $(FUZZ); do mkdir -p $$f.corpus && $$f -max_total_time=$(FUZZ_SECONDS) $$f.corpus \
+	  tests/fuzz/seeds/$${f##*/fuzz_} || exit 1; done
 lint coverage mutants: need-check
 	sh tests/$@.sh
 install: all
@@ -53,6 +55,8 @@ $B/ratetap: $(OBJ)
 $B/%.o: src/%.c | need-build
 	@mkdir -p $(@D)
 	$(COMPILE) $(LTO) -c -o $@ $<
+$(LIB): $(filter-out $B/main/main.o,$(OBJ))
+	rm -f $@ && $(AR) rcs $@ $^
 $B/unit/%: tests/unit/%.c $(LIB) | need-check
 	@mkdir -p $(@D)
 	$(COMPILE) -o $@ $< $(LIB) -lcmocka -lskarnet
@@ -63,12 +67,14 @@ $B/tests/%: tests/fault/%.c | need-check
 	@mkdir -p $(@D)
 	$(COMPILE) -o $@ $< -lskarnet
 $B/oracle: $(ORACLE) tests/oracle/main.c
+	@mkdir -p $(@D)
 	$(COMPILE) -o $@ $^
 $B/gen: $(wildcard tests/oracle/gen*.c)
+	@mkdir -p $(@D)
 	$(COMPILE) -o $@ $^
 $B/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(LIB) $(ORACLE)
 	@mkdir -p $(@D)
-	$(COMPILE) -o $@ $^ -lskarnet
+	$(COMPILE) -o $@ $< tests/fuzz/replay.c $(ORACLE) $(LIB) -lskarnet
 $B/fuzz/fuzz_%: tests/fuzz/fuzz_%.c
 	@mkdir -p $(@D)
 	clang -std=c11 -D_GNU_SOURCE -Isrc -O1 -g -fsanitize=fuzzer,address,undefined -o $@ $< \

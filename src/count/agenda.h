@@ -28,7 +28,8 @@ extern cell agenda_first(agenda *a);
 extern void agenda_end_first(agenda *a);
 extern void agenda_later(agenda *a, int64_t look);
 
-/* Makes all episodes come up at once, in the order of their beginnings. */
+/* Makes all episodes come up at once, in the order of their beginnings. All must have ended before the next
+ * one begins. */
 extern void agenda_flush(agenda *a);
 
 #endif

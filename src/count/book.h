@@ -23,13 +23,14 @@ typedef struct {
   table keys;
   agenda over;
   ledger *ledgers;
-  uint16_t count;      /* ledgers in use, or free to be used again */
-  int keep;            /* idle keys stay for the report */
-  counter_list doomed; /* counters of closed ledgers and past eras, freed little by little */
-  uint64_t salt;       /* the last one given out */
-  uint64_t evicted;    /* counters given up for want of memory, and events not counted for it */
-  uint64_t events;     /* counted in all ledgers */
-  uint32_t now_over;   /* keys */
+  uint16_t count, closed; /* ledgers in use or free to be used again, and how many of them are free */
+  uint16_t room;          /* the length of ledgers[] */
+  int keep;               /* idle keys stay for the report */
+  counter_list doomed;    /* counters of closed ledgers and past eras, freed little by little */
+  uint64_t salt;          /* the last one given out */
+  uint64_t evicted;       /* counters given up for want of memory, and events not counted for it */
+  uint64_t events;        /* counted in all ledgers */
+  uint32_t now_over;      /* keys */
 } book;
 
 typedef struct {

@@ -17,17 +17,24 @@ void book_close(book *b)
 
 static int free_number(book *b)
 {
-  ledger *more;
+  unsigned int i = 0;
 
-  for (unsigned int i = 0; i < b->count; i++)
-    if (!b->ledgers[i].open)
-      return (int)i;
-  more = b->count < UINT16_MAX ? realloc(b->ledgers, (b->count + 1u) * sizeof *more) : 0;
-  if (!more) {
-    errno = ENOMEM;
-    return -1;
+  if (b->closed) {
+    while (b->ledgers[i].open)
+      i++;
+    b->closed--;
+    return (int)i;
   }
-  b->ledgers = more;
+  if (b->count == b->room) {
+    unsigned int room = b->room < UINT16_MAX / 2 ? 2u * b->room + 1 : UINT16_MAX;
+    ledger *more = b->count < room ? realloc(b->ledgers, room * sizeof *more) : 0;
+    if (!more) {
+      errno = ENOMEM;
+      return -1;
+    }
+    b->ledgers = more;
+    b->room = (uint16_t)room;
+  }
   b->ledgers[b->count] = (ledger){.open = 0};
   return b->count++;
 }
@@ -82,6 +89,7 @@ void ledger_close(book *b, unsigned int number)
   episodes_drop(b, l);
   era_begin(b, l);
   l->open = 0;
+  b->closed++;
 }
 
 void book_clear(book *b)

@@ -10,11 +10,9 @@ static outlet_kind kind_of(int fd)
 {
   struct stat st;
 
-  if (fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode))
-    return OUTLET_PIPE;
-  if (S_ISSOCK(st.st_mode))
-    return OUTLET_SOCKET;
-  return OUTLET_FILE;
+  if (fstat(fd, &st) < 0)
+    return OUTLET_FILE;
+  return S_ISFIFO(st.st_mode) ? OUTLET_PIPE : S_ISSOCK(st.st_mode) ? OUTLET_SOCKET : OUTLET_FILE;
 }
 
 int outlet_open(outlet *o, int fd, size_t memory)

@@ -107,6 +107,7 @@ static void new_timeline(tap *t, int64_t when)
   book_clear(&t->tally.counters);
   look_next(t);
   timeline_go(&t->clock, when, TIMELINE_BACK);
+  t->full_from = when;
   note_timeline(t, back);
 }
 
@@ -176,7 +177,7 @@ void tap_line(void *p, span line)
   if (!skim_stamp(&t->skim, &s, line))
     stamp_read(&s, line);
   pass_time(t, &s);
-  if (s.timed && s.when == t->clock.now && *line.s == '@')
+  if (s.timed && s.when == t->clock.now && *line.s == '@' && s.when != t->clock.machine.wall)
     skim_learn(&t->skim, line, s.when);
   text = (span){line.s + s.len, line.len - s.len};
   happened = event_read(&e, text) != EVENT_NONE && join_event(&t->senders, s.host, &e, &o);

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Measures ratetap against its goals and its rivals, and prints a table. From the top folder: make bench
 # BENCH_SCALE=0.1 makes the logs ten times smaller. Nothing fails if a goal is not met.
+# Arguments: which rows, of bulk rivals memory time replay size; all without any.
 set -eu
 . tests/bench/lib.sh
 
@@ -40,15 +41,19 @@ thousand_known() { "$B/warm" "$B/few.log" "$B/log1k.log" "$X" 100/1d; }
 memory_many() { "$B/warm" "$B/many.log" /dev/null "$X" 100/1d | cut -d' ' -f2; }
 memory_tenth() { "$B/warm" "$B/tenth.log" /dev/null "$X" 100/1d | cut -d' ' -f2; }
 
-gap_cat() { "$B/gap" "$B/expiry.log" cat; }
-gap_expiry() { "$B/gap" "$B/expiry.log" "$X" "$ONE"; }
-gap_eviction() { "$B/gap" "$B/expiry.log" "$X" -m 16M "$ONE"; }
-latency() { "$B/latency" 10000 "$(scaled 30000)" "$X" 0/1s | cut -d' ' -f2; }
+# With real-time priority delays are those of the filter, and not those of whatever else the machine does.
+first=''
+chrt -f 1 true 2>/dev/null && first='chrt -f 1'
 
-seconds_of() { "$B/race" -d "$B/log.log" "$@" | cut -d' ' -f2; }
-replay() { seconds_of "$X" "$ONE"; }
-count_lines() { seconds_of wc -l; }
-warm_start() { "$B/race" -d /dev/null "$X" -w "$B/stored" "$ONE" | cut -d' ' -f2; }
+gap_cat() { $first "$B/gap" "$B/expiry.log" cat; }
+gap_expiry() { $first "$B/gap" "$B/expiry.log" "$X" "$ONE"; }
+gap_eviction() { $first "$B/gap" "$B/expiry.log" "$X" -m 16M "$ONE"; }
+latency() { $first "$B/latency" 10000 "$(scaled 30000)" "$X" 0/1s | cut -d' ' -f2; }
+
+# One process and a file in memory: processor time is real time on a machine that does nothing else.
+replay() { "$B/race" -d "$B/log.log" "$X" "$ONE"; }
+count_lines() { "$B/race" -d "$B/log.log" wc -l; }
+warm_start() { "$B/race" -d /dev/null "$X" -w "$B/stored" "$ONE"; }
 
 # Do both rivals give the very same alerts?
 same_alerts() {
@@ -60,14 +65,14 @@ same_alerts() {
 
 logs() {
   make log 3000000
-  make small 300000
+  make small 600000 -r 7
   make log1m 3000000 -n 1000000
   make log1k 3000000 -n 1000
   make many 1000000 -n 1000000 -o -t 1762100000
   make tenth 100000 -n 100000 -o -t 1762100000
   make few 1000000 -n 1000 -o -t 1762100000
   make live 15000 -u
-  cat "$B/many.log" "$B/log.log" >"$B/expiry.log"
+  cat "$B/many.log" "$B/small.log" >"$B/expiry.log"
   mkdir -p "$B/stored"
   ln -f "$B/log.log" "$B/stored/current"
   chmod 0644 "$B/stored/current"
@@ -86,7 +91,7 @@ bulk_rows() {
   row 'CPU per line, 1,000,000 known senders against 1,000' "$(paired ratio 5 million_known thousand_known)" '<=' 2.0 ' x'
 }
 
-rival_rows() {
+rivals_rows() {
   all=$(wc -l <"$B/log.log")
   one=$(repeat 7 one_bulk)
   row 'CPU less than the Perl script' "$(dearer "$(repeat 3 perl_bulk)" "$all")" '>=' 20 ' x'
@@ -94,32 +99,32 @@ rival_rows() {
   row 'CPU less than SEC' "$(dearer "$(repeat 3 sec_small)" "$(wc -l <"$B/small.log")")" '>=' 150 ' x'
 }
 
-memory_row() {
+memory_rows() {
   address=$(awk '{ sum += length($8) - 2 } END { print sum / NR }' "$B/many.log")
   bytes=$(awk -v many="$(repeat 3 memory_many)" -v tenth="$(repeat 3 memory_tenth)" -v n="$(scaled 900000)" \
     -v address="$address" 'BEGIN { print 1024 * (many - tenth) / n - address }')
-  row "memory per sender beyond its address ($address bytes on average)" "$bytes" '<=' 64 ' B'
+  row "memory per sender beyond its address (of $address bytes)" "$bytes" '<=' 64 ' B'
 }
 
 time_rows() {
   row 'newline written to alert read, 99th percentile, 10,000 lines/s' \
     "$(repeat 5 latency | awk '{ print $1 / 1000 }')" '<=' 1 ' ms'
   row 'longest gap beyond cat: a million keys come and expire' \
-    "$(paired more 7 gap_expiry gap_cat | awk '{ print $1 / 1000 }')" '<=' 10 ' ms'
+    "$(paired more 5 gap_expiry gap_cat | awk '{ print $1 / 1000 }')" '<=' 10 ' ms'
   row 'longest gap beyond cat: eviction, -m 16M' \
-    "$(paired more 7 gap_eviction gap_cat | awk '{ print $1 / 1000 }')" '<=' 10 ' ms'
+    "$(paired more 5 gap_eviction gap_cat | awk '{ print $1 / 1000 }')" '<=' 10 ' ms'
 }
 
 replay_rows() {
   size=$(wc -c <"$B/log.log")
   half=$(awk -v size="$size" -v t="$(repeat 7 count_lines)" \
     'BEGIN { wc = size / t / 1000; printf "%.2f", (wc < 1 ? wc : 1) / 2 }')
-  row 'replay of a file to /dev/null' "$(repeat 7 replay | awk -v size="$size" '{ print size / $1 / 1000 }')" \
+  row 'replay of a file to /dev/null, by processor time' "$(repeat 7 replay | awk -v size="$size" '{ print size / $1 / 1000 }')" \
     '>=' "$half" ' GB/s'
-  row 'warm start (-w)' "$(repeat 5 warm_start | awk -v size="$size" '{ print size / $1 / 1000 }')" '>=' "$half" ' GB/s'
+  row 'warm start (-w), by processor time' "$(repeat 5 warm_start | awk -v size="$size" '{ print size / $1 / 1000 }')" '>=' "$half" ' GB/s'
 }
 
-size_row() {
+size_rows() {
   strip -o "$B/stripped" "$(readlink -f "$X")"
   row 'size of the stripped program' "$(wc -c <"$B/stripped" | awk '{ print $1 / 1024 }')" '<=' 100 ' KB'
 }
@@ -128,13 +133,12 @@ echo "making the logs ..." >&2
 logs
 echo "$(nproc) CPUs ($(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)), $(uname -sr), load $(cut -d' ' -f1-3 /proc/loadavg)"
 echo "scale $BENCH_SCALE; cat takes $(repeat 7 cat_bulk | awk '{ printf "%.1f", $1 / 1000 }') ms for $(wc -l <"$B/log.log") lines"
+echo "latency and gaps are measured with ${first:-no priority}"
 same_alerts >/dev/null && echo "the Perl and the awk script give the same $(wc -l <"$B/alerts.ours") alerts as ratetap"
 echo
 printf '| %-64s | %9s | %-12s | met |\n' figure measured goal
 echo "|---|---|---|---|"
-bulk_rows
-rival_rows
-memory_row
-time_rows
-replay_rows
-size_row
+[ $# -gt 0 ] || set -- bulk rivals memory time replay size
+for rows; do
+  "${rows}_rows"
+done

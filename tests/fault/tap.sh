@@ -50,6 +50,11 @@ skip() {
   echo "ok $count - $1 # SKIP $2"
 }
 
+# native CLAIM COMMAND: as it, but not with a sanitizer, which has memory of its own and must be loaded first.
+native() {
+  if [ -n "${SAN:-}" ]; then skip "$1" 'not with a sanitizer'; else it "$1" "$2"; fi
+}
+
 # within SECONDS COMMAND: asks 20 times a second until COMMAND succeeds.
 within() {
   tries=$(($1 * 20))

@@ -247,7 +247,7 @@ no_space() {
     LD_PRELOAD="$tools/interpose.so" "$ratetap" -a 3 "$quiet" <all >got 2>err 3>alerts
   cmp all got && [ -e mark ] && [ "$(wc -l <err)" -eq 1 ]
 }
-it 'ENOSPC twice: the write is tried again, one warning' no_space
+native 'ENOSPC twice: the write is tried again, one warning' no_space
 
 # A neighbour sets O_NONBLOCK on what we share with it; it must stay as the neighbour has set it.
 nonblocking() {
@@ -400,7 +400,7 @@ it 'an empty input' '"$ratetap" $quiet </dev/null >got && [ ! -s got ]'
 it 'an empty pipe' ': | "$ratetap" $quiet | cmp - /dev/null'
 it 'no newline at the end, and zero bytes' 'printf "a\\0b\\nc" | "$ratetap" $quiet | od -c >got; printf "a\\0b\\nc" | od -c | cmp - got'
 it 'a line of a million bytes' 'head -c 1000000 /dev/zero >z; cat z | "$ratetap" $quiet | cmp - z'
-it '30 megabytes of address space for more: the log goes on' \
+native '30 megabytes of address space for more: the log goes on' \
   '(ulimit -v 30000; "$tools/feed" -k s -l 200000 | "$ratetap" -a 3 0/1h 3>alerts) >got; "$tools/feed" -k s -l 200000 | cmp - got'
 
 for signal in HUP ALRM PIPE; do

@@ -112,7 +112,7 @@ selection() {
   }
   for d in 1 2 3; do to $d; done
   none || return 1
-  echo 1/1h/remote >rules
+  printf -- '-bob@*\n1/1h/remote\n' >rules
   reload
   alert 'note reload rules=1' || return 1
   for d in 4 5; do to $d; done

@@ -1,7 +1,7 @@
 #!/bin/sh
 # -w: a restart forgets nothing and says nothing twice. SOAK=1: 500 cuts instead of 25 (or RESTART_CUTS).
 
-# shellcheck disable=SC2015,SC2016,SC2086,SC2094,SC2238,SC2317
+# shellcheck disable=SC2015,SC2016,SC2046,SC2086,SC2094,SC2238,SC2317
 # shellcheck source=tests/fault/tap.sh
 . tests/fault/tap.sh
 
@@ -12,7 +12,7 @@ seed=${SEED:-20261123}
 
 # Some years earlier than it was, so that it is no log from the future on a machine whose clock is behind.
 log=$tmp/log
-sed 's/^@400000006/@400000005/' "${CORPUS:-tests/corpus}/notqmail.log" >"$log" || exit 111
+sed 's/^@400000006/@400000005/' tests/corpus/notqmail.log >"$log" || exit 111
 lines=$(wc -l <"$log")
 
 info() { printf 'info msg %d: bytes 900 from <%s> qp %d uid 89\n' "$1" "$2" "$1"; }
@@ -169,6 +169,25 @@ future() {
   [ $((low + 2)) -le "$at" ] && [ "$at" -le "$high" ]
 }
 it 'stamps in the future count as now' future
+
+# What is live after a restart counts now, however old the log is; what has ended meanwhile is told at the first line.
+hour_ago() {
+  mkdir main
+  then=$(($(date +%s) + 10 - 3600))
+  thief 1 11 | sed "s/^/@$(printf '%016x' $((0x4000000000000000 + then)))00000000 /" >main/current
+  for i in 20 21 22; do info $i slow@example.org; done >more
+  low=$(($(date +%s) + 10))
+  warm more 10:0/30m 2/10m || return 1
+  high=$(($(date +%s) + 10))
+  [ "$(restored)" = 'lines=11 over=2' ] && [ "$(cut -d ' ' -f 2-4 alerts | tail -n 3)" = \
+'under 2/10m/msg/sender thief@example.org
+under 10:0/30m/msg/sender thief@example.org
+over 2/10m/msg/sender slow@example.org' ] || return 1
+  set -- $(sed -n 's/^@........\(........\)00000000 under .*/\1/p; s/^@........\(........\).* over .*/\1/p' alerts)
+  [ $((0x$1)) -eq $((then + 600)) ] && [ $((0x$2)) -eq $((then + 1800)) ] && [ $low -le $((0x$3)) ] &&
+    [ $((0x$3)) -le $high ]
+}
+it 'a log that is an hour old: what ended meanwhile is told, and what is sent now counts now' hour_ago
 
 # ---- the lock of a predecessor
 # start ARGUMENT...: ratetap, its input held open by descriptor 5

@@ -76,7 +76,8 @@ static inline void world_raw(world *w, char const *line)
   free(exact);
 }
 
-__attribute__((format(printf, 3, 4))) static inline void world_line(world *w, int64_t when, char const *format, ...)
+__attribute__((format(printf, 3, 4))) static inline void world_line(world *w, int64_t when,
+                                                                    char const *format, ...)
 {
   char line[9000];
   va_list args;

@@ -9,7 +9,8 @@
 
 /* A rule and what happens to one key under it, a letter a step, a second each:
  * '.' nothing, '1' to '9' an event of that weight, 'a' to 'z' one of weight 10 to 35.
- * The answers: '.' counted (or nothing), 'o' over, 'm' more, 'u' under before the step's event, 'U' under and over. */
+ * The answers: '.' counted (or nothing), 'o' over, 'm' more, 'u' under before the step's event, 'U' under and
+ * over. */
 typedef struct {
   char const *name;
   uint64_t limit, clear;
@@ -65,7 +66,8 @@ static void stop(fixture *f)
   pool_close(&f->mem);
 }
 
-static book_answer add(fixture *f, unsigned int number, char const *key, int64_t when, uint64_t weight, uint64_t *count)
+static book_answer add(fixture *f, unsigned int number, char const *key, int64_t when, uint64_t weight,
+                       uint64_t *count)
 {
   book_event e = {.key = span_of(key), .weight = weight, .when = when, .label = when};
   e.hash = hash_bytes(&secret, 0, e.key);
@@ -95,7 +97,7 @@ static void check(void **state)
     if (ended)
       assert_int_equal(answer == BOOK_OVER ? 'U' : 'u', r->answers[i]);
     else if (r->answers[i])
-      assert_int_equal(".om"[answer], r->answers[i]);
+      assert_int_equal(".om"[answer], r -> answers[i]);
     if (r->counts && r->counts[i] != '.')
       assert_int_equal(count, weight_of(r->counts[i]));
   }
@@ -204,7 +206,8 @@ static void rules_with_one_hash(void **state)
   ledger_open(&f.b, 9, 9, 100);
   ledger_open(&f.b, 9, 9, 100);
   for (uint64_t i = 0; i < 2; i++) {
-    e.hash = UINT64_MAX / 3 + (1 - i) * UINT64_C(0x9e3779b97f4a7c15); /* what hash_mix adds for one salt more */
+    e.hash =
+        UINT64_MAX / 3 + (1 - i) * UINT64_C(0x9e3779b97f4a7c15); /* what hash_mix adds for one salt more */
     book_add(&f.b, (unsigned int)i, &e, &count);
     assert_int_equal(count, 1);
   }

@@ -57,7 +57,8 @@ static void bytes_are_safe(void **state)
 {
   (void)state;
   for (int c = 0; c < 256; c++) {
-    char *s = rows_exact((char[]){'x', (char)c, 'y'}, 3), shown = c < 33 || c > 126 || c == '%' ? '_' : (char)c;
+    char *s = rows_exact((char[]){'x', (char)c, 'y'}, 3),
+         shown = c < 33 || c > 126 || c == '%' ? '_' : (char)c;
     span line;
     alert_begin(&a, 0, "n");
     alert_field(&a, (span){s, 3});

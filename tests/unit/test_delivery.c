@@ -48,8 +48,8 @@ static void begin(uint64_t from, char const *d, cell c)
   delivery_start(&f.m, from, &e, c);
 }
 
-/* Ends delivery d with last as the last word of its line. Returns the message's number; 0: unknown message, -1: no
- * such delivery. */
+/* Ends delivery d with last as the last word of its line. Returns the message's number; 0: unknown message,
+ * -1: no such delivery. */
 static int64_t end(char const *host, char const *d, char const *last)
 {
   event e = {.kind = EVENT_SUCCESS, .delivery = span_of(d), .queue = span_of(last)};

@@ -3,8 +3,8 @@
 #include "base/hash.h"
 #include "chance.h"
 
-/* SipHash-c-d as its paper has it, a byte at a time, over the salt's bytes and then the text; the last word ends with
- * the length of the text alone. */
+/* SipHash-c-d as its paper has it, a byte at a time, over the salt's bytes and then the text; the last word
+ * ends with the length of the text alone. */
 typedef struct {
   uint64_t v[4];
 } sip;
@@ -34,9 +34,11 @@ static void word(sip *s, uint64_t m, int c)
   s->v[0] ^= m;
 }
 
-static uint64_t siphash(uint64_t k0, uint64_t k1, unsigned char const *in, size_t len, size_t shown, int c, int d)
+static uint64_t siphash(uint64_t k0, uint64_t k1, unsigned char const *in, size_t len, size_t shown, int c,
+                        int d)
 {
-  sip s = {{k0 ^ 0x736f6d6570736575, k1 ^ 0x646f72616e646f6d, k0 ^ 0x6c7967656e657261, k1 ^ 0x7465646279746573}};
+  sip s = {
+      {k0 ^ 0x736f6d6570736575, k1 ^ 0x646f72616e646f6d, k0 ^ 0x6c7967656e657261, k1 ^ 0x7465646279746573}};
   uint64_t m = 0;
   for (size_t i = 0; i < len; i++) {
     m |= (uint64_t)in[i] << (i % 8 * 8);
@@ -87,7 +89,8 @@ static void wherever_it_lies(void **state)
   for (size_t at = 0; at < 16; at++) {
     memset(room, (int)at, sizeof room);
     memcpy(room + at, "ann@example.org", 15);
-    assert_true(hash_bytes(&key, 7, (span){room + at, 15}) == hash_bytes(&key, 7, span_of("ann@example.org")));
+    assert_true(hash_bytes(&key, 7, (span){room + at, 15}) ==
+                hash_bytes(&key, 7, span_of("ann@example.org")));
   }
 }
 

@@ -298,7 +298,8 @@ int main(void)
   rows_one(&list, "keys go a few at a time, and all in the end", a_few_at_a_time);
   rows_one(&list, "a stream of new keys takes the memory of one period", memory_of_a_stream);
   rows_one(&list, "for the report idle keys stay, doomed ones do not", kept_for_the_report);
-  rows_one(&list, "evicted are single ones, then others, each idle longest first, never one over", eviction_order);
+  rows_one(&list, "evicted are single ones, then others, each idle longest first, never one over",
+           eviction_order);
   rows_one(&list, "doomed ones are evicted before all others, and not counted", doomed_first);
   rows_one(&list, "each eviction gives cells back", evict_gives_cells);
   rows_one(&list, "at the memory cap new keys replace those idle longest", at_the_cap);

@@ -73,46 +73,53 @@ static row const rows[] = {
     {"a local recipient is one, not a remote one", INFO("7", "41") TO("5", "7", "local bob@y"), "mB R"},
     {"another channel is remote", INFO("7", "41") TO("5", "7", "suppl0 bob@y"), "mB rR"},
     {"a retry does not count",
-     INFO("7", "41") TO("5", "7", "remote bob@y") "delivery 5: deferral: no\n" TO("6", "7", "remote bob@y"), "mB rR d -"},
-    {"the same address locally and remotely is two", INFO("7", "41") TO("5", "7", "remote bob@y") TO("6", "7", "local bob@y"),
-     "mB rR R"},
+     INFO("7", "41") TO("5", "7", "remote bob@y") "delivery 5: deferral: no\n" TO("6", "7", "remote bob@y"),
+     "mB rR d -"},
+    {"the same address locally and remotely is two",
+     INFO("7", "41") TO("5", "7", "remote bob@y") TO("6", "7", "local bob@y"), "mB rR R"},
     {"failures and deferrals are their sender's",
-     INFO("7", "41") TO("5", "7", "remote a@y") TO("6", "7", "remote b@y") TO("8", "7", "remote c@y")
-         "delivery 5: failure: no\ndelivery 6: deferral: no\ndelivery 8: report mangled, will defer",
+     INFO("7", "41") TO("5", "7", "remote a@y") TO("6", "7", "remote b@y")
+         TO("8", "7", "remote c@y") "delivery 5: failure: no\ndelivery 6: deferral: no\ndelivery 8: report "
+                                    "mangled, will defer",
      "mB rR rR rR f d d"},
     {"a bounce is its sender's", INFO("7", "41") "bounce msg 7 qp 9", "mB b"},
     {"a bounce of an unknown message is nobody's", "bounce msg 7 qp 9", "-"},
-    {"deliveries of an unknown message are nobody's",
-     TO("5", "7", "remote bob@y") "delivery 5: failure: no", "- -"},
+    {"deliveries of an unknown message are nobody's", TO("5", "7", "remote bob@y") "delivery 5: failure: no",
+     "- -"},
     {"a delivery that never started is nobody's", INFO("7", "41") "delivery 5: failure: no", "mB -"},
     {"a message known too late does not take over deliveries",
      TO("5", "7", "remote bob@y") INFO("7", "41") "delivery 5: failure: no", "- mB -"},
     {"a number used again at once is a new message",
      INFO("7", "41") TO("5", "7", "remote bob@y") "end msg 7\n" INFO("7", "42") TO("6", "7", "remote bob@y"),
      "mB rR - mB rR"},
-    {"also without an end", INFO("7", "41") TO("5", "7", "remote bob@y") INFO("7", "42") TO("6", "7", "remote bob@y"),
+    {"also without an end",
+     INFO("7", "41") TO("5", "7", "remote bob@y") INFO("7", "42") TO("6", "7", "remote bob@y"),
      "mB rR mB rR"},
-    {"a message announced twice is one", INFO("7", "41") TO("5", "7", "remote bob@y") INFO("7", "41") TO("6", "7", "remote bob@y"),
-     "mB rR - -"},
-    {"the same number and Q after an end are another", INFO("7", "41") "end msg 7\n" INFO("7", "41"), "mB - mB"},
+    {"a message announced twice is one",
+     INFO("7", "41") TO("5", "7", "remote bob@y") INFO("7", "41") TO("6", "7", "remote bob@y"), "mB rR - -"},
+    {"the same number and Q after an end are another", INFO("7", "41") "end msg 7\n" INFO("7", "41"),
+     "mB - mB"},
     {"a failure after the end of its message counts",
      INFO("7", "41") TO("5", "7", "remote bob@y") "end msg 7\ndelivery 5: failure: no", "mB rR - f"},
     {"D begins at 1 again: pending deliveries are gone",
-     INFO("7", "41") TO("5", "7", "remote a@y") TO("1", "7", "remote b@y") "delivery 5: failure: no\ndelivery 1: failure: no",
+     INFO("7", "41") TO("5", "7", "remote a@y")
+         TO("1", "7", "remote b@y") "delivery 5: failure: no\ndelivery 1: failure: no",
      "mB rR rR - f"},
     {"queues are apart",
      "info msg 7: bytes 900 from <ann@x> qp 41 uid 89 q1\nstarting delivery 5: msg 7 to remote bob@y q2\n"
      "starting delivery 5: msg 7 to remote bob@y q1\ndelivery 5: failure: no q2\ndelivery 5: failure: no q1",
      "mB - rR - f"},
     {"the end of another queue's message is not its end",
-     "info msg 7: bytes 9 from <a@x> qp 41 uid 8 q1\nend msg 7 q2\nstarting delivery 5: msg 7 to local b@y q1\n"
+     "info msg 7: bytes 9 from <a@x> qp 41 uid 8 q1\nend msg 7 q2\nstarting delivery 5: msg 7 to local b@y "
+     "q1\n"
      "end msg 7 qmail-send: q1\nstarting delivery 6: msg 7 to local c@y q1",
      "mB - R - -"},
     {"hosts are apart",
      "h1|info msg 7: bytes 9 from <a@x> qp 41 uid 8\nh2|starting delivery 5: msg 7 to local b@y\n"
      "h1|starting delivery 5: msg 7 to local b@y\nh2|delivery 5: failure: no\nh1|delivery 5: failure: no",
      "mB - R - f"},
-    {"the last word of a text is no queue", INFO("7", "41") TO("5", "7", "remote a@y") "delivery 5: failure: no such user", "mB rR f"},
+    {"the last word of a text is no queue",
+     INFO("7", "41") TO("5", "7", "remote a@y") "delivery 5: failure: no such user", "mB rR f"},
 };
 
 static void check(void **state)
@@ -167,7 +174,10 @@ static void costs_nothing_unasked(void **state)
   occurrence o;
   (void)state;
   start("1/1h 1/1h/byte/all");
-  assert_string_equal(line("info msg 7: bytes 900 from <a.long.name.that.takes.a.cell.or.two@mail.example.org> qp 41 uid 89", &o), "mB");
+  assert_string_equal(
+      line("info msg 7: bytes 900 from <a.long.name.that.takes.a.cell.or.two@mail.example.org> qp 41 uid 89",
+           &o),
+      "mB");
   assert_int_equal(f.mem.used, 1);
   assert_string_equal(line("starting delivery 5: msg 7 to remote bob@y", &o), "-");
   assert_string_equal(line("starting delivery 6: msg 8 to remote bob@y", &o), "-");
@@ -239,7 +249,8 @@ static void share_is_bounded(void **state)
   (void)state;
   start_with("1/1h/remote", 1000);
   for (int i = 2; i < 20000; i++) {
-    snprintf(text, sizeof text, "info msg %d: bytes 9 from <Ann.with.a.name@long.example.org> qp %d uid 8", i, i);
+    snprintf(text, sizeof text, "info msg %d: bytes 9 from <Ann.with.a.name@long.example.org> qp %d uid 8", i,
+             i);
     assert_string_equal(line(text, &o), "mB");
     snprintf(text, sizeof text, "starting delivery %d: msg %d to remote c@y", i, i);
     assert_string_equal(line(text, &o), "rR");
@@ -251,15 +262,55 @@ static void share_is_bounded(void **state)
   stop();
 }
 
+/* Messages that never end, of which no delivery starts. */
+static void share_of_messages(void **state)
+{
+  char text[100];
+  occurrence o;
+  (void)state;
+  start_with("1/1h/fail", 1000);
+  for (int i = 2; i < 5000; i++) {
+    snprintf(text, sizeof text, "info msg %d: bytes 9 from <Ann.with.a.name@long.example.org> qp %d uid 8", i,
+             i);
+    assert_string_equal(line(text, &o), "mB");
+    assert_true(f.mem.used < 1010);
+  }
+  stop();
+}
+
+/* Deliveries that are done before and after the end of their message. */
+static void nothing_stays(void **state)
+{
+  char text[100];
+  occurrence o;
+  (void)state;
+  start("1/1h/remote");
+  for (int i = 2; i < 200; i++) {
+    snprintf(text, sizeof text, "info msg %d: bytes 9 from <Ann@x> qp %d uid 8", i, i);
+    line(text, &o);
+    snprintf(text, sizeof text, "starting delivery %d: msg %d to remote c@y", i, i);
+    line(text, &o);
+    snprintf(text, sizeof text, i % 2 ? "end msg %d" : "delivery %d: success: ok", i);
+    line(text, &o);
+    snprintf(text, sizeof text, i % 2 ? "delivery %d: success: ok" : "end msg %d", i);
+    line(text, &o);
+    assert_int_equal(f.mem.used, 0);
+  }
+  stop();
+}
+
 int main(void)
 {
   static rows_list list;
   ROWS_ADD(&list, rows, check);
   rows_one(&list, "an occurrence has message, Q, uid, sender and recipient", what_an_occurrence_says);
-  rows_one(&list, "without rules on deliveries a message costs one cell, deliveries nothing", costs_nothing_unasked);
+  rows_one(&list, "without rules on deliveries a message costs one cell, deliveries nothing",
+           costs_nothing_unasked);
   rows_one(&list, "deliveries of unknown messages are counted", unknown_is_counted);
   rows_one(&list, "patterns say which rules apply to the sender", patterns);
   rows_one(&list, "messages are judged by the rules of now", new_rules);
   rows_one(&list, "the share of memory is bounded, and the youngest messages are known", share_is_bounded);
+  rows_one(&list, "also where no delivery ever starts", share_of_messages);
+  rows_one(&list, "of what is done nothing stays in memory", nothing_stays);
   return rows_run(&list, "join");
 }

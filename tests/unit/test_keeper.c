@@ -101,11 +101,13 @@ static row const codes[] = {
     {"SIGTERM is 143", "kill -TERM $$; exit 1", 128 + SIGTERM},
     {"SIGKILL is 137", "kill -KILL $$; exit 1", 128 + SIGKILL},
     {"no signal is ignored or blocked",
-     "while read -r name bits; do case $name in SigIgn:|SigBlk:) test $((0x$bits & ~0x180000000)) -eq 0 || exit 1;; "
+     "while read -r name bits; do case $name in SigIgn:|SigBlk:) test $((0x$bits & ~0x180000000)) -eq 0 || "
+     "exit 1;; "
      "esac; done </proc/$$/status", /* glibc ignores 32 and 33, which are its own */
      0},
     {"it has one descriptor of the pipe, its input",
-     "p=$(readlink /proc/$$/fd/0); n=0; for f in /proc/$$/fd/*; do test \"$(readlink \"$f\")\" = \"$p\" && n=$((n+1)); "
+     "p=$(readlink /proc/$$/fd/0); n=0; for f in /proc/$$/fd/*; do test \"$(readlink \"$f\")\" = \"$p\" && "
+     "n=$((n+1)); "
      "done; exit $n",
      1},
     {"its input waits for lines", "test -n \"$(grep 'flags:.*0$' /proc/$$/fdinfo/0)\"", 0},
@@ -256,7 +258,8 @@ int main(void)
   ROWS_ADD(&list, codes, check_code);
   rows_one(&list, "the hidden descriptor is hidden, and stays ours", hidden_descriptor);
   rows_one(&list, "standard error is not hidden", standard_error_is_not_hidden);
-  rows_one(&list, "what is in the pipe when the program dies is read by the next one", pipe_outlives_the_program);
+  rows_one(&list, "what is in the pipe when the program dies is read by the next one",
+           pipe_outlives_the_program);
   rows_one(&list, "it is not over before the pipe is empty", bytes_left_at_the_end);
   rows_one(&list, "there is one program at a time", one_at_a_time);
   rows_one(&list, "a program that is gone meanwhile is tried again after the pause", gone_meanwhile);

@@ -250,7 +250,8 @@ int main(void)
   rows_one(&list, "a book without room for its table is refused", no_room);
   rows_one(&list, "ledgers are numbered from 0 on and are as they were opened", opened);
   rows_one(&list, "65,535 ledgers are all there can be, and a closed one makes room", too_many);
-  rows_one(&list, "the number of a closed ledger is given again; others keep their counts", number_is_given_again);
+  rows_one(&list, "the number of a closed ledger is given again; others keep their counts",
+           number_is_given_again);
   rows_one(&list, "a reopened ledger has nothing of its predecessor, time after time", nothing_is_inherited);
   rows_one(&list, "not even where hashes meet", eras_with_one_hash);
   rows_one(&list, "the episodes of a closed ledger never end; others do", closed_while_over);

@@ -189,7 +189,8 @@ static void take_others(void *to, span line)
 
 static void skipped(void **state)
 {
-  static char const in[] = "a1\nc1\na2\nb1\n\nc2\nd1\na3\nab\nc3\nb2\nc4", others[] = "c1\n\nc2\nd1\nc3\nc4\n";
+  static char const in[] = "a1\nc1\na2\nb1\n\nc2\nd1\na3\nab\nc3\nb2\nc4",
+                    others[] = "c1\n\nc2\nd1\nc3\nc4\n";
   size_t len = sizeof in - 1;
   (void)state;
   for (size_t a = 0; a <= len; a++)

@@ -297,7 +297,8 @@ static void like_an_array(void **state)
   memset(qp, 0, sizeof qp);
   start(8 << 20);
   for (uint64_t i = 1; i < 200000; i++) {
-    uint64_t origin = chance_below(&dice, 2), number = chance_below(&dice, 3000), *known = &qp[origin][number];
+    uint64_t origin = chance_below(&dice, 2), number = chance_below(&dice, 3000),
+             *known = &qp[origin][number];
     cell c = message_find(&f.m, origin, number);
     assert_int_equal(c != 0, *known != 0);
     if (c)

@@ -200,8 +200,9 @@ static way const at_onces[] = {{"pipes: partial lines are passed on at once", op
                                {"file: partial lines are passed on at once", open_to_file}};
 static way const endings[] = {{"pipes: the end comes after the last byte", open_pipes},
                               {"file: the end comes after the last byte", open_to_file}};
-static way const after_line[] = {{"pipes: a stop is at the end of the line, the rest stays unread", open_pipes},
-                                 {"file: a stop is at the end of the line, the rest stays unread", open_to_file}};
+static way const after_line[] = {
+    {"pipes: a stop is at the end of the line, the rest stays unread", open_pipes},
+    {"file: a stop is at the end of the line, the rest stays unread", open_to_file}};
 static way const between[] = {{"pipes: a stop between lines takes nothing more", open_pipes},
                               {"file: a stop between lines takes nothing more", open_to_file}};
 static way const at_start[] = {{"pipes: a stop before the first byte takes nothing", open_pipes},

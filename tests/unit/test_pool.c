@@ -44,14 +44,8 @@ static void empty_takes_nothing(void **state)
 
 static void budget_is_a_bound(void **state)
 {
-  static size_t const budgets[] = {0,
-                                   1,
-                                   POOL_CHUNK - 1,
-                                   POOL_CHUNK,
-                                   POOL_CHUNK + 1,
-                                   3 * POOL_CHUNK - 1,
-                                   3 * POOL_CHUNK,
-                                   100 * POOL_CHUNK};
+  static size_t const budgets[] = {
+      0, 1, POOL_CHUNK - 1, POOL_CHUNK, POOL_CHUNK + 1, 3 * POOL_CHUNK - 1, 3 * POOL_CHUNK, 100 * POOL_CHUNK};
   (void)state;
   for (size_t i = 0; i < sizeof budgets / sizeof *budgets; i++) {
     size_t chunks = budgets[i] / POOL_CHUNK;

@@ -251,7 +251,9 @@ static void leaves_in_time(void **state)
   for (int64_t now = period; now < 2 * period; now += 3) {
     int64_t until = now - period;
     uint64_t left = until >= 89990 ? 0 : (uint64_t)(8999 - until / 10);
-    uint64_t most = until - grain >= 89990 ? 0 : until < grain ? 9000 : (uint64_t)(8999 - (until - grain) / 10);
+    uint64_t most = until - grain >= 89990 ? 0
+                    : until < grain        ? 9000
+                                           : (uint64_t)(8999 - (until - grain) / 10);
     ring_forget(&r, &mem, until);
     assert_true(r.sum >= left && r.sum <= most);
   }

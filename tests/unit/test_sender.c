@@ -19,7 +19,8 @@ static row const rows[] = {
     {"an address without '@' has no domain", "root", "root", ""},
     {"a domain is behind the last '@'", "a@b@c", "a@b@c", "c"},
     {"an '@' at the end leaves an empty domain", "ann@", "ann@", ""},
-    {"an ezmlm sender is its list", "list-return-12-ann=example.org@lists.org", "list-return@lists.org", "lists.org"},
+    {"an ezmlm sender is its list", "list-return-12-ann=example.org@lists.org", "list-return@lists.org",
+     "lists.org"},
     {"a VERP mark goes", "news-@lists.org-@[]", "news-@lists.org", "lists.org"},
     {"bytes outside of ASCII stay", "\xc3\x84nn@x", "\xc3\x84nn@x", "x"},
 };

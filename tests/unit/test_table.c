@@ -196,7 +196,8 @@ int main(void)
   rows_one(&list, "100,000 cells are found again while it grows bucket by bucket", all_found_while_growing);
   rows_one(&list, "removed cells are gone, the others stay, and they can come back", removed_are_gone);
   rows_one(&list, "all cells of one hash are found, once each, and none of its neighbours", equal_hashes);
-  rows_one(&list, "without room for more buckets chains get longer and nothing fails", no_room_for_more_buckets);
+  rows_one(&list, "without room for more buckets chains get longer and nothing fails",
+           no_room_for_more_buckets);
   rows_one(&list, "300,000 random additions, removals and searches are those of an array", like_an_array);
   return rows_run(&list, "table");
 }

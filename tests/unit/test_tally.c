@@ -4,8 +4,8 @@
 
 static world w;
 
-/* One rule, lines separated by '|', all at one instant, and the alerts they give, each without its label and the
- * rule's text. */
+/* One rule, lines separated by '|', all at one instant, and the alerts they give, each without its label and
+ * the rule's text. */
 typedef struct {
   char const *name, *rule, *lines, *alerts;
 } row;
@@ -33,11 +33,13 @@ static row const rows[] = {
      "over 1/1h/msg/uid 7 count=2 msg=2 qp=4 uid=7 from=b@x\n"},
     {"the largest uid", "0/1h/msg/uid", INFO("1", "a@x", "18446744073709551615"),
      "over 0/1h/msg/uid 18446744073709551615 count=1 msg=1 qp=4 uid=18446744073709551615 from=a@x\n"},
-    {"remote has its recipient", "0/1h/remote", INFO("1", "a@x", "2") "starting delivery 5: msg 1 to remote Bob@Y|",
+    {"remote has its recipient", "0/1h/remote",
+     INFO("1", "a@x", "2") "starting delivery 5: msg 1 to remote Bob@Y|",
      "over 0/1h/remote/sender a@x count=1 msg=1 qp=4 uid=2 from=a@x to=Bob@Y\n"},
     {"so has rcpt", "0/1h/rcpt", INFO("1", "a@x", "2") "starting delivery 5: msg 1 to local Bob@Y|",
      "over 0/1h/rcpt/sender a@x count=1 msg=1 qp=4 uid=2 from=a@x to=Bob@Y\n"},
-    {"fail has none", "0/1h/fail", INFO("1", "a@x", "2") "starting delivery 5: msg 1 to local b@y|delivery 5: failure: no|",
+    {"fail has none", "0/1h/fail",
+     INFO("1", "a@x", "2") "starting delivery 5: msg 1 to local b@y|delivery 5: failure: no|",
      "over 0/1h/fail/sender a@x count=1 msg=1 qp=4 uid=2 from=a@x\n"},
     {"line counts the word behind its text", "1/1h/line/authuser=", "x authuser=ann y|authuser=ann,z|",
      "over 1/1h/line/authuser= ann count=2\n"},
@@ -47,10 +49,13 @@ static row const rows[] = {
     {"the first occurrence counts, once", "0/1h/line/u=", "u=a u=b|", "over 0/1h/line/u= a count=1\n"},
     {"a first one without a word hides a second", "0/1h/line/u=", "u= u=b|", ""},
     {"line keys are not folded", "1/1h/line/u=", "u=Ann|u=ann|", ""},
-    {"any line is a line, an event too", "0/1h/line/<", INFO("1", "a@x", "2"), "over 0/1h/line/< a@x> count=1\n"},
-    {"bytes of a key that cannot be shown are not", "0/1h/line/u=", "u=\x01\xff%|", "over 0/1h/line/u= ___ count=1\n"},
+    {"any line is a line, an event too", "0/1h/line/<", INFO("1", "a@x", "2"),
+     "over 0/1h/line/< a@x> count=1\n"},
+    {"bytes of a key that cannot be shown are not", "0/1h/line/u=", "u=\x01\xff%|",
+     "over 0/1h/line/u= ___ count=1\n"},
     {"more", "1/1h/msg/all", INFO("1", "a@x", "2") INFO("2", "a@x", "2") INFO("3", "a@x", "2"),
-     "over 1/1h/msg/all * count=2 msg=2 qp=4 uid=2 from=a@x\nmore 1/1h/msg/all * count=3 msg=3 qp=4 uid=2 from=a@x\n"},
+     "over 1/1h/msg/all * count=2 msg=2 qp=4 uid=2 from=a@x\nmore 1/1h/msg/all * count=3 msg=3 qp=4 uid=2 "
+     "from=a@x\n"},
     {"a deselected sender is not counted", "-*@x 0/1h", INFO("1", "a@x", "2"), ""},
     {"selection does not touch line rules", "-* 0/1h/line/u=", "u=a|", "over 0/1h/line/u= a count=1\n"},
 };

@@ -80,11 +80,28 @@ static void timeline_notes_are_rare(void **state)
   (void)state;
   world_open(&w, "9/1h", MEMORY, 0);
   for (int i = 0; i < 5000; i++)
-    world_line(&w, i % 2 ? 0 : 50000, "status: x");
+    world_line(&w, i % 2 ? 0 : 50000, "status: x"); /* back with every other line: the 2nd, 1,002nd, ... */
   for (char const *s = w.said.s; (s = strstr(s, "note timeline")); s++)
     notes++;
   assert_int_equal(notes, 5);
   world_close(&w);
+}
+
+/* One line less than 1,000 after the last note there is none, 1,000 lines after it there is. */
+static void timeline_notes_to_the_line(void **state)
+{
+  (void)state;
+  for (int gap = 999; gap <= 1000; gap++) {
+    world_open(&w, "9/1h", MEMORY, 0);
+    world_line(&w, 1000, "status: x");
+    world_line(&w, 0, "status: x");
+    for (int i = 1; i < gap; i++)
+      world_line(&w, 1000, "status: x");
+    world_line(&w, 0, "status: x");
+    world_expect(&w, gap == 1000 ? "@0 note timeline back=1000\n@0 note timeline back=1000\n"
+                                 : "@0 note timeline back=1000\n");
+    world_close(&w);
+  }
 }
 
 static void full_notes_are_rare(void **state)
@@ -129,7 +146,8 @@ static void timer_of_a_live_log(void **state)
   world_close(&w);
 }
 
-/* The clock is set ahead by a day: nothing fires, labels move; since is what the label of the over line said. */
+/* The clock is set ahead by a day: nothing fires, labels move; since is what the label of the over line said.
+ */
 static void clock_set_while_over(void **state)
 {
   (void)state;
@@ -158,6 +176,20 @@ static void timer_of_a_stamped_log(void **state)
   world_clock(&w, 10, 10);
   tap_tick(&w.t);
   world_expect(&w, "@37 under 0/10s/msg/sender a@x count=0 peak=1 total=1 since=@27 lasted=10\n");
+  world_close(&w);
+}
+
+/* A stamp that is older than the end that the timer saw counts there. */
+static void after_the_timer(void **state)
+{
+  (void)state;
+  world_open(&w, "0/10s", MEMORY, 0);
+  world_line(&w, 0, "info msg 7: bytes 9 from <a@x> qp 1 uid 2");
+  world_clock(&w, 20, 20);
+  tap_tick(&w.t);
+  w.said.told = w.said.len;
+  world_line(&w, 9, "info msg 8: bytes 9 from <a@x> qp 1 uid 2");
+  world_expect(&w, "@10 over 0/10s/msg/sender a@x count=1 msg=8 qp=1 uid=2 from=a@x\n");
   world_close(&w);
 }
 
@@ -222,58 +254,95 @@ static void restored(void **state)
   world_close(&w);
 }
 
-/* Lines that may say anything, mostly in order, in every second several. */
-static size_t random_log(char *out, size_t room, uint64_t seed)
+/* How a random log is stamped: as a replay, as a live log whose clock goes with the stamps, or not at all. */
+typedef enum { REPLAY, LIVE, UNSTAMPED } stamping;
+
+static size_t random_text(char *out, uint64_t *dice, uint64_t wide)
 {
-  static char const *const texts[] = {"status: local 1/10 remote 2/20", "new msg %d", "info msg %d: bytes 7 from <u%d@x> qp 3 uid 4",
-                                      "starting delivery %d: msg %d to remote r%d@y", "delivery %d: success: ok",
-                                      "delivery %d: failure: no", "end msg %d", "bounce msg %d qp 9", "", "s", "xyz",
-                                      "delivery %d: deferral: later", "@400000006b0411"};
+  static char const *const texts[] = {"status: local 1/10 remote 2/20",
+                                      "new msg %d",
+                                      "info msg %d: bytes 7 from <u%d@x> qp 3 uid 4",
+                                      "starting delivery %d: msg %d to remote r%d@y",
+                                      "delivery %d: success: ok",
+                                      "delivery %d: failure: no",
+                                      "end msg %d",
+                                      "bounce msg %d qp 9",
+                                      "",
+                                      "s",
+                                      "xyz",
+                                      "delivery %d: deferral: later",
+                                      "@400000006b0411",
+                                      "2026-11-23 12:44:00.5 info msg %d: bytes 7 from <u%d@x> qp 3 uid 4"};
+  int a = (int)chance_below(dice, wide), b = (int)chance_below(dice, 8);
+  size_t n = (size_t)snprintf(out, 100, texts[chance_below(dice, 14)], a, b, a + b);
+  out[n++] = '\n';
+  return n;
+}
+
+/* Mostly in order, in every second several. */
+static size_t random_log(char *out, size_t room, uint64_t seed, stamping how)
+{
   uint64_t dice = seed, wide = 1 + chance_below(&dice, 40);
-  int64_t now = (NOON - 40000) * SECOND;
+  int64_t now = (NOON - (how == LIVE ? 0 : 40000)) * SECOND;
   size_t n = 0;
   while (n + 300 < room) {
-    int a = (int)chance_below(&dice, wide), b = (int)chance_below(&dice, 8);
     uint64_t what = chance_below(&dice, 100);
-    int64_t when = now += (int64_t)chance_below(&dice, what < 5 ? 90 * SECOND : SECOND / 8);
-    when -= what == 50 ? (int64_t)chance_below(&dice, 400 * SECOND) : what > 90 ? SECOND / 9 : 0;
-    if (what != 51 || seed % 3) {
+    uint64_t step = what < 5 && how == REPLAY ? 90 * SECOND : what < 30 ? 1 : SECOND / 8;
+    int64_t when = now += (int64_t)chance_below(&dice, step);
+    when -= what == 50 && how == REPLAY ? (int64_t)chance_below(&dice, 400 * SECOND)
+            : what > 90                 ? SECOND / 9
+                                        : 0;
+    if (how != UNSTAMPED && (what != 51 || seed % 3)) {
       n += label_fmt(out + n, when);
-      out[n++] = ' ';
+      if (what == 53) /* a whole second of nanoseconds is no label, nor are capital digits */
+        memcpy(out + n - 8, chance_below(&dice, 2) ? "3b9aca00" : "0000000A", 8);
+      out[n++] = what == 52 ? '.' : ' ';
     }
     if (when < now - 300 * SECOND)
       now = when;
-    n += (size_t)snprintf(out + n, 100, texts[chance_below(&dice, 13)], a, b, a + b);
-    out[n++] = '\n';
+    n += random_text(out + n, &dice, wide);
   }
   return n;
 }
 
-/* What is skipped says nothing but what time it is: the same alerts as without skipping, and the same report. */
+static void feed_both(world *plain, lines *whole, lines *skipping, char const *in, size_t len)
+{
+  char *piece = rows_exact(in, len);
+  tap_tick(&plain->t);
+  tap_tick(&w.t);
+  lines_feed(whole, (span){piece, len}, &tap_line, &plain->t);
+  lines_feed(skipping, (span){piece, len}, &tap_line, &w.t);
+  free(piece);
+}
+
+/* What is skipped says nothing but what time it is: the same alerts as without skipping, and the same report.
+ */
 static void skipping_changes_nothing(void **state)
 {
-  static char const *const rules[] = {"1/2s", "3/10s/remote 1/1s/fail 2/3s/msg/all", "2/5s/byte/domain", "1/2s/line/msg 1/2s"};
+  static char const *const rules[] = {"1/2s", "3/10s/remote 1/1s/fail 2/3s/msg/all", "2/5s/byte/domain",
+                                      "1/2s/line/l 1/2s"};
   static char in[60000];
   static world plain;
   (void)state;
-  for (uint64_t seed = 1; seed <= 40; seed++) {
-    size_t len = random_log(in, sizeof in, seed);
-    uint64_t dice = seed;
+  for (uint64_t seed = 1; seed <= 60; seed++) {
+    stamping how = (stamping)(seed / 4 % 3);
+    size_t len = random_log(in, sizeof in, seed, how);
     lines whole = {0}, skipping = {.skip = &tap_skip};
+    uint64_t dice = seed;
     world_open(&w, rules[seed % 4], MEMORY, 0);
     world_open(&plain, rules[seed % 4], MEMORY, 0);
     for (size_t at = 0, n; at < len; at += n) {
-      char *piece;
+      int64_t seconds = how == REPLAY ? 0 : (int64_t)(at / 800);
       n = 1 + chance_below(&dice, chance_below(&dice, 2) ? 3000 : 60);
       n = n < len - at ? n : len - at;
-      piece = rows_exact(in + at, n);
-      lines_feed(&whole, (span){piece, n}, &tap_line, &plain.t);
-      lines_feed(&skipping, (span){piece, n}, &tap_line, &w.t);
-      free(piece);
+      world_clock(&w, seconds, seconds);
+      world_clock(&plain, seconds, seconds);
+      feed_both(&plain, &whole, &skipping, in + at, n);
     }
     report_write(&plain.t, 5, 0);
     report_write(&w.t, 5, 0);
     assert_string_equal(w.said.s, plain.said.s);
+    assert_true(w.said.len > 500);
     world_close(&w);
     world_close(&plain);
   }
@@ -296,7 +365,9 @@ static void no_room(void **state)
   script rules = {0};
   (void)state;
   script_of(&rules, "1/1h");
-  assert_int_equal(tap_open(&t, &(tap_plan){&rules, {0, {"", 0}}, 2 * POOL_CHUNK, 0}, (moment){0, 0}, &sayings_take, 0), 0);
+  assert_int_equal(
+      tap_open(&t, &(tap_plan){&rules, {0, {"", 0}}, 2 * POOL_CHUNK, 0}, (moment){0, 0}, &sayings_take, 0),
+      0);
   tap_close(&t);
   script_free(&rules);
 }
@@ -305,14 +376,17 @@ int main(void)
 {
   static rows_list list;
   rows_one(&list, "over when the count goes above the limit, under when it is back", over_and_under);
-  rows_one(&list, "first what is under by then, then over and more in the order of the rules", order_of_lines);
+  rows_one(&list, "first what is under by then, then over and more in the order of the rules",
+           order_of_lines);
   rows_one(&list, "a new timeline ends all episodes, clears all counters and says so", new_timeline);
   rows_one(&list, "messages outlive a new timeline", messages_outlive_a_timeline);
   rows_one(&list, "note timeline comes at most once in 1,000 lines", timeline_notes_are_rare);
+  rows_one(&list, "in the 1,000th line after it, again", timeline_notes_to_the_line);
   rows_one(&list, "note full comes at most once a minute, within the memory", full_notes_are_rare);
   rows_one(&list, "a live log's episodes end by the timer", timer_of_a_live_log);
   rows_one(&list, "setting the clock neither fires nor hides an alert", clock_set_while_over);
   rows_one(&list, "stamps of now are live, though s6-log's are ahead", timer_of_a_stamped_log);
+  rows_one(&list, "time does not go back behind what the timer ended", after_the_timer);
   rows_one(&list, "a replay has no timer", no_timer_in_a_replay);
   rows_one(&list, "what counted before the first stamp is dropped, messages stay", before_the_first_stamp);
   rows_one(&list, "the text behind a stamp that is no time is read all the same", future_stamp_is_read);

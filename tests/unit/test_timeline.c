@@ -41,7 +41,8 @@ static row const rows[] = {
     {"a year ahead of the stamps but not of the machine is a time", YEAR, YEAR, TIMELINE_ON, YEAR},
     {"so is a day ahead of the machine", YEAR, YEAR + 86400 * S, TIMELINE_ON, YEAR + 86400 * S},
     {"but not more", YEAR, YEAR + 86400 * S + 1, TIMELINE_HERE, 0},
-    {"a day ahead of stamps that are ahead of the machine is a time", -YEAR, 86400 * S, TIMELINE_ON, 86400 * S},
+    {"a day ahead of stamps that are ahead of the machine is a time", -YEAR, 86400 * S, TIMELINE_ON,
+     86400 * S},
     {"but not more either", -YEAR, 86400 * S + 1, TIMELINE_HERE, 0},
     {"the last instant of all is none", 0, STAMP_MAX - NOON, TIMELINE_HERE, 0},
 };
@@ -107,7 +108,8 @@ static void live_without_stamps(void **state)
   assert_int_equal(now, NOON + 7 * S);
 }
 
-/* The machine's clock is set by a day, forth and back: what counts is the monotonic clock, labels show the other. */
+/* The machine's clock is set by a day, forth and back: what counts is the monotonic clock, labels show the
+ * other. */
 static void clock_is_set(void **state)
 {
   int64_t when, now;
