@@ -50,6 +50,15 @@ static int descriptor(char const *value)
   return fd;
 }
 
+static void bad_option(char const *options, int c)
+{
+  char const name[] = {(char)c, 0};
+  char const *needs = strchr(options, c) ? " needs an argument" : ": unknown option";
+
+  strerr_warn(PROG, ": fatal: -", name, needs);
+  strerr_dieusage(100, settings_usage);
+}
+
 static void option(settings *s, int c, char const *value)
 {
   switch (c) {
@@ -74,7 +83,7 @@ static void option(settings *s, int c, char const *value)
       strerr_dief(100, "bad -x: no character in front of which to cut the local part (as in -x +)");
     s->how.cut = span_of(value);
     break;
-  default: strerr_dieusage(100, settings_usage);
+  default: break;
   }
 }
 
@@ -102,12 +111,16 @@ static void split(settings *s, char const *const *word, int dashes)
 
 void settings_read(settings *s, int argc, char const *const *argv)
 {
+  static char const options[] = "a:ef:hm:nr:t:Vw:x:";
   subgetopt state = SUBGETOPT_ZERO;
   char const *last = 0;
   int c;
 
+  state.err = 0;
   *s = (settings){.mode = SETTINGS_RUN, .alerts = -1, .how = {0, {"", 0}}, .memory = MEMORY, .top = TOP};
-  while ((c = compat_sgetopt(argc, argv, "a:ef:hm:nr:t:Vw:x:", &state)) != -1) {
+  while ((c = compat_sgetopt(argc, argv, options, &state)) != -1) {
+    if (c == '?')
+      bad_option(options, state.problem);
     option(s, c, state.arg);
     last = state.arg;
   }

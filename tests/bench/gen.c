@@ -67,11 +67,12 @@ static uint64_t draw_sender(void)
 
 static void begin_line(void)
 {
-  uint64_t seconds = (uint64_t)g.now;
+  uint64_t seconds;
 
   if (!g.lines--)
     exit(fflush(stdout) != 0);
   g.now += 0.00002;
+  seconds = (uint64_t)g.now;
   if (g.stamped)
     printf("@%016" PRIx64 "%08" PRIx64 " ", (UINT64_C(1) << 62) + 10 + seconds,
            (uint64_t)((g.now - (double)seconds) * 1e9) % 1000000000);
@@ -198,32 +199,15 @@ static void options(int argc, char **argv)
 
   while ((c = getopt(argc, argv, "l:n:s:t:r:ox:u")) != -1)
     switch (c) {
-    case 'l':
-      g.lines = strtoull(optarg, 0, 10);
-      break;
-    case 'n':
-      g.senders = strtoull(optarg, 0, 10);
-      break;
-    case 's':
-      g.seed = strtoull(optarg, 0, 10);
-      break;
-    case 't':
-      g.now = strtod(optarg, 0);
-      break;
-    case 'r':
-      g.pace = 1 / strtod(optarg, 0);
-      break;
-    case 'x':
-      g.filler = atoi(optarg);
-      break;
-    case 'o':
-      g.once = 1;
-      break;
-    case 'u':
-      g.stamped = 0;
-      break;
-    default:
-      exit(100);
+    case 'l': g.lines = strtoull(optarg, 0, 10); break;
+    case 'n': g.senders = strtoull(optarg, 0, 10); break;
+    case 's': g.seed = strtoull(optarg, 0, 10); break;
+    case 't': g.now = strtod(optarg, 0); break;
+    case 'r': g.pace = 1 / strtod(optarg, 0); break;
+    case 'x': g.filler = atoi(optarg); break;
+    case 'o': g.once = 1; break;
+    case 'u': g.stamped = 0; break;
+    default: exit(100);
     }
 }
 

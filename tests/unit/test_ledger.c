@@ -64,11 +64,8 @@ static void too_many(void **state)
 {
   (void)state;
   start(0);
-  f.b.ledgers = calloc(UINT16_MAX, sizeof *f.b.ledgers); /* opening them one by one takes long */
-  f.b.count = UINT16_MAX - 1;
-  for (int i = 0; i < UINT16_MAX - 1; i++)
-    f.b.ledgers[i].open = 1;
-  assert_int_equal(ledger_open(&f.b, 1, 1, 1), UINT16_MAX - 1);
+  for (int i = 0; i < UINT16_MAX; i++)
+    assert_int_equal(ledger_open(&f.b, 1, 1, 1), i);
   errno = 0;
   assert_int_equal(ledger_open(&f.b, 1, 1, 1), -1);
   assert_int_equal(errno, ENOMEM);
