@@ -47,7 +47,7 @@ static int spawn(keeper *k)
     if (!e)
       e = spawn_descriptors(&f, k);
     if (!e)
-      e = posix_spawnp(&pid, k->argv[0], &f, &a, (char *const *)(uintptr_t)k->argv, environ);
+      e = posix_spawnp(&pid, k->argv[0], &f, &a, (char *const *)k->argv, environ);
     posix_spawn_file_actions_destroy(&f);
   }
   posix_spawnattr_destroy(&a);

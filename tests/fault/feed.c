@@ -19,23 +19,12 @@ int main(int argc, char **argv)
 
   while ((c = getopt(argc, argv, "k:l:p:q:r:")) != -1)
     switch (c) {
-    case 'k':
-      plan.kind = optarg[0];
-      break;
-    case 'l':
-      plan.lines = strtoull(optarg, 0, 10);
-      break;
-    case 'p':
-      plan.even = (unsigned)atoi(optarg);
-      break;
-    case 'q':
-      odd = atoi(optarg);
-      break;
-    case 'r':
-      plan.rate = strtoull(optarg, 0, 10);
-      break;
-    default:
-      return 100;
+    case 'k': plan.kind = optarg[0]; break;
+    case 'l': plan.lines = strtoull(optarg, 0, 10); break;
+    case 'p': plan.even = (unsigned)atoi(optarg); break;
+    case 'q': odd = atoi(optarg); break;
+    case 'r': plan.rate = strtoull(optarg, 0, 10); break;
+    default: return 100;
     }
   plan.odd = odd < 0 ? plan.even : (unsigned)odd;
   if (!feed_run(1, &plan, &st)) {

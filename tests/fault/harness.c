@@ -39,47 +39,20 @@ static void options(trial *t, int argc, char **argv)
 
   while ((c = getopt(argc, argv, "+l:f:k:cgp:q:L:r:z:iS:n:")) != -1)
     switch (c) {
-    case 'l':
-      t->plan.lines = strtoull(optarg, 0, 10);
-      break;
-    case 'f':
-      t->faults = strtoull(optarg, 0, 10);
-      break;
-    case 'k':
-      t->fault = fault_named(optarg);
-      break;
-    case 'c':
-      t->child = 1;
-      break;
-    case 'g':
-      t->group = 1;
-      break;
-    case 'p':
-      t->plan.even = (unsigned)atoi(optarg);
-      break;
-    case 'q':
-      odd = atoi(optarg);
-      break;
-    case 'L':
-      t->plan.kind = optarg[0];
-      break;
-    case 'r':
-      t->plan.rate = strtoull(optarg, 0, 10);
-      break;
-    case 'z':
-      t->pipe_size = atoi(optarg);
-      break;
-    case 'i':
-      t->idle = 1;
-      break;
-    case 'S':
-      t->seed = (unsigned)strtoul(optarg, 0, 10);
-      break;
-    case 'n':
-      t->name = optarg;
-      break;
-    default:
-      usage();
+    case 'l': t->plan.lines = strtoull(optarg, 0, 10); break;
+    case 'f': t->faults = strtoull(optarg, 0, 10); break;
+    case 'k': t->fault = fault_named(optarg); break;
+    case 'c': t->child = 1; break;
+    case 'g': t->group = 1; break;
+    case 'p': t->plan.even = (unsigned)atoi(optarg); break;
+    case 'q': odd = atoi(optarg); break;
+    case 'L': t->plan.kind = optarg[0]; break;
+    case 'r': t->plan.rate = strtoull(optarg, 0, 10); break;
+    case 'z': t->pipe_size = atoi(optarg); break;
+    case 'i': t->idle = 1; break;
+    case 'S': t->seed = (unsigned)strtoul(optarg, 0, 10); break;
+    case 'n': t->name = optarg; break;
+    default: usage();
     }
   if (optind == argc)
     usage();

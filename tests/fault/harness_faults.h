@@ -61,9 +61,7 @@ static inline int trial_inject(trial *t, pid_t victim)
   int status;
 
   switch (t->fault) {
-  case FAULT_KILL:
-    (void)kill(victim, SIGKILL);
-    return t->child || (trial_reap(t, &status) && trial_start(t));
+  case FAULT_KILL: (void)kill(victim, SIGKILL); return t->child || (trial_reap(t, &status) && trial_start(t));
   case FAULT_TERM:
     (void)kill(victim, SIGTERM);
     if (t->child)
@@ -76,9 +74,7 @@ static inline int trial_inject(trial *t, pid_t victim)
     feed_nap((long)trial_random(t, 3000000));
     (void)kill(victim, SIGCONT);
     return 1;
-  default:
-    (void)kill(victim, storm[trial_random(t, 4)]);
-    return 1;
+  default: (void)kill(victim, storm[trial_random(t, 4)]); return 1;
   }
 }
 

@@ -24,23 +24,12 @@ int main(int argc, char **argv)
 
   while ((c = getopt(argc, argv, "+1rdx:m:")) != -1)
     switch (c) {
-    case '1':
-      enough = 1;
-      break;
-    case 'r':
-      t.sockets = 1;
-      break;
-    case 'd':
-      t.may_die = 1;
-      break;
-    case 'x':
-      t.times = optarg;
-      break;
-    case 'm':
-      t.max = (unsigned)atoi(optarg);
-      break;
-    default:
-      return 100;
+    case '1': enough = 1; break;
+    case 'r': t.sockets = 1; break;
+    case 'd': t.may_die = 1; break;
+    case 'x': t.times = optarg; break;
+    case 'm': t.max = (unsigned)atoi(optarg); break;
+    default: return 100;
     }
   if (argc - optind < 7)
     return 100;

@@ -38,8 +38,7 @@ static inline size_t numbered_qmail(char *s, uint64_t i, int with_long)
     memset(s + n, 'x', pad);
     s[(size_t)n + pad] = '\n';
     return (size_t)n + pad + 1;
-  default:
-    n = sprintf(s, "end msg %" PRIu64 "\n", g);
+  default: n = sprintf(s, "end msg %" PRIu64 "\n", g);
   }
   return (size_t)n;
 }

@@ -30,26 +30,13 @@ int main(int argc, char **argv)
 
   while ((c = getopt(argc, argv, "k:l:tjg:n:")) != -1)
     switch (c) {
-    case 'k':
-      p.kind = optarg[0];
-      break;
-    case 'l':
-      lines = strtoull(optarg, 0, 10);
-      break;
-    case 't':
-      p.stamped = 1;
-      break;
-    case 'j':
-      p.split = 1;
-      break;
-    case 'g':
-      bytes = strtoull(optarg, 0, 10);
-      break;
-    case 'n':
-      gaps = strtoull(optarg, 0, 10);
-      break;
-    default:
-      return 100;
+    case 'k': p.kind = optarg[0]; break;
+    case 'l': lines = strtoull(optarg, 0, 10); break;
+    case 't': p.stamped = 1; break;
+    case 'j': p.split = 1; break;
+    case 'g': bytes = strtoull(optarg, 0, 10); break;
+    case 'n': gaps = strtoull(optarg, 0, 10); break;
+    default: return 100;
     }
   proof_read(&p);
   proof_end(&p, lines);

@@ -55,11 +55,11 @@ static int by_hand(script const *s, size_t before, span sender)
   return selected;
 }
 
-static size_t place_of(script const *s, size_t rule)
+static size_t place_of(script const *s, size_t number)
 {
   size_t i = 0;
-  for (rule++; rule; i++)
-    rule -= *script_directive(s, i).s >= '0' && *script_directive(s, i).s <= '9';
+  for (number++; number; i++)
+    number -= *script_directive(s, i).s >= '0' && *script_directive(s, i).s <= '9';
   return i - 1;
 }
 

@@ -17,6 +17,7 @@ work=$(mktemp -d) || exit 111
 [ -n "${KEEP:-}" ] || trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 cp -R src "$work/src"
+cp -R src "$work/whole"
 mkdir "$work/obj" "$work/unit" "$work/case"
 cd "$work" || exit 111
 
@@ -121,11 +122,11 @@ choose() {
 }
 
 breaks() { # file, line, text
-  MUTANT=$3 awk -v at="$2" 'NR == at { print ENVIRON["MUTANT"]; next } { print }' "$top/$1" >"$1"
+  MUTANT=$3 awk -v at="$2" 'NR == at { print ENVIRON["MUTANT"]; next } { print }' "whole/${1#src/}" >"$1"
 }
 
 repair() {
-  cp "$top/$1" "$1"
+  cp "whole/${1#src/}" "$1"
   case $1 in
   *.h) compile_all ;;
   *) compile "$1" ;;
@@ -146,7 +147,7 @@ if ! compile_all || ! link_program; then
 fi
 for c in "$top"/tests/unit/test_*.c; do
   o=unit/$(basename "$c" .c).o
-  compiler -I"$top/src" -c -o "$o" "$c" && unit_passes "$o" && continue
+  compiler -c -o "$o" "$c" && unit_passes "$o" && continue
   echo "left out, since it fails on the program as it is: $c"
   rm -f "$o"
 done
@@ -162,7 +163,7 @@ done=0 killed=0 known=0
 while IFS=$tab read -r file line what text <&4; do
   [ "$done" -lt "$wanted" ] || break
   breaks "$file" "$line" "$text"
-  if ! cmp -s "$file" "$top/$file" && build_mutant "$file"; then
+  if ! cmp -s "$file" "whole/${file#src/}" && build_mutant "$file"; then
     done=$((done + 1))
     if noticed "$file"; then
       killed=$((killed + 1))
@@ -170,10 +171,11 @@ while IFS=$tab read -r file line what text <&4; do
       known=$((known + 1))
     else
       echo "survived $file:$line: $what"
-      echo "  $(sed -n "${line}p" "$top/$file" | sed 's/^ *//')"
+      echo "  $(sed -n "${line}p" "whole/${file#src/}" | sed 's/^ *//')"
       echo "  $(echo "$text" | sed 's/^ *//')"
     fi
   fi
   repair "$file"
+  echo "$done mutants, $killed killed, $known justified" >&2
 done 4<list
 echo "$done mutants, $killed killed, $known justified, $((done - killed - known)) survived"

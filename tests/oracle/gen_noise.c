@@ -84,17 +84,12 @@ size_t gen_damage(gen *g, char *text, size_t n)
   char c = bytes[gen_below(g, sizeof bytes - 1)];
 
   switch (gen_below(g, 4)) {
-  case 0:
-    text[at] = c;
-    return n;
-  case 1:
-    memmove(text + at, text + at + 1, n - at - 1);
-    return n - 1;
+  case 0: text[at] = c; return n;
+  case 1: memmove(text + at, text + at + 1, n - at - 1); return n - 1;
   case 2:
     memmove(text + at + 1, text + at, n - at);
     text[at] = c;
     return n + 1;
-  default:
-    return at;
+  default: return at;
   }
 }
