@@ -106,7 +106,7 @@ static void count_under(tally *t, size_t i, occurrence const *o, span text, time
 
 void tally_count(tally *t, join const *senders, occurrence const *o, span text, timeline const *clock)
 {
-  unsigned int counts = (o ? o->counts : 0) | 1u << COUNT_LINE;
+  unsigned int counts = o->counts | 1u << COUNT_LINE;
 
   for (size_t i = 0; i < script_len(t->rules); i++) {
     rule const *r = script_rule(t->rules, i);

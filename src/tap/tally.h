@@ -28,7 +28,7 @@ typedef struct {
 extern int tally_open(tally *t, pool *mem, hash_key const *key, int keep, tally_sink *sink, void *to);
 extern void tally_close(tally *t);
 
-/* Counts o (0: nothing) and the text of the line at the present time of clock. */
+/* Counts o (with counts 0: nothing happened) and the text of the line at the present time of clock. */
 extern void tally_count(tally *t, join const *senders, occurrence const *o, span text, timeline const *clock);
 
 /* Writes t->line to the sink. */

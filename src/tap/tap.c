@@ -183,7 +183,9 @@ void tap_line(void *p, span line)
   happened = event_read(&e, text) != EVENT_NONE && join_event(&t->senders, s.host, &e, &o);
   if (!happened && !t->tally.lines)
     return;
-  tally_count(&t->tally, &t->senders, happened ? &o : 0, text, &t->clock);
+  if (!happened)
+    o.counts = 0;
+  tally_count(&t->tally, &t->senders, &o, text, &t->clock);
   look_next(t);
   note_full(t);
 }
