@@ -117,7 +117,7 @@ static void run_forget(messages *m, uint64_t run)
 
 static int is_first(span word)
 {
-  uint64_t n;
+  uint64_t n = 0; /* a word without a number is not the first */
   return num_scan(&n, word) == word.len - suffix_of(word).len && n == 1;
 }
 

@@ -73,7 +73,7 @@ extern int ora_clock_eat(ora_str *s, ora_date *d);
 extern int ora_fraction_eat(ora_str *s, unsigned min, unsigned max, unsigned *nano);
 extern ora_wide ora_date_utc(ora_date const *d);
 extern ora_wide ora_date_local(ora_date const *d);
-extern int ora_in_range(ora_wide when); /* years 1678 to 2261 */
+extern int ora_in_range(ora_wide when); /* years 1679 to 2260 */
 
 /* ora_line.c: what qmail-send said */
 typedef enum {

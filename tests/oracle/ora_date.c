@@ -6,8 +6,8 @@
 
 int ora_in_range(ora_wide when)
 {
-  struct tm first = {.tm_year = 1678 - 1900, .tm_mday = 1};
-  struct tm past = {.tm_year = 2262 - 1900, .tm_mday = 1};
+  struct tm first = {.tm_year = 1679 - 1900, .tm_mday = 1};
+  struct tm past = {.tm_year = 2261 - 1900, .tm_mday = 1};
 
   return when >= (ora_wide)timegm(&first) * ORA_SECOND && when < (ora_wide)timegm(&past) * ORA_SECOND;
 }
@@ -64,7 +64,7 @@ int ora_date_eat(ora_str *s, char between, ora_date *d)
   if (!ora_eat_digits(&r, 4, &d->year) || !ora_eat(&r, "-") || !ora_eat_digits(&r, 2, &d->month) ||
       !ora_eat(&r, "-") || !ora_eat_digits(&r, 2, &d->day) || !ora_eat(&r, sep) || !ora_clock_eat(&r, d))
     return 0;
-  if (d->month < 1 || d->month > 12 || d->day < 1 || d->day > days_in(d->year, d->month))
+  if (d->year < 1 || d->month < 1 || d->month > 12 || d->day < 1 || d->day > days_in(d->year, d->month))
     return 0;
   d->nano = 0;
   if (r.n && *r.p == '.' && !ora_fraction_eat(&r, 1, 9, &d->nano))

@@ -57,6 +57,23 @@ static int start(ora_str s, ora_line *l)
   return tail(s, &l->queue);
 }
 
+/* The last of several words. */
+static void last_word(ora_str s, ora_str *queue)
+{
+  *queue = (ora_str){"", 0};
+  for (size_t i = 0; i < s.n; i++)
+    if (s.p[i] == ' ')
+      *queue = (ora_str){s.p + i + 1, s.n - i - 1};
+}
+
+/* Behind "will defer": nothing, or the queue, with a ':' or without. */
+static int mangled(ora_str s, ora_str *queue)
+{
+  int colon = ora_eat(&s, ":");
+
+  return tail(s, queue) && (!colon || queue->n);
+}
+
 static int result(ora_str s, ora_line *l)
 {
   if (!ora_eat(&s, "delivery ") || !delivery(&s, &l->delivery))
@@ -67,15 +84,12 @@ static int result(ora_str s, ora_line *l)
     l->kind = ORA_FAILURE;
   else if (ora_eat(&s, " deferral: "))
     l->kind = ORA_DEFERRAL;
-  else if (ora_eat(&s, " report mangled, will defer") && (!s.n || *s.p == ':' || *s.p == ' '))
+  else if (ora_eat(&s, " report mangled, will defer") && mangled(s, &l->queue)) {
     l->kind = ORA_DEFERRAL;
-  else
+    return 1;
+  } else
     return 0;
-  l->queue = (ora_str){s.p + s.n, 0};
-  while (l->queue.p > s.p && l->queue.p[-1] != ' ') {
-    l->queue.p--;
-    l->queue.n++;
-  }
+  last_word(s, &l->queue);
   return 1;
 }
 
@@ -94,6 +108,12 @@ static int end(ora_str s, ora_line *l)
   rest = s;
   if (ora_eat(&rest, " qmail-send: "))
     ora_eat(&s, " qmail-send:");
+  else if (ora_eat(&rest, " slowq-send: "))
+    ora_eat(&s, " slowq-send:");
+  else if (ora_eat(&rest, " qmta-send: "))
+    ora_eat(&s, " qmta-send:");
+  else
+    return tail(s, &l->queue) && !(l->queue.n && l->queue.p[l->queue.n - 1] == ':');
   return tail(s, &l->queue);
 }
 

@@ -70,24 +70,21 @@ static int svlogd(ora_str line, ora_stamp *st)
   return 1;
 }
 
-/* Seconds may have any number of digits; what is far too big is only no time. */
+/* Seconds of 2^64 and more are no number. */
 static int accustamp(ora_str line, ora_stamp *st)
 {
-  ora_wide second = 0;
-  unsigned digit, nano;
+  uint64_t second;
+  unsigned nano;
   ora_str rest = line;
 
-  while (ora_eat_digits(&rest, 1, &digit))
-    if (second < (ora_wide)1 << 64)
-      second = 10 * second + digit;
-  if (rest.n == line.n)
+  if (!ora_eat_number(&rest, &second))
     return 0;
   line = rest;
   if (!ora_fraction_eat(&rest, 6, 9, &nano) || (line.n - rest.n != 7 && line.n - rest.n != 10))
     return 0;
   if (!ora_eat(&rest, " "))
     return 0;
-  take(st, second * ORA_SECOND + nano, rest);
+  take(st, (ora_wide)second * ORA_SECOND + nano, rest);
   return 1;
 }
 
@@ -109,6 +106,7 @@ static int syslog_old(ora_str line, ora_stamp *st)
 {
   static char const *const months[] = {"Jan ", "Feb ", "Mar ", "Apr ", "May ", "Jun ",
                                        "Jul ", "Aug ", "Sep ", "Oct ", "Nov ", "Dec "};
+  static unsigned const most[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   ora_date d;
   unsigned day = 0, m = 0;
 
@@ -116,7 +114,7 @@ static int syslog_old(ora_str line, ora_stamp *st)
     m++;
   if (m == 12 || !(ora_eat(&line, " ") ? ora_eat_digits(&line, 1, &day) : ora_eat_digits(&line, 2, &day)))
     return 0;
-  if (day < 1 || day > 31 || !ora_eat(&line, " ") || !ora_clock_eat(&line, &d) || !header(line, st))
+  if (day < 1 || day > most[m] || !ora_eat(&line, " ") || !ora_clock_eat(&line, &d) || !header(line, st))
     return 0;
   st->known = 0;
   accustamp(st->text, st);
