@@ -82,7 +82,10 @@ supervised() {
   wait "$feeder"
   within 60 '[ "$(unread 8)" -eq 0 ]'
   tell "$1" exit
-  within 30 '[ -z "$(running)" ]' || { echo "# left running: $(running)"; return 1; }
+  within 60 '[ -z "$(running)" ]' || {
+    running | while read -r p; do ps -o pid=,stat=,wchan:20=,args= -p "$p"; done | sed 's/^/# left running: /'
+    return 1
+  }
   # shellcheck disable=SC2086
   stored | "$tools/proof" -t -l "$2" $4 "$5" "$injected"
 }
