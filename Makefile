@@ -60,19 +60,19 @@ $(LIB): $(filter-out $B/main/main.o,$(OBJ))
 $B/unit/%: tests/unit/%.c $(LIB) | need-check
 	@mkdir -p $(@D)
 	$(COMPILE) -o $@ $< $(LIB) -lcmocka -lskarnet
-$B/tests/interpose.so: tests/fault/interpose.c
+$B/tests/interpose.so: tests/fault/interpose.c | need-check
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O1 -shared -fPIC -o $@ $< -ldl
 $B/tests/%: tests/fault/%.c | need-check
 	@mkdir -p $(@D)
 	$(COMPILE) -o $@ $< -lskarnet
-$B/oracle: $(ORACLE) tests/oracle/main.c
+$B/oracle: $(ORACLE) tests/oracle/main.c | need-check
 	@mkdir -p $(@D)
 	$(COMPILE) -o $@ $^
-$B/gen: $(wildcard tests/oracle/gen*.c)
+$B/gen: $(wildcard tests/oracle/gen*.c) | need-check
 	@mkdir -p $(@D)
 	$(COMPILE) -o $@ $^
-$B/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(LIB) $(ORACLE)
+$B/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(LIB) $(ORACLE) | need-check
 	@mkdir -p $(@D)
 	$(COMPILE) -o $@ $< tests/fuzz/replay.c $(ORACLE) $(LIB) -lskarnet
 $B/fuzz/fuzz_%: tests/fuzz/fuzz_%.c

@@ -14,6 +14,13 @@ is_there() {
   esac
 }
 
+# make may ask twice at once; apt-get must not run twice at once.
+if command -v flock >/dev/null 2>&1; then
+  mkdir -p build
+  exec 9>build/.deps
+  flock 9
+fi
+
 wanted=$build
 [ "$1" = need-build ] || wanted="$build $tests"
 missing=
