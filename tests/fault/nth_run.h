@@ -4,6 +4,8 @@
 #define NTH_RUN_H
 
 #include <poll.h>
+#include <stdlib.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 
 #include "nth.h"
@@ -79,6 +81,26 @@ static inline int nth_feed(nth *t)
 }
 
 /* One run with the nth call spoilt. Returns 1 if all went as it should, else 0 with t->why. */
+/* With NTH_LOCK, the loggers take turns by that file: waits until one holds it, or none. A logger that is
+ * killed out of its keeper before it has its turn would else come after its successor, and the order of the
+ * bytes with it. */
+static inline void nth_wait_lock(nth const *t, int held)
+{
+  char const *name = getenv("NTH_LOCK");
+
+  for (int ms = 0; name && ms < NTH_PATIENCE; ms++) {
+    int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    int is_held = flock(fd, LOCK_EX | LOCK_NB) < 0;
+    (void)close(fd);
+    siginfo_t dead = {.si_pid = 0};
+    if (is_held == held)
+      return;
+    if (held && (waitid(P_PID, (id_t)t->pid, &dead, WEXITED | WNOHANG | WNOWAIT) < 0 || dead.si_pid))
+      return;
+    (void)poll(0, 0, 1);
+  }
+}
+
 static inline int nth_run(nth *t, unsigned n)
 {
   int ok;
@@ -89,7 +111,10 @@ static inline int nth_run(nth *t, unsigned n)
                        socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, t->out) < 0
                  : pipe2(t->in, O_CLOEXEC) < 0 || pipe2(t->out, O_CLOEXEC) < 0)
     return nth_wrong(t, "cannot make a pipe");
-  ok = nth_start(t, n) && nth_feed(t);
+  nth_wait_lock(t, 0);
+  ok = nth_start(t, n);
+  nth_wait_lock(t, 1);
+  ok = ok && nth_feed(t);
   if (t->pid > 0) {
     (void)kill(t->pid, SIGKILL);
     (void)waitpid(t->pid, 0, 0);

@@ -57,6 +57,7 @@ it 'a real error of splice ends it, with the rest still in the pipe' 'every -d s
 # setlock keeps the next logger back until the one before, whose keeper was killed, has emptied its pipe.
 keep='-a 3 0/1h -- setlock lock cat'
 if command -v setlock >/dev/null; then
+  export NTH_LOCK=lock
   it 'keeper: killed before any system call' "every any kill $keep"
   it 'keeper: interrupted at any call' "every any EINTR $keep"
   it 'keeper: a fork fails' "every fork EAGAIN $keep"
