@@ -92,21 +92,22 @@ void ledger_close(book *b, unsigned int number)
   b->closed++;
 }
 
-void book_clear(book *b)
-{
-  for (unsigned int i = 0; i < b->count; i++) {
-    episodes_drop(b, &b->ledgers[i]);
-    if (b->keep)
-      windows_empty(b, &b->ledgers[i]);
-    else
-      era_begin(b, &b->ledgers[i]);
-  }
-}
-
 void book_drop(book *b)
 {
   for (unsigned int i = 0; i < b->count; i++) {
     episodes_drop(b, &b->ledgers[i]);
     era_begin(b, &b->ledgers[i]);
+  }
+}
+
+void book_clear(book *b)
+{
+  if (!b->keep) {
+    book_drop(b);
+    return;
+  }
+  for (unsigned int i = 0; i < b->count; i++) {
+    episodes_drop(b, &b->ledgers[i]);
+    windows_empty(b, &b->ledgers[i]);
   }
 }

@@ -80,10 +80,15 @@ static void end_due(tap *t, int64_t now)
   look_next(t);
 }
 
-void tap_note(tap *t, char const *word, char const *name, uint64_t number)
+static void note_begin(tap *t, char const *word)
 {
   alert_begin(&t->tally.line, timeline_label(&t->clock, timeline_present(&t->clock)), "note");
   alert_field(&t->tally.line, span_of(word));
+}
+
+void tap_note(tap *t, char const *word, char const *name, uint64_t number)
+{
+  note_begin(t, word);
   if (name)
     alert_number(&t->tally.line, name, number);
   tally_say(&t->tally);
@@ -125,8 +130,7 @@ void tap_restore(tap *t, int begin)
     return;
   timeline_resume(&t->clock);
   t->evicted = t->tally.counters.evicted;
-  alert_begin(&t->tally.line, timeline_label(&t->clock, timeline_present(&t->clock)), "note");
-  alert_field(&t->tally.line, span_of("restored"));
+  note_begin(t, "restored");
   alert_number(&t->tally.line, "lines=", t->lines);
   alert_number(&t->tally.line, "over=", t->tally.counters.now_over);
   tally_say(&t->tally);
