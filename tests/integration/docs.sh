@@ -7,41 +7,20 @@
 #   text  not run: it needs root, a live qmail or another host, or it is no command at all
 # "make check", "make bench" and the like are only looked up, since they run this test or run for long.
 # shellcheck disable=SC2016,SC2317 # functions are called from the text that "it" evaluates
-LC_ALL=C
-export LC_ALL
-top=$PWD
-work=$(mktemp -d) || exit 111
-trap 'rm -rf "$work"' EXIT
-trap 'exit 111' HUP INT TERM
-tests=0 bad=0
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
+stay=1
 
-# it CLAIM COMMAND: the command is shell text, and true if the claim is.
-it() {
-  tests=$((tests + 1))
-  if (eval "$2") >"$work/said" 2>&1; then
-    echo "ok $tests - $1"
-  else
-    bad=1
-    echo "not ok $tests - $1"
-    sed 's/^/# /' "$work/said" | head -20
-  fi
-}
-
-skip() {
-  tests=$((tests + 1))
-  echo "ok $tests - $1 # SKIP $2"
-}
-
-mkdir "$work/bin"
-cat >"$work/bin/make" <<END
+mkdir "$tmp/bin"
+cat >"$tmp/bin/make" <<END
 #!/bin/sh
 case \$1 in
   check | soak | bench | fuzz | lint | coverage | mutants) exec $(command -v make) -n "\$@" >/dev/null ;;
 esac
 exec $(command -v make) "\$@"
 END
-chmod +x "$work/bin/make"
-PATH=$work/bin:$top:$top/examples:$PATH
+chmod +x "$tmp/bin/make"
+PATH=$tmp/bin:$top:$top/examples:$PATH
 export PATH
 
 # A folder in which a document's commands can write without leaving anything behind.
@@ -68,7 +47,7 @@ blocks() {
     END { exit open }' "$1"
 }
 
-run_block() { (cd "$1" && timeout -s KILL 300 sh -e "$2" >"$work/out" </dev/null); }
+run_block() { (cd "$1" && timeout -s KILL 300 sh -e "$2" >"$tmp/out" </dev/null); }
 
 all_kinds_are_known() {
   [ ! -e "$1/indented" ] || { cat "$1/indented"; return 1; }
@@ -93,34 +72,34 @@ links_lead_somewhere() {
 for doc in README.md doc/*.md; do
   name=$(basename "$doc" .md)
   it "$doc: each block is sh, out or text, and none is merely indented" \
-    'blocks $doc $work/$name && all_kinds_are_known $work/$name'
+    'blocks $doc $tmp/$name && all_kinds_are_known $tmp/$name'
   it "$doc: links lead to files that are there" 'links_lead_somewhere $doc'
-  playground "$work/$name.top"
+  playground "$tmp/$name.top"
   while read -r block; do
     at=${block##*/}
     at=$(echo "${at%.*}" | sed 's/^0*//')
     case $block in
-      *.sh) it "$doc:$at: the commands run as printed" 'run_block $work/$name.top $block' ;;
-      *.out) it "$doc:$at: and write what is printed" 'diff $block $work/out' ;;
+      *.sh) it "$doc:$at: the commands run as printed" 'run_block $tmp/$name.top $block' ;;
+      *.out) it "$doc:$at: and write what is printed" 'diff $block $tmp/out' ;;
     esac
-  done <"$work/$name/list"
+  done <"$tmp/$name/list"
 done
 
 # ---- all documents
 targets_exist() {
-  grep -ohE '(`|^)make [a-z]+' README.md doc/*.md doc/*.8 | sed 's/.*make //' | sort -u >"$work/targets"
-  grep -q check "$work/targets" || return 1
+  grep -ohE '(`|^)make [a-z]+' README.md doc/*.md doc/*.8 | sed 's/.*make //' | sort -u >"$tmp/targets"
+  grep -q check "$tmp/targets" || return 1
   while read -r target; do
     make -n "$target" || return 1
-  done <"$work/targets"
+  done <"$tmp/targets"
 }
 files_exist() {
   grep -oh '\(examples\|tests\|src\|doc\)/[A-Za-z0-9_./-]*[A-Za-z0-9_/]' README.md doc/*.md | sort -u |
     absent
 }
 rules_are_rules() {
-  grep -ohE '[0-9]+[kMG]?(:[0-9]+[kMG]?)?/[0-9]+[smhdw]?/[a-z]+(/[a-z]+=?)?' README.md doc/*.md | sort -u >"$work/rules"
-  [ -s "$work/rules" ] && xargs ratetap -n <"$work/rules"
+  grep -ohE '[0-9]+[kMG]?(:[0-9]+[kMG]?)?/[0-9]+[smhdw]?/[a-z]+(/[a-z]+=?)?' README.md doc/*.md | sort -u >"$tmp/rules"
+  [ -s "$tmp/rules" ] && xargs ratetap -n <"$tmp/rules"
 }
 it 'every rule that is printed is one' rules_are_rules
 it 'every make target that is named exists' targets_exist
@@ -153,26 +132,26 @@ man_commands() {
 }
 # Each rule as printed is how a line of -n begins, and nothing that was printed is missing there.
 canonical_forms_agree() {
-  man_commands >"$work/commands"
-  [ "$(wc -l <"$work/commands")" -ge 8 ] || return 1
+  man_commands >"$tmp/commands"
+  [ "$(wc -l <"$tmp/commands")" -ge 8 ] || return 1
   while read -r line; do
     case $line in *' -t '*) eval "$line" || return 1 ;; esac
-    (eval "ratetap -n ${line#ratetap }" 3>/dev/null) >"$work/canonical" || return 1
-    echo "$line" | tr ' ' '\n' | grep -E '^[0-9]+[^ ]*/[0-9]+[smhdw]' >"$work/printed"
+    (eval "ratetap -n ${line#ratetap }" 3>/dev/null) >"$tmp/canonical" || return 1
+    echo "$line" | tr ' ' '\n' | grep -E '^[0-9]+[^ ]*/[0-9]+[smhdw]' >"$tmp/printed"
     while read -r rule; do
       awk -v rule="$rule" 'index($0 "/", rule "/") == 1 || index($0, rule) == 1 { found = 1 } END { exit !found }' \
-        "$work/canonical" || { echo "$rule is something else in: $line"; return 1; }
-    done <"$work/printed"
+        "$tmp/canonical" || { echo "$rule is something else in: $line"; return 1; }
+    done <"$tmp/printed"
     case $line in *' -f '*) continue ;; esac
-    [ "$(grep -c '^[0-9]' "$work/canonical")" -eq "$(wc -l <"$work/printed")" ] || return 1
-  done <"$work/commands"
+    [ "$(grep -c '^[0-9]' "$tmp/canonical")" -eq "$(wc -l <"$tmp/printed")" ] || return 1
+  done <"$tmp/commands"
 }
 it 'the rules in the man page are what ratetap -n makes of them' canonical_forms_agree
 it 'what -n prints of the first example' \
   '[ "$(ratetap -n 100:50/1h/remote 500/1d/remote | tr "\n" ,)" = 100:50/1h/remote/sender,500/1d/remote/sender, ]'
 
 # What stdin, the exit code and the message must be for what the man page says of mistakes.
-code() { want=$1; shift; "$@" </dev/null >"$work/code" 2>&1; got=$?; cat "$work/code"; [ "$got" -eq "$want" ]; }
+code() { want=$1; shift; "$@" </dev/null >"$tmp/code" 2>&1; got=$?; cat "$tmp/code"; [ "$got" -eq "$want" ]; }
 it 'exit 100: the command line or the rules are wrong' 'code 100 ratetap && code 100 ratetap 10/30x &&
   code 100 ratetap -e -x + 10/30m && code 100 ratetap -m 1000k 10/30m && code 100 ratetap -a 1 10/30m'
 it 'exit 111: a system call fails at the start' 'code 111 ratetap -f /nonexistent && code 111 ratetap 1/1h -- /nonexistent'
@@ -181,5 +160,4 @@ it 'exit 0 at the end of input, else that of the program' 'code 0 ratetap 1/1h &
 it 'suffixes of -m are binary, from 1M to 128G' 'code 0 ratetap -n -m 1048576 1/1h && code 100 ratetap -n -m 1048575 1/1h &&
   code 0 ratetap -n -m 1024k 1/1h && code 0 ratetap -n -m 128G 1/1h && code 100 ratetap -n -m 129G 1/1h'
 
-echo "1..$tests"
-exit $bad
+done_testing

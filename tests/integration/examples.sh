@@ -2,57 +2,20 @@
 # Tests of examples/: the sample logs and what is claimed of them, the alert readers, the small tools. TAP.
 # Run from the top folder. It uses ./ratetap.
 # shellcheck disable=SC2317 # functions are called from the text that "it" evaluates
-LC_ALL=C
-export LC_ALL
-top=$PWD
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
+stay=1
 ex=$top/examples
 PATH=$top:$ex:$PATH
 export PATH
-work=$(mktemp -d) || exit 111
 pids=''
-trap '[ -z "$pids" ] || kill $pids 2>/dev/null; rm -rf "$work"' EXIT
-trap 'exit 111' HUP INT TERM
-tests=0 bad=0
-
-# it CLAIM COMMAND: the command is shell text, and true if the claim is.
-it() {
-  tests=$((tests + 1))
-  if (eval "$2") >"$work/said" 2>&1; then
-    echo "ok $tests - $1"
-  else
-    bad=1
-    echo "not ok $tests - $1"
-    sed 's/^/# /' "$work/said" | head -20
-  fi
-}
-
-skip() {
-  tests=$((tests + 1))
-  echo "ok $tests - $1 # SKIP $2"
-}
-
-# Polls for a condition, for 20 seconds at most.
-eventually() {
-  tries=0
-  until eval "$1"; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 400 ] || return 1
-    sleep 0.05
-  done
-}
-
-# Processes that work in a folder of this test.
-left_over() {
-  for p in /proc/[0-9]*; do
-    case $(readlink "$p/cwd" 2>/dev/null) in "$1"*) echo "${p#/proc/}" ;; esac
-  done
-}
+trap '[ -z "$pids" ] || kill $pids 2>/dev/null; clean_up' EXIT
 
 alerts() { ratetap -a 3 "$@" 3>&1 >/dev/null; }
 keys() { awk '{ print $2, $4 }' | sort -u | tr '\n' ';'; }
 
-mkdir "$work/a"
-cd "$work/a" || exit 111
+mkdir "$tmp/a"
+cd "$tmp/a" || exit 111
 
 # ---- the sample logs
 for name in breach forged smtpd; do
@@ -60,10 +23,10 @@ for name in breach forged smtpd; do
 done
 for awk in mawk gawk busybox original-awk; do
   if command -v $awk >/dev/null; then
-    mkdir -p "$work/$awk"
-    printf '#!/bin/sh\nexec %s %s "$@"\n' "$awk" "$([ $awk != busybox ] || echo awk)" >"$work/$awk/awk"
-    chmod +x "$work/$awk/awk"
-    it "$awk writes the same breach.log" "PATH=$work/$awk:\$PATH make-breach breach | cmp - $ex/breach.log"
+    mkdir -p "$tmp/$awk"
+    printf '#!/bin/sh\nexec %s %s "$@"\n' "$awk" "$([ $awk != busybox ] || echo awk)" >"$tmp/$awk/awk"
+    chmod +x "$tmp/$awk/awk"
+    it "$awk writes the same breach.log" "PATH=$tmp/$awk:\$PATH make-breach breach | cmp - $ex/breach.log"
   else
     skip "$awk writes the same breach.log" "no $awk"
   fi
@@ -117,17 +80,17 @@ tail='count=101 msg=1 qp=2 uid=3'
 # ---- alert-log
 mkfifo alerts
 exec 5<>alerts # so that nothing written is lost before a reader is there
-(exec alert-log alerts "$work/a/kept") 2>/dev/null &
+(exec alert-log alerts "$tmp/a/kept") 2>/dev/null &
 pids=$!
 printf '%s tina@example.org %s from=tina@example.org to=a@b.example\n' "$over" "$tail" 1<>alerts
-it 'alert-log keeps an alert from the FIFO' "eventually 'grep -q tina kept/current 2>/dev/null'"
+it 'alert-log keeps an alert from the FIFO' "within 20 'grep -q tina kept/current 2>/dev/null'"
 kill "$pids"
 wait "$pids"
 pids=''
 
 # ---- alert-mail, with a sendmail that keeps each mail in a file, its arguments first
-mkdir "$work/bin"
-cat >"$work/bin/sendmail" <<'END'
+mkdir "$tmp/bin"
+cat >"$tmp/bin/sendmail" <<'END'
 #!/bin/sh
 n=1
 while [ -e "$MAILS/$n" ]; do n=$((n + 1)); done
@@ -135,8 +98,8 @@ while [ -e "$MAILS/$n" ]; do n=$((n + 1)); done
 [ ! -e "$MAILS/refuse" ] || exit 1
 mv "$MAILS/.new" "$MAILS/$n"
 END
-chmod +x "$work/bin/sendmail"
-SENDMAIL=$work/bin/sendmail MAILS=$work/mails
+chmod +x "$tmp/bin/sendmail"
+SENDMAIL=$tmp/bin/sendmail MAILS=$tmp/mails
 export SENDMAIL MAILS
 mkdir "$MAILS" state
 alerts 100:50/1h/remote <"$ex/breach.log" >three
@@ -159,17 +122,17 @@ rm -f "$MAILS"/*
 (exec alert-mail -w 1 alerts state postmaster) >/dev/null 2>&1 &
 pid=$! pids=$!
 cat three 1<>alerts
-it 'alert-mail collects what comes from the FIFO into one mail' "eventually '[ -s $MAILS/1 ]' && [ \"\$(grep -c 100:50/1h $MAILS/1)\" = 3 ]"
+it 'alert-mail collects what comes from the FIFO into one mail' "within 20 '[ -s $MAILS/1 ]' && [ \"\$(grep -c 100:50/1h $MAILS/1)\" = 3 ]"
 cat three 1<>alerts
-it 'and what comes later into another' "eventually '[ -s $MAILS/2 ]' && [ \"\$(grep -c 100:50/1h $MAILS/2)\" = 3 ]"
+it 'and what comes later into another' "within 20 '[ -s $MAILS/2 ]' && [ \"\$(grep -c 100:50/1h $MAILS/2)\" = 3 ]"
 : >"$MAILS/refuse"
 cat three 1<>alerts
-it 'a mail that is refused is tried again' "eventually '[ -s $MAILS/.new ]' && rm $MAILS/refuse && eventually '[ -s $MAILS/3 ]' && [ \"\$(grep -c 100:50/1h $MAILS/3)\" = 3 ]"
+it 'a mail that is refused is tried again' "within 20 '[ -s $MAILS/.new ]' && rm $MAILS/refuse && within 20 '[ -s $MAILS/3 ]' && [ \"\$(grep -c 100:50/1h $MAILS/3)\" = 3 ]"
 kill "$pid"
 wait "$pid"
 it 'TERM ends it at once, with 0' "[ $? = 0 ]"
 pids=''
-it 'and no process of it stays' "eventually '[ -z \"\$(left_over $work/a/state; pgrep -f alert-mail.*$work)\" ]'"
+it 'and no process of it stays' "within 20 '[ -z \"\$(left_over $tmp/a/state; pgrep -f alert-mail.*$tmp)\" ]'"
 
 # TERM in the middle of a line: the line is finished first, then all waits for the next start.
 case $(readlink -f /bin/sh) in
@@ -178,13 +141,13 @@ case $(readlink -f /bin/sh) in
     pid=$! pids=$!
     has_read() { sed -n 's/^rchar: //p' "/proc/$pid/io"; }
     printf '%s first@example.org\n' "$over" >&5
-    eventually '[ -s state/batch ]'
+    within 20 '[ -s state/batch ]'
     want=$(($(has_read) + ${#over} + 5))
     printf '%s half' "$over" >&5
-    it 'the first half of a line is taken' "eventually '[ \$(has_read) -ge $want ]'"
+    it 'the first half of a line is taken' "within 20 '[ \$(has_read) -ge $want ]'"
     kill "$pid"
     printf '@example.org %s from=half@example.org\n' "$tail" >&5
-    it 'TERM inside a line: the rest is waited for' "eventually '! kill -0 $pid 2>/dev/null'; [ \"\$(tail -n +2 state/batch)\" = '$over half@example.org $tail from=half@example.org' ]"
+    it 'TERM inside a line: the rest is waited for' "within 20 '! kill -0 $pid 2>/dev/null'; [ \"\$(tail -n +2 state/batch)\" = '$over half@example.org $tail from=half@example.org' ]"
     wait "$pid" 2>/dev/null
     pids=''
     ;;
@@ -197,7 +160,7 @@ esac
 rm -f "$MAILS"/*
 (exec alert-mail -w 1 alerts state postmaster) >/dev/null 2>&1 &
 pid=$! pids=$!
-it 'the next start mails what waited' "eventually 'grep -q half@example.org $MAILS/1 2>/dev/null'"
+it 'the next start mails what waited' "within 20 'grep -q half@example.org $MAILS/1 2>/dev/null'"
 kill "$pid"
 wait "$pid"
 pids=''
@@ -232,11 +195,11 @@ it 'note start drops all that is held, and only that' "{ add c@example.org c@exa
 it 'a line the postmaster adds himself survives' "add e@example.org e@example.org | block && echo e@example.org >>control/badmailfrom && under e@example.org | block && [ \"\$(listed)\" = 'e@example.org ' ]; cp before control/badmailfrom"
 it 'more than -m entries are not held' "{ add f@example.org f@example.org; add g@example.org g@example.org; } | alert-block -y -m 1 - held control && [ \"\$(listed)\" = 'f@example.org ' ] && under f@example.org | block"
 it 'a control folder that is not there is fatal at start' "alert-block -y - held nowhere </dev/null; [ \$? = 111 ]"
-(exec alert-block -y -t 1 alerts held control) 2>"$work/a/blocked" &
+(exec alert-block -y -t 1 alerts held control) 2>"$tmp/a/blocked" &
 pid=$! pids=$!
 add late@example.org late@example.org 1<>alerts
-it 'alert-block takes from the FIFO' "eventually 'grep -q \"add late@example.org\" blocked'"
-it 'an entry goes by itself after -t seconds' "eventually 'grep -q \"remove late@example.org\" blocked' && [ -z \"\$(listed)\" ]"
+it 'alert-block takes from the FIFO' "within 20 'grep -q \"add late@example.org\" blocked'"
+it 'an entry goes by itself after -t seconds' "within 20 'grep -q \"remove late@example.org\" blocked' && [ -z \"\$(listed)\" ]"
 kill "$pid"
 wait "$pid"
 it 'TERM ends it with 0' "[ $? = 0 ]"
@@ -245,17 +208,17 @@ pids=''
 it 'a stamp out of this world does not hurt the mail' "rm -f $MAILS/*; { echo '@7fffffffffffffffffffffff over a b c'; cat three; } | alert-mail - state root && [ \"\$(grep -cE ' (a b c|100:50/1h/remote/sender .*)\$' $MAILS/1)\" = 4 ]"
 
 # ---- 10,000 hostile alerts. The commands in them would leave a file called owned.
-mkdir "$work/h" "$work/h/state" "$work/h/held" "$work/h/control" "$work/trap"
-cd "$work/h" || exit 111
+mkdir "$tmp/h" "$tmp/h/state" "$tmp/h/held" "$tmp/h/control" "$tmp/trap"
+cd "$tmp/h" || exit 111
 for name in reboot owned sh-owned; do
-  printf '#!/bin/sh\n: >%s/owned\n' "$work" >"$work/trap/$name"
-  chmod +x "$work/trap/$name"
+  printf '#!/bin/sh\n: >%s/owned\n' "$tmp" >"$tmp/trap/$name"
+  chmod +x "$tmp/trap/$name"
 done
-PATH=$work/trap:$PATH
+PATH=$tmp/trap:$PATH
 : >./-rf
 : >'./*'
 : >./from
-awk -v dir="$work" 'BEGIN {
+awk -v dir="$tmp" 'BEGIN {
   n = split("$(reboot) `reboot` ;reboot; |reboot| &reboot& &&reboot ||reboot $(reboot)@example.org a`reboot`@example.org" \
     " ;rm\011-rf\011. >owned >>" dir "/owned <owned $((reboot)) ${PATH} $IFS ${IFS}reboot \"$(reboot)\" \047$(reboot)\047 \042;reboot;\042" \
     " \047;reboot;\047 \\ \\n \\\\ \\\047 %s%n%d %%%n -rf --help -e -n -f- --@example.org * ? [a-z]* ~ ~root !! !reboot #@[] # @ " \
@@ -281,20 +244,19 @@ awk -v dir="$work" 'BEGIN {
 it 'there are 10,000 of them' "[ \"\$(grep -c '^@' hostile)\" = 10000 ]"
 rm -f "$MAILS"/*
 printf '# mine\nold@example.net\n' >control/badmailfrom
-find "$work" ! -name said | sort >"$work/said.before"
-alert-mail - state postmaster <hostile >/dev/null 2>"$work/said.mail"
+find "$tmp" ! -name said | sort >"$tmp/said.before"
+alert-mail - state postmaster <hostile >/dev/null 2>"$tmp/said.mail"
 status=$?
-it 'alert-mail takes them all' "[ $status = 0 ] && [ ! -s $work/said.mail ]"
-it 'each is in the mail as it was' "sed 's/^[^ ]* //' hostile >$work/said.want; sed '1,/^\$/d; /^\$/d' $MAILS/1 |
-  sed -E 's/^.* ((over|under) 10)/\1/' | cmp - $work/said.want"
+it 'alert-mail takes them all' "[ $status = 0 ] && [ ! -s $tmp/said.mail ]"
+it 'each is in the mail as it was' "sed 's/^[^ ]* //' hostile >$tmp/said.want; sed '1,/^\$/d; /^\$/d' $MAILS/1 |
+  sed -E 's/^.* ((over|under) 10)/\1/' | cmp - $tmp/said.want"
 it 'their header has not grown' "[ \"\$(sed -n '2,/^\$/p' $MAILS/1 | grep -vcE '^(From|To|Subject|Auto-Submitted): ')\" = 1 ]"
-alert-block -y - held control <hostile >/dev/null 2>"$work/said.block"
+alert-block -y - held control <hostile >/dev/null 2>"$tmp/said.block"
 status=$?
 it 'alert-block takes them all' "[ $status = 0 ]"
 it 'it adds the plain senders among them and no other' "tail -n +3 control/badmailfrom | grep -vxE '(plain[0-9]+@example|from=a@b).org' | cmp - /dev/null && [ \"\$(grep -c plain control/badmailfrom)\" -gt 5 ]"
 it 'and what was there stays' "[ \"\$(head -n 2 control/badmailfrom | tr '\n' ' ')\" = '# mine old@example.net ' ]"
-it 'no command was run' "[ ! -e $work/owned ] && [ ! -e owned ]"
-it 'no file was touched but theirs' "find $work ! -name 'said*' | sort >$work/said.after; printf '%s\n' $work/h/held/held $MAILS/1 | sort - $work/said.before | grep -v said | cmp - $work/said.after"
+it 'no command was run' "[ ! -e $tmp/owned ] && [ ! -e owned ]"
+it 'no file was touched but theirs' "find $tmp ! -name 'said*' | sort >$tmp/said.after; printf '%s\n' $tmp/h/held/held $MAILS/1 | sort - $tmp/said.before | grep -v said | cmp - $tmp/said.after"
 
-echo "1..$tests"
-exit $bad
+done_testing

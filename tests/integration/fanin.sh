@@ -2,18 +2,17 @@
 # Four mail hosts, one syslog host, one ratetap: doc/many-hosts.md with a real rsyslogd, on loopback. TAP.
 # Run from the top folder. It uses ./ratetap. All hosts use the same message and delivery numbers.
 # shellcheck disable=SC2016,SC2034,SC2317 # functions and variables are used in the text that "it" evaluates
-LC_ALL=C
-export LC_ALL
-top=$PWD
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
+stay=1
+
 PATH=$top:$PATH:/usr/sbin
 for needed in rsyslogd multilog bash; do
   if ! command -v $needed >/dev/null; then
-    echo "ok 1 - four mail hosts, one syslog host, one ratetap # SKIP $needed is not installed"
-    echo 1..1
-    exit 0
+    skip 'four mail hosts, one syslog host, one ratetap' "$needed is not installed"
+    done_testing
   fi
 done
-work=$(mktemp -d) || exit 111
 daemon='' reader=''
 stop() {
   [ -z "$daemon" ] || kill "$daemon" 2>/dev/null
@@ -21,31 +20,7 @@ stop() {
   [ -z "$reader" ] || kill "$reader" 2>/dev/null
   daemon='' reader=''
 }
-trap 'stop; rm -rf "$work"' EXIT
-trap 'exit 111' HUP INT TERM
-tests=0 bad=0
-
-# it CLAIM COMMAND: the command is shell text, and true if the claim is.
-it() {
-  tests=$((tests + 1))
-  if (eval "$2") >"$work/said" 2>&1; then
-    echo "ok $tests - $1"
-  else
-    bad=1
-    echo "not ok $tests - $1"
-    sed 's/^/# /' "$work/said" "$dir/errors" | head -20
-  fi
-}
-
-# Polls for a condition, for 20 seconds at most.
-eventually() {
-  tries=0
-  until eval "$1"; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 400 ] || return 1
-    sleep 0.05
-  done
-}
+trap 'stop; clean_up' EXIT
 
 # printed FILE: the block of doc/many-hosts.md that says it is FILE.
 printed() {
@@ -53,10 +28,10 @@ printed() {
     inside { block = block $0 "\n"; if (index($0, "# " file)) found = 1 }' "$top/doc/many-hosts.md"
 }
 
-# start NAME TEMPLATE RULE: rsyslogd with ratetap behind it as in doc/many-hosts.md, but in $work/NAME: alerts in
+# start NAME TEMPLATE RULE: rsyslogd with ratetap behind it as in doc/many-hosts.md, but in $tmp/NAME: alerts in
 # $dir/alerts, the stored log in $dir/main. The port is the kernel's choice.
 start() {
-  dir=$work/$1
+  dir=$tmp/$1 also=$tmp/$1/errors
   mkdir "$dir" && mkfifo "$dir/fifo" && : >"$dir/errors"
   cat <>"$dir/fifo" >"$dir/alerts" &
   reader=$!
@@ -70,7 +45,7 @@ start() {
       -e "s|/usr/local/libexec|$dir|" -e "s|RSYSLOG_FileFormat|$2|" >>"$dir/conf"
   (cd "$dir" && exec rsyslogd -n -f "$dir/conf" -i "$dir/pid" >"$dir/rsyslog.errors" 2>&1) &
   daemon=$!
-  eventually '[ -s "$dir/port" ]' || {
+  within 20 '[ -s "$dir/port" ]' || {
     echo 'Bail out! rsyslogd does not start' && sed 's/^/# /' "$dir/rsyslog.errors"
     exit 1
   }
@@ -109,7 +84,7 @@ export date
 # deliver NAME...: the files lines.NAME, each over a connection of its own, one line from each in turn. rsyslogd reads a
 # connection as far as it can, so for lines that mix, the hosts wait after every five until all are stored.
 deliver() {
-  cd "$work" && bash -c '
+  cd "$tmp" && bash -c '
     dir=$1 port=$2 connections=() files=() before=$(cat "$1"/main/* 2>/dev/null | wc -l) sent=0 last=-1
     for host in "${@:3}"; do
       exec {c}<>"/dev/tcp/127.0.0.1/$port" {f}<"lines.$host" || exit 1
@@ -130,21 +105,21 @@ deliver() {
 }
 arrived() { [ "$(cat "$dir"/main/* | wc -l)" -eq "$1" ]; }
 
-for name in mx1 mx2 mx3 mx4; do host "$name" 30 >"$work/lines.$name"; done
-each=$(wc -l <"$work/lines.mx1")
+for name in mx1 mx2 mx3 mx4; do host "$name" 30 >"$tmp/lines.$name"; done
+each=$(wc -l <"$tmp/lines.mx1")
 
 # ---- the account is under the limit on each host, and over it on all together
 for name in mx1 mx2 mx3 mx4; do
-  cut -d' ' -f6- "$work/lines.$name" | ratetap -a 3 100/1h/remote 3>"$work/alone.$name" >/dev/null
+  cut -d' ' -f6- "$tmp/lines.$name" | ratetap -a 3 100/1h/remote 3>"$tmp/alone.$name" >/dev/null
 done
 start iso RSYSLOG_FileFormat '100/1h/remote'
-it 'one host alone: 30 of 100 recipients, no alert' '[ ! -s $work/alone.mx1 ] && [ ! -s $work/alone.mx4 ]'
-it 'four senders reach one log' 'deliver mx1 mx2 mx3 mx4 && eventually "arrived $((4 * each))"'
+it 'one host alone: 30 of 100 recipients, no alert' '[ ! -s $tmp/alone.mx1 ] && [ ! -s $tmp/alone.mx4 ]'
+it 'four senders reach one log' 'deliver mx1 mx2 mx3 mx4 && within 20 "arrived $((4 * each))"'
 stop
 it 'lines of four hosts are mixed in the log' \
   '[ "$(cut -d" " -f2 "$dir/main/current" | uniq | wc -l)" -gt 20 ]'
 it 'the account that is under the limit on each of four hosts is found, and nobody else' \
-  'eventually "grep \" over \" $dir/alerts" && [ "$(grep -v " note start " "$dir/alerts" | cut -d" " -f2-5)" = "over 100/1h/remote/sender tina@example.org count=101" ]'
+  'within 20 "grep \" over \" $dir/alerts" && [ "$(grep -v " note start " "$dir/alerts" | cut -d" " -f2-5)" = "over 100/1h/remote/sender tina@example.org count=101" ]'
 it 'each host kept its messages apart: 120 recipients, none counted for somebody else' '
   ratetap -a 3 -r 3 100/1h/remote 200/1h/remote/all <"$dir/main/current" 3>"$dir/report" >/dev/null && cat "$dir/report" &&
   grep " top .* tina@example.org now=120 peak=120 " "$dir/report" && grep " top .*/all \* now=132 " "$dir/report" &&
@@ -153,32 +128,31 @@ it 'each host kept its messages apart: 120 recipients, none counted for somebody
 # ---- the traditional header, whose own time has no year
 start plain RSYSLOG_TraditionalFileFormat '100/1h/remote'
 it 'with the traditional header likewise, by the number of splogger' '
-  deliver mx1 mx2 mx3 mx4 && eventually "arrived $((4 * each))" && eventually "grep \" over \" $dir/alerts" && cat "$dir/alerts" &&
+  deliver mx1 mx2 mx3 mx4 && within 20 "arrived $((4 * each))" && within 20 "grep \" over \" $dir/alerts" && cat "$dir/alerts" &&
   [ "$(grep -v " note start " "$dir/alerts" | cut -d" " -f2-5)" = "over 100/1h/remote/sender tina@example.org count=101" ]'
 stop
 
 # ---- live: the timer, and a clock that is off
 start live RSYSLOG_FileFormat '100/3s/remote'
-for name in mx1 mx2 mx3 mx4; do host "$name" 30 "$((${name#mx} * 20 - 80))" >"$work/lines.$name"; done
+for name in mx1 mx2 mx3 mx4; do host "$name" 30 "$((${name#mx} * 20 - 80))" >"$tmp/lines.$name"; done
 it 'hosts whose clocks are up to a minute behind: found' '
-  deliver mx4 && eventually "arrived $each" && deliver mx1 mx2 mx3 && eventually "arrived $((4 * each))" &&
-  eventually "grep \" over .* tina@example.org count=101\" $dir/alerts"'
-it 'and back to normal without another line' 'eventually "grep \" under .* tina@example.org\" $dir/alerts"'
+  deliver mx4 && within 20 "arrived $each" && deliver mx1 mx2 mx3 && within 20 "arrived $((4 * each))" &&
+  within 20 "grep \" over .* tina@example.org count=101\" $dir/alerts"'
+it 'and back to normal without another line' 'within 20 "grep \" under .* tina@example.org\" $dir/alerts"'
 stop
 
 # ---- a burst that fills rsyslogd's queues
 start burst RSYSLOG_FileFormat '1000000/1h/remote'
-host mx1 80000 >"$work/lines.mx1"
-burst=$(wc -l <"$work/lines.mx1")
+host mx1 80000 >"$tmp/lines.mx1"
+burst=$(wc -l <"$tmp/lines.mx1")
 it "a burst of $burst lines is stored whole and in order, by one ratetap" '
-  bash -c "cat $work/lines.mx1 >/dev/tcp/127.0.0.1/$(cat "$dir/port")" && eventually "arrived $burst" &&
-  cut -d" " -f6- "$work/lines.mx1" >$work/sent && cat "$dir"/main/@* "$dir/main/current" | cut -d" " -f4- | cmp - $work/sent &&
+  bash -c "cat $tmp/lines.mx1 >/dev/tcp/127.0.0.1/$(cat "$dir/port")" && within 20 "arrived $burst" &&
+  cut -d" " -f6- "$tmp/lines.mx1" >$tmp/sent && cat "$dir"/main/@* "$dir/main/current" | cut -d" " -f4- | cmp - $tmp/sent &&
   [ "$(grep -c "note start" "$dir/alerts")" -eq 1 ]'
 stop
 
 it 'a host 10 minutes behind starts a new timeline: the counters are lost, and a note says so' '
-  host mx1 30 >$work/lines.now && host mx2 30 -600 >$work/lines.behind &&
-  cat $work/lines.now $work/lines.behind | cut -c5- | ratetap -a 3 50/1h/remote 3>&1 >/dev/null | grep " note timeline back=[56][0-9][0-9]$"'
+  host mx1 30 >$tmp/lines.now && host mx2 30 -600 >$tmp/lines.behind &&
+  cat $tmp/lines.now $tmp/lines.behind | cut -c5- | ratetap -a 3 50/1h/remote 3>&1 >/dev/null | grep " note timeline back=[56][0-9][0-9]$"'
 
-echo "1..$tests"
-exit $bad
+done_testing

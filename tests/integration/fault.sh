@@ -3,8 +3,8 @@
 # SOAK=1: thousands of faults and millions of lines. Every '# |' line is a row of the fault table in doc/.
 
 # shellcheck disable=SC2016
-# shellcheck source=tests/fault/tap.sh
-. tests/fault/tap.sh
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 
 if [ -n "${SOAK:-}" ]; then
   lines=5000000 faults=1000 few=200 slow=400000

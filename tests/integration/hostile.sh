@@ -2,9 +2,7 @@
 # Tests hostile input: whatever stands in the log comes out as it was, is never more than bytes, and costs no more than
 # any other line. TAP. Run from the top folder.
 # shellcheck disable=SC1091,SC2154,SC2317,SC2016 # tap.sh sets and calls these; it evaluates the claims
-. tests/fault/tap.sh
-TZ=UTC LC_ALL=C
-export TZ LC_ALL
+. tests/tap.sh
 ${CC:-cc} -std=c11 -D_GNU_SOURCE -Isrc -O1 -o "$tmp/collide" tests/hostile/collide.c src/base/hash.c || exit 111
 
 # Runs with the arguments on the file log: alerts, and out, which must be the log.

@@ -2,8 +2,8 @@
 # What "make install" puts where, and that what "make dist" packs can be built. In copies of the sources.
 
 # shellcheck disable=SC2016,SC2034,SC2086,SC2094,SC2317
-# shellcheck source=tests/fault/tap.sh
-. tests/fault/tap.sh
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 
 unset MAKEFLAGS MFLAGS MAKELEVEL
 san=${SAN:+SAN=1}

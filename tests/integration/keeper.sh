@@ -2,8 +2,8 @@
 # -- PROGRAM: started, watched, started again, emptied, and what it inherits.
 
 # shellcheck disable=SC2016,SC2317
-# shellcheck source=tests/fault/tap.sh
-. tests/fault/tap.sh
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 
 # start PROGRAM...: ratetap as its keeper, its input held open by descriptor 5.
 start() {

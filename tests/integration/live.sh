@@ -2,8 +2,8 @@
 # Live: alerts at once, ends that need no further line, the machine's clock set while it runs, keys that went idle.
 
 # shellcheck disable=SC2016,SC2086,SC2317
-# shellcheck source=tests/fault/tap.sh
-. tests/fault/tap.sh
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 
 # The clock of ratetap's labels, in nanoseconds: label @4000000065a1b2c310000000, date of the machine.
 label_ns() { echo $((0x$(echo "$1" | cut -c 10-17) * 1000000000 + 0x$(echo "$1" | cut -c 18-25))); }

@@ -2,8 +2,8 @@
 # The memory cap: a flood of alerts that nobody reads, a flood of senders. SOAK=1: 10,000,000 lines each way.
 
 # shellcheck disable=SC2016,SC2317
-# shellcheck source=tests/fault/tap.sh
-. tests/fault/tap.sh
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 
 if [ -n "${SOAK:-}" ]; then
   flood=10010000 senders=5000000 limit=1000

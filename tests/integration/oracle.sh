@@ -3,7 +3,7 @@
 # Run from the top folder. ORACLE_SEEDS: how many logs (40); ORACLE_FROM: the first seed (1); ORACLE_LINES: their length (400).
 # A failure names its seed and form: with them build/gen makes the same log and the same command line again.
 # shellcheck disable=SC1091,SC2154,SC2317 # tap.sh sets and calls these
-. tests/fault/tap.sh
+. tests/tap.sh
 build=$top/${BUILD:-build}
 forms='tai64n local both svlogd accustamp splogger syslog-iso mixed'
 seeds=${ORACLE_SEEDS:-40} from=${ORACLE_FROM:-1} lines=${ORACLE_LINES:-400}

@@ -2,9 +2,7 @@
 # Tests a real log against alerts that were computed without the program: whole, cut into pieces, and with its
 # stamps in other forms. TAP. Run from the top folder.
 # shellcheck disable=SC1091,SC2154,SC2317,SC2002 # tap.sh sets and calls these
-. tests/fault/tap.sh
-TZ=UTC
-export TZ
+. tests/tap.sh
 corpus=$top/tests/corpus
 log=$corpus/notqmail.log
 for tool in pieces restamp; do

@@ -3,8 +3,8 @@
 # alert readers of every bad kind.
 
 # shellcheck disable=SC2016,SC2094,SC2317
-# shellcheck source=tests/fault/tap.sh
-. tests/fault/tap.sh
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 
 # pipes: FIFOs in and out, both ends of each held by descriptors 5 and 6.
 pipes() {
@@ -141,28 +141,26 @@ kill_while_blocked() {
 }
 it 'a full stdout stops the reading: every byte is in one of the two pipes' kill_while_blocked
 
+# idle TICKS [SECONDS]: in a second, or so many, ratetap takes less of the CPU, and lives.
+idle() {
+  before=$(ticks "$rt")
+  sleep "${2:-1}" # measures, waits for nothing
+  after=$(ticks "$rt")
+  echo "# CPU used: $((after - before)) ticks"
+  kill -0 "$rt" && [ $((after - before)) -lt "$1" ]
+}
+
 spin() {
   pipes && start "$quiet"
   flow 8000 -p 11
-  blocked || return 1
-  before=$(ticks "$rt")
-  sleep 1 # measures, waits for nothing
-  after=$(ticks "$rt")
-  echo "# CPU used in a second: $((after - before)) ticks"
-  kill -9 "$rt"
-  [ $((after - before)) -lt 10 ]
+  blocked && idle 10
 }
 it 'a pipe whose slots are full of small pieces: no spinning' spin
 
 idle_is_idle() {
   pipes && start 0/1h
   printf 'new msg 1\ninfo msg 1: bytes 2 from <a@x> qp 3 uid 4\nhalf a line' >&5
-  comes 'new msg 1\ninfo msg 1: bytes 2 from <a@x> qp 3 uid 4\nhalf a line' || return 1
-  before=$(ticks "$rt")
-  sleep 1 # measures, waits for nothing
-  after=$(ticks "$rt")
-  kill -9 "$rt"
-  [ $((after - before)) -lt 5 ]
+  comes 'new msg 1\ninfo msg 1: bytes 2 from <a@x> qp 3 uid 4\nhalf a line' && idle 5
 }
 it 'no input: no CPU' idle_is_idle
 
@@ -204,12 +202,7 @@ dev_full() {
   note_pid "$rt"
   printf 'new msg 1\n' >&5
   within 10 'grep -q "^ratetap: warning: " err' || return 1
-  before=$(ticks "$rt")
-  sleep 2 # long enough for two more tries
-  after=$(ticks "$rt")
-  kill -0 "$rt" || return 1
-  kill -9 "$rt"
-  [ "$(wc -l <err)" -eq 1 ] && [ $((after - before)) -lt 10 ]
+  idle 10 2 && [ "$(wc -l <err)" -eq 1 ] # long enough for two more tries
 }
 it 'stdout on a full disk: one warning, no end, no spinning' dev_full
 
@@ -250,16 +243,17 @@ no_space() {
 native 'ENOSPC twice: the write is tried again, one warning' no_space
 
 # A neighbour sets O_NONBLOCK on what we share with it; it must stay as the neighbour has set it.
-nonblocking() {
+start_nonblocking() {
   pipes
   "$tools/fdtool" nonblock 0,1 "$ratetap" "$quiet" <in >out 2>err 5>&- 6>&- &
   rt=$!
   note_pid "$rt"
+}
+
+nonblocking() {
+  start_nonblocking
   flow 8000
-  blocked && timeout 10 head -c 50000 <&6 >got && blocked || return 1 # stdout was full twice
-  before=$(ticks "$rt")
-  sleep 1 # measures, waits for nothing
-  [ $(($(ticks "$rt") - before)) -lt 10 ] || return 1
+  blocked && timeout 10 head -c 50000 <&6 >got && blocked && idle 10 || return 1 # stdout was full twice
   collect out rest
   wait "$feeder"
   exec 5>&-
@@ -268,17 +262,9 @@ nonblocking() {
 it 'stdin and stdout non-blocking pipes: all comes through, no spinning' nonblocking
 
 nonblocking_cpu() {
-  pipes
-  "$tools/fdtool" nonblock 0,1 "$ratetap" "$quiet" <in >out 2>err 5>&- 6>&- &
-  rt=$!
-  note_pid "$rt"
+  start_nonblocking
   printf 'new msg 1\n' >&5
-  comes 'new msg 1\n' || return 1
-  before=$(ticks "$rt")
-  sleep 1 # measures, waits for nothing
-  after=$(ticks "$rt")
-  kill -9 "$rt"
-  [ $((after - before)) -lt 10 ]
+  comes 'new msg 1\n' && idle 10
 }
 it 'a non-blocking stdin without input: no spinning' nonblocking_cpu
 

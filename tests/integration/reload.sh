@@ -3,8 +3,8 @@
 # SOAK=1: 10,000 reloads instead of 1,000.
 
 # shellcheck disable=SC2015,SC2016,SC2086,SC2317
-# shellcheck source=tests/fault/tap.sh
-. tests/fault/tap.sh
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 
 # next_line FD: the next line there, or nothing after 10 seconds
 next_line() { timeout 10 sh -c 'IFS= read -r line; echo "$line"' <&"$1"; }

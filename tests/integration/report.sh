@@ -2,8 +2,8 @@
 # The report of -r and SIGUSR1, and what -n, -t, -h and -V print.
 
 # shellcheck disable=SC2015,SC2016,SC2034,SC2086,SC2094,SC2317
-# shellcheck source=tests/fault/tap.sh
-. tests/fault/tap.sh
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 
 log=$top/tests/corpus/notqmail.log
 

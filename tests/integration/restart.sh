@@ -2,11 +2,9 @@
 # -w: a restart forgets nothing and says nothing twice. SOAK=1: 500 cuts instead of 25 (or RESTART_CUTS).
 
 # shellcheck disable=SC2015,SC2016,SC2046,SC2086,SC2094,SC2238,SC2317
-# shellcheck source=tests/fault/tap.sh
-. tests/fault/tap.sh
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 
-TZ=UTC
-export TZ
 if [ -n "${SOAK:-}" ]; then cuts=${RESTART_CUTS:-500}; else cuts=${RESTART_CUTS:-25}; fi
 seed=${SEED:-20261123}
 

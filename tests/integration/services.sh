@@ -3,83 +3,46 @@
 # a log with a breach is written into it, the alert must arrive, the log must be whole, nothing may stay. TAP.
 # Run from the top folder. It uses ./ratetap.
 # shellcheck disable=SC2317 # functions are called from the text that "it" evaluates
-LC_ALL=C
-export LC_ALL
-top=$PWD
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
+stay=1 also=$tmp/errors
 ex=$top/examples
 PATH=$top:$ex:$PATH
-work=$(mktemp -d) || exit 111
 boss=''
-trap 'stop_all; rm -rf "$work"' EXIT
-trap 'exit 111' HUP INT TERM
-tests=0 bad=0
-
-# it CLAIM COMMAND: the command is shell text, and true if the claim is.
-it() {
-  tests=$((tests + 1))
-  if (eval "$2") >"$work/said" 2>&1; then
-    echo "ok $tests - $1"
-  else
-    bad=1
-    echo "not ok $tests - $1"
-    sed 's/^/# /' "$work/said" "$work/errors" | head -30
-  fi
-}
-
-skip() {
-  tests=$((tests + 1))
-  echo "ok $tests - $1 # SKIP $2"
-}
-
-# Polls for a condition, for 30 seconds at most.
-eventually() {
-  tries=0
-  until eval "$1"; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 300 ] || return 1
-    sleep 0.1
-  done
-}
-
-# The processes that work below a folder of this test.
-left_over() {
-  for p in /proc/[0-9]*; do
-    case $(readlink "$p/cwd" 2>/dev/null) in "$1" | "$1"/*) echo "${p#/proc/}" ;; esac
-  done
-}
+trap 'stop_all; clean_up' EXIT
 
 # For the end of a test that went wrong: only what was started here, in its own folder.
 stop_all() {
-  for p in $boss $(left_over "$work"); do
+  for p in $boss $(left_over "$tmp"); do
     [ "$p" = $$ ] || kill -KILL "$p" 2>/dev/null
   done
 }
 
 # Without root's rights nobody can become somebody else: then these stand in for the programs that do it.
 if [ "$(id -u)" != 0 ]; then
-  mkdir "$work/shim"
-  printf '#!/bin/sh\nshift\nexec "$@"\n' | tee "$work/shim/setuidgid" >"$work/shim/s6-setuidgid"
-  printf '#!/bin/sh\nshift 2\nexec "$@"\n' >"$work/shim/chpst"
-  chmod +x "$work"/shim/*
-  PATH=$work/shim:$PATH
+  mkdir "$tmp/shim"
+  printf '#!/bin/sh\nshift\nexec "$@"\n' | tee "$tmp/shim/setuidgid" >"$tmp/shim/s6-setuidgid"
+  printf '#!/bin/sh\nshift 2\nexec "$@"\n' >"$tmp/shim/chpst"
+  chmod +x "$tmp"/shim/*
+  PATH=$tmp/shim:$PATH
 fi
-mkdir "$work/bin" "$work/mails"
-cat >"$work/bin/sendmail" <<'END'
+mkdir "$tmp/bin" "$tmp/mails"
+cat >"$tmp/bin/sendmail" <<'END'
 #!/bin/sh
 n=1
 while [ -e "$MAILS/$n" ]; do n=$((n + 1)); done
 cat >"$MAILS/.new" && mv "$MAILS/.new" "$MAILS/$n"
 END
-chmod +x "$work/bin/sendmail"
+chmod +x "$tmp/bin/sendmail"
 me=$(id -un)
-LOGUSER=$me ALERTUSER=$me WINDOW=1 SENDMAIL=$work/bin/sendmail MAILS=$work/mails POSTMASTER=postmaster@example.org
+LOGUSER=$me ALERTUSER=$me WINDOW=1 SENDMAIL=$tmp/bin/sendmail MAILS=$tmp/mails POSTMASTER=postmaster@example.org
 export LOGUSER ALERTUSER WINDOW SENDMAIL MAILS POSTMASTER PATH
-cut -d' ' -f2- "$ex/breach.log" >"$work/live" # as qmail-send writes it, without stamps
-lines=$(wc -l <"$work/live")
+cut -d' ' -f2- "$ex/breach.log" >"$tmp/live" # as qmail-send writes it, without stamps
+lines=$(wc -l <"$tmp/live")
 
 # setup NAME: the example's files, and a qmail-send that says what is written to its FIFO "feed".
 setup() {
-  dir=$work/$1
+  dir=$tmp/$1
   cp -R "$ex/$1" "$dir"
   mkfifo "$dir/qmail-send/feed"
   printf '#!/bin/sh\nexec <>feed\nexec cat\n' >"$dir/qmail-send/run"
@@ -89,7 +52,7 @@ setup() {
   export FIFO
   mkfifo -m 600 "$FIFO"
   rm -f "$MAILS"/*
-  : >"$work/errors"
+  : >"$tmp/errors"
 }
 
 say() { cat "$1" >>"$dir/qmail-send/feed"; }
@@ -104,34 +67,34 @@ overs() { cat "$dir"/alerts/log/main/@* "$dir/alerts/log/main/current" 2>/dev/nu
 
 # checks NAME RESTART-LOG RESTART-ALERTS STOP: what is the same for every supervisor.
 checks() {
-  it "$1: the services come up" "eventually '[ -e $dir/qmail-send/log/main/current ] && grep -qs \" note start rules=1\" $dir/alerts/log/main/current'"
-  say "$work/live"
-  it "$1: the log is stored, whole and in order" "eventually '[ \$(stored | wc -l) -ge $lines ]'; stored | cmp - $work/live"
-  it "$1: the alert arrives in the reader's log, once" "eventually '[ \$(overs tina@example.org) -ge 1 ]'; [ \$(overs tina@example.org) = 1 ] && [ \$(overs '[^ ]*') = 1 ]"
-  it "$1: and as a mail" "eventually 'grep -qs \"over 100:50/1h/remote/sender tina@example.org \" $MAILS/*'"
+  it "$1: the services come up" "within 30 '[ -e $dir/qmail-send/log/main/current ] && grep -qs \" note start rules=1\" $dir/alerts/log/main/current'"
+  say "$tmp/live"
+  it "$1: the log is stored, whole and in order" "within 30 '[ \$(stored | wc -l) -ge $lines ]'; stored | cmp - $tmp/live"
+  it "$1: the alert arrives in the reader's log, once" "within 30 '[ \$(overs tina@example.org) -ge 1 ]'; [ \$(overs tina@example.org) = 1 ] && [ \$(overs '[^ ]*') = 1 ]"
+  it "$1: and as a mail" "within 30 'grep -qs \"over 100:50/1h/remote/sender tina@example.org \" $MAILS/*'"
   it "$1: the log service is restarted" "$2"
-  say "$work/live"
-  it "$1: no line lost, none doubled" "eventually '[ \$(stored | wc -l) -ge $((2 * lines)) ]'; cat $work/live $work/live >$work/twice; stored | cmp - $work/twice"
-  it "$1: the new ratetap said that it started, and finds the breach" "eventually '[ \$(overs tina@example.org) = 2 ]' && [ \"\$(cat $dir/alerts/log/main/* | grep -c ' note start ')\" = 2 ]"
+  say "$tmp/live"
+  it "$1: no line lost, none doubled" "within 30 '[ \$(stored | wc -l) -ge $((2 * lines)) ]'; cat $tmp/live $tmp/live >$tmp/twice; stored | cmp - $tmp/twice"
+  it "$1: the new ratetap said that it started, and finds the breach" "within 30 '[ \$(overs tina@example.org) = 2 ]' && [ \"\$(cat $dir/alerts/log/main/* | grep -c ' note start ')\" = 2 ]"
   it "$1: the alert service is restarted" "$3"
   it "$1: and the log service once more" "$2"
-  say "$work/live"
-  it "$1: the new reader gets the alert" "eventually '[ \$(overs tina@example.org) = 3 ]'"
-  it "$1: all stops" "$4; eventually '[ -z \"\$(left_over $dir)\" ]'"
-  it "$1: nothing of the log is missing at the end" "cat $work/live >>$work/twice; stored | cmp - $work/twice"
+  say "$tmp/live"
+  it "$1: the new reader gets the alert" "within 30 '[ \$(overs tina@example.org) = 3 ]'"
+  it "$1: all stops" "$4; within 30 '[ -z \"\$(left_over $dir)\" ]'"
+  it "$1: nothing of the log is missing at the end" "cat $tmp/live >>$tmp/twice; stored | cmp - $tmp/twice"
   boss=''
 }
 
 # ---- daemontools
 if command -v svscan >/dev/null && command -v multilog >/dev/null; then
   setup daemontools
-  (cd "$dir" && exec svscan . 2>>"$work/errors") &
+  (cd "$dir" && exec svscan . 2>>"$tmp/errors") &
   boss=$!
   again() {
-    eventually "svstat $1 | grep -q ': up '" || return 1
+    within 30 "svstat $1 | grep -q ': up '" || return 1
     pid=$(svstat "$1" | sed 's/.*(pid \([0-9]*\)).*/\1/')
     svc -t "$1"
-    eventually "svstat $1 | grep ': up ' | grep -qv '(pid $pid)'"
+    within 30 "svstat $1 | grep ': up ' | grep -qv '(pid $pid)'"
   }
   checks daemontools "again $dir/qmail-send/log" "again $dir/alerts" \
     "kill $boss; svc -dx $dir/qmail-send $dir/alerts; svc -dx $dir/qmail-send/log $dir/alerts/log"
@@ -142,13 +105,13 @@ fi
 # ---- runit
 if command -v runsv >/dev/null; then
   setup runit
-  (cd "$dir" && exec runsvdir . 2>>"$work/errors" >&2) &
+  (cd "$dir" && exec runsvdir . 2>>"$tmp/errors" >&2) &
   boss=$!
   again() {
-    eventually "pid=\$(cat $1/supervise/pid) && [ -n \"\$pid\" ]" || return 1
+    within 30 "pid=\$(cat $1/supervise/pid) && [ -n \"\$pid\" ]" || return 1
     pid=$(cat "$1/supervise/pid")
     sv term "$1"
-    eventually "[ -s $1/supervise/pid ] && [ \"\$(cat $1/supervise/pid)\" != $pid ]"
+    within 30 "[ -s $1/supervise/pid ] && [ \"\$(cat $1/supervise/pid)\" != $pid ]"
   }
   checks runit "again $dir/qmail-send/log" "again $dir/alerts" "kill -HUP $boss"
 else
@@ -158,7 +121,7 @@ fi
 # ---- s6
 if command -v s6-svscan >/dev/null; then
   setup s6
-  (cd "$dir" && exec s6-svscan . 2>>"$work/errors") &
+  (cd "$dir" && exec s6-svscan . 2>>"$tmp/errors") &
   boss=$!
   checks s6 "s6-svc -r -wr -T 20000 $dir/qmail-send/log" "s6-svc -r -wr -T 20000 $dir/alerts" "s6-svscanctl -t $dir"
 else
@@ -167,18 +130,18 @@ fi
 
 # ---- without a FIFO
 for name in daemontools runit s6; do
-  dir=$work/$name.plain
+  dir=$tmp/$name.plain
   mkdir -p "$dir/main"
   if command -v "$(sed -n 's/^exec \([^ ]*\) .*/\1/p' "$ex/$name/qmail-send/log/run" | tail -n 1)" >/dev/null; then
     it "$name: without a FIFO the alerts are in a file beside the log" \
-      "cd $dir && FIFO=$dir/none $ex/$name/qmail-send/log/run <$work/live && grep -q ' over .* tina@example.org ' alerts && [ -s main/current ]"
+      "cd $dir && FIFO=$dir/none $ex/$name/qmail-send/log/run <$tmp/live && grep -q ' over .* tina@example.org ' alerts && [ -s main/current ]"
   else
     skip "$name: without a FIFO the alerts are in a file beside the log" "$name is not installed"
   fi
 done
 
 # ---- systemd: there is none here to start; its files are checked, and its script is run with a false journal
-dir=$work/systemd
+dir=$tmp/systemd
 mkdir -p "$dir/run"
 cd "$dir" || exit 111
 if command -v systemd-analyze >/dev/null; then
@@ -189,28 +152,28 @@ if command -v systemd-analyze >/dev/null; then
 else
   skip 'systemd: the units are well-formed' 'no systemd-analyze'
 fi
-printf '#!/bin/sh\necho "$@" >%s/asked\nexec cat %s/live\n' "$dir" "$work" >"$work/bin/journalctl"
-chmod +x "$work/bin/journalctl"
+printf '#!/bin/sh\necho "$@" >%s/asked\nexec cat %s/live\n' "$dir" "$tmp" >"$tmp/bin/journalctl"
+chmod +x "$tmp/bin/journalctl"
 mkfifo run/fifo
 exec 5<>run/fifo
-it 'systemd: the journal goes to ratetap, nothing to stdout' "[ -z \"\$(PATH=$work/bin:\$PATH RUNTIME_DIRECTORY=$dir/run $ex/systemd/ratetap-journal)\" ]"
+it 'systemd: the journal goes to ratetap, nothing to stdout' "[ -z \"\$(PATH=$tmp/bin:\$PATH RUNTIME_DIRECTORY=$dir/run $ex/systemd/ratetap-journal)\" ]"
 it 'systemd: nothing old is replayed' "grep -q -e '-f -n 0 ' asked"
 (exec 5<&-; exec alert-log run/fifo kept 2>/dev/null) &
 boss=$!
-it 'systemd: the alert is in the FIFO' "eventually 'grep -qs \" over 100:50/1h/remote/sender tina@example.org \" kept/current'"
+it 'systemd: the alert is in the FIFO' "within 30 'grep -qs \" over 100:50/1h/remote/sender tina@example.org \" kept/current'"
 kill "$boss"
 wait "$boss" 2>/dev/null
 boss=''
 
 # ---- chaining
-dir=$work/chaining
+dir=$tmp/chaining
 mkdir "$dir"
 cd "$dir" || exit 111
-it 'chaining: tai64n before, all is stored with stamps' "$ex/chaining/stamp-before cat $work/live && stored main | cmp - $work/live && grep -q ' over .* tina@example.org ' alerts"
+it 'chaining: tai64n before, all is stored with stamps' "$ex/chaining/stamp-before cat $tmp/live && stored main | cmp - $tmp/live && grep -q ' over .* tina@example.org ' alerts"
 rm -rf main alerts
-it 'chaining: grep after, no status line is stored, all others are' "$ex/chaining/grep-after <$work/live && grep -v ^status: $work/live >want && stored main | cmp - want && grep -q ' over .* tina@example.org ' alerts"
+it 'chaining: grep after, no status line is stored, all others are' "$ex/chaining/grep-after <$tmp/live && grep -v ^status: $tmp/live >want && stored main | cmp - want && grep -q ' over .* tina@example.org ' alerts"
 rm -rf main alerts
-it 'chaining: two ratetaps, the log is whole' "$ex/chaining/two-ratetaps <$work/live && stored main | cmp - $work/live"
+it 'chaining: two ratetaps, the log is whole' "$ex/chaining/two-ratetaps <$tmp/live && stored main | cmp - $tmp/live"
 it 'chaining: each has alerts of its own' "grep -q ' over 100:50/1h/remote/sender tina@' alerts && grep -q ' note start rules=2' statistics && ! grep -q 100:50 statistics && ! grep -q rules=2 alerts"
 it 'chaining: local time after the alerts' "TZ=UTC0 $ex/chaining/local-time <$ex/breach.log | grep -q '^2026-11-23 09:[0-9:.]* over .* tina@example.org '"
 mkdir -p block/held alerts.d mail
@@ -222,16 +185,15 @@ boss="$boss $!"
 rm -f "$MAILS"/*
 exec 5<>block/fifo
 ratetap -a 5 100:50/1h/remote <"$ex/breach.log" >/dev/null
-it 'chaining: two readers, the first would block the sender' "eventually 'grep -q \"would add tina@example.org\" block/told'"
-it 'chaining: two readers, the second mails the same alert' "eventually 'grep -qs \"over 100:50/1h/remote/sender tina@example.org \" $MAILS/*'"
+it 'chaining: two readers, the first would block the sender' "within 30 'grep -q \"would add tina@example.org\" block/told'"
+it 'chaining: two readers, the second mails the same alert' "within 30 'grep -qs \"over 100:50/1h/remote/sender tina@example.org \" $MAILS/*'"
 exec 5<&-
 for p in $boss; do
   kill "$p"
   wait "$p" 2>/dev/null
 done
 boss=''
-it 'nothing is left running' "cd /; eventually '[ -z \"\$(left_over $work | grep -vx $$)\" ]'"
+it 'nothing is left running' "cd /; within 30 '[ -z \"\$(left_over $tmp | grep -vx $$)\" ]'"
 
 cd "$top" || exit 111
-echo "1..$tests"
-exit $bad
+done_testing

@@ -3,8 +3,8 @@
 # each in 11 writes. What they stored must be what was sent. SOAK=1: many more faults.
 
 # shellcheck disable=SC2016,SC2094,SC2317
-# shellcheck source=tests/fault/tap.sh
-. tests/fault/tap.sh
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 
 if [ -n "${SOAK:-}" ]; then rounds=${ROUNDS:-60} rate=3000; else rounds=1 rate=3000; fi
 

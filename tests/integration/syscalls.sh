@@ -3,8 +3,8 @@
 # The run: a start, some writes that must each come out before the next is made, the end of input.
 
 # shellcheck disable=SC2016,SC2317
-# shellcheck source=tests/fault/tap.sh
-. tests/fault/tap.sh
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 
 if nm -D "$ratetap" 2>/dev/null | grep -q __asan; then
   echo "1..0 # SKIP the sanitizer has its own allocator"

@@ -3,7 +3,7 @@
 # begun by then: no byte of standard input is taken, none is written to standard output, no program starts. TAP.
 # Run from the top folder. The tables are tests/hostile/wrong-lines and wrong-files.
 # shellcheck disable=SC1091,SC2154,SC2317,SC2034,SC2016 # tap.sh sets and calls these; it evaluates the claims
-. tests/fault/tap.sh
+. tests/tap.sh
 nl='
 '
 export nl

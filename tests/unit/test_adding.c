@@ -1,10 +1,5 @@
-#include "rows.h"
+#include "books.h"
 
-#include "base/hash.h"
-#include "count/adding.h"
-#include "count/ending.h"
-#include "count/idle.h"
-#include "count/ledger.h"
 #include <stdio.h>
 
 /* A rule and what happens to one key under it, a letter a step, a second each:
@@ -47,32 +42,7 @@ static row const rows[] = {
     {"weights", 9, 9, 9, "551", ".o.", 0},
 };
 
-typedef struct {
-  pool mem;
-  book b;
-} fixture;
-
-static hash_key const secret = {{1, 2}};
-
-static void start(fixture *f, int keep)
-{
-  pool_open(&f->mem, 16 << 20, &idle_evict, &f->b);
-  assert_int_equal(book_open(&f->b, &f->mem, keep), 1);
-}
-
-static void stop(fixture *f)
-{
-  book_close(&f->b);
-  pool_close(&f->mem);
-}
-
-static book_answer add(fixture *f, unsigned int number, char const *key, int64_t when, uint64_t weight,
-                       uint64_t *count)
-{
-  book_event e = {.key = span_of(key), .weight = weight, .when = when, .label = when};
-  e.hash = hash_bytes(&secret, 0, e.key);
-  return book_add(&f->b, number, &e, count);
-}
+static books f;
 
 static int weight_of(char c)
 {
@@ -82,234 +52,208 @@ static int weight_of(char c)
 static void check(void **state)
 {
   row const *r = ROWS_ROW(row, state);
-  static fixture f;
-  static ending end;
   unsigned int number;
-  start(&f, 0);
+  books_open(&f, 0);
   number = (unsigned int)ledger_open(&f.b, r->limit, r->clear, r->period);
   for (int i = 0; r->events[i]; i++) {
-    int ended = ending_take(&f.b, i, &end);
-    uint64_t count = 0;
+    int ended = ending_take(&f.b, i, &f.end);
     book_answer answer = BOOK_COUNTED;
-    assert_false(ended && ending_take(&f.b, i, &end));
+    f.count = 0;
+    assert_false(ended && ending_take(&f.b, i, &f.end));
     if (r->events[i] != '.')
-      answer = add(&f, number, "ann", i, (uint64_t)weight_of(r->events[i]), &count);
+      answer = books_weigh(&f, number, "ann", i, (uint64_t)weight_of(r->events[i]));
     if (ended)
       assert_int_equal(answer == BOOK_OVER ? 'U' : 'u', r->answers[i]);
     else if (r->answers[i])
       assert_int_equal(".om"[answer], r -> answers[i]);
     if (r->counts && r->counts[i] != '.')
-      assert_int_equal(count, weight_of(r->counts[i]));
+      assert_int_equal(f.count, weight_of(r->counts[i]));
   }
-  stop(&f);
+  books_close(&f);
 }
 
 /* The rings of two rules, of keys that are alike, and of the same key: all apart. */
 static void keys_are_apart(void **state)
 {
-  static fixture f;
-  uint64_t count;
   int one, two;
   (void)state;
-  start(&f, 0);
+  books_open(&f, 0);
   one = ledger_open(&f.b, 5, 5, 100);
   two = ledger_open(&f.b, 5, 5, 100);
   assert_int_not_equal(one, two);
   for (int i = 1; i <= 3; i++) {
-    assert_int_equal(add(&f, (unsigned int)one, "ann", i, 1, &count), BOOK_COUNTED);
-    assert_int_equal(count, i);
-    assert_int_equal(add(&f, (unsigned int)one, "ann@", i, 1, &count), BOOK_COUNTED);
-    assert_int_equal(count, i);
-    assert_int_equal(add(&f, (unsigned int)two, "ann", i, 1, &count), BOOK_COUNTED);
-    assert_int_equal(count, i);
+    assert_int_equal(books_add(&f, (unsigned int)one, "ann", i), BOOK_COUNTED);
+    assert_int_equal(f.count, i);
+    assert_int_equal(books_add(&f, (unsigned int)one, "ann@", i), BOOK_COUNTED);
+    assert_int_equal(f.count, i);
+    assert_int_equal(books_add(&f, (unsigned int)two, "ann", i), BOOK_COUNTED);
+    assert_int_equal(f.count, i);
   }
   assert_int_equal(f.b.events, 9);
-  stop(&f);
+  books_close(&f);
 }
 
 /* Two keys of one hash, as nobody can choose them, but as they happen. */
 static void equal_hashes(void **state)
 {
-  static fixture f;
-  uint64_t count;
   (void)state;
-  start(&f, 0);
+  books_open(&f, 0);
   ledger_open(&f.b, 100, 100, 100);
   for (int i = 1; i <= 4; i++)
     for (int k = 0; k < 26; k++) {
       book_event e = {.key = {&"abcdefghijklmnopqrstuvwxyz"[k], 1}, .hash = 77, .weight = 1, .when = i};
-      assert_int_equal(book_add(&f.b, 0, &e, &count), BOOK_COUNTED);
-      assert_int_equal(count, i);
+      assert_int_equal(book_add(&f.b, 0, &e, &f.count), BOOK_COUNTED);
+      assert_int_equal(f.count, i);
     }
-  stop(&f);
+  books_close(&f);
 }
 
 static void one_message_is_one_cell(void **state)
 {
-  static fixture f;
   char key[16];
-  uint64_t count;
   (void)state;
-  start(&f, 0);
+  books_open(&f, 0);
   ledger_open(&f.b, 100, 100, 1000000);
   for (int i = 0; i < 5000; i++) {
     snprintf(key, sizeof key, "k%d", i);
-    add(&f, 0, key, i, 1, &count);
+    books_add(&f, 0, key, i);
   }
   assert_int_equal(f.mem.used, 5000);
-  stop(&f);
+  books_close(&f);
 }
 
 static void totals_saturate(void **state)
 {
-  static fixture f;
-  static ending end;
-  uint64_t count;
   (void)state;
-  start(&f, 0);
+  books_open(&f, 0);
   ledger_open(&f.b, UINT64_MAX - 1, 10, 100);
-  assert_int_equal(add(&f, 0, "ann", 1, UINT64_MAX - 1, &count), BOOK_COUNTED);
-  assert_int_equal(add(&f, 0, "ann", 2, 10, &count), BOOK_OVER);
-  assert_true(count == UINT64_MAX);
-  assert_int_equal(add(&f, 0, "ann", 3, 10, &count), BOOK_COUNTED);
-  assert_true(count == UINT64_MAX);
-  assert_int_equal(ending_take(&f.b, 101, &end), 1);
-  assert_int_equal(end.count, 1);
-  assert_true(end.peak == UINT64_MAX && end.total == UINT64_MAX);
-  stop(&f);
+  assert_int_equal(books_weigh(&f, 0, "ann", 1, UINT64_MAX - 1), BOOK_COUNTED);
+  assert_int_equal(books_weigh(&f, 0, "ann", 2, 10), BOOK_OVER);
+  assert_true(f.count == UINT64_MAX);
+  assert_int_equal(books_weigh(&f, 0, "ann", 3, 10), BOOK_COUNTED);
+  assert_true(f.count == UINT64_MAX);
+  assert_int_equal(ending_take(&f.b, 101, &f.end), 1);
+  assert_int_equal(f.end.count, 1);
+  assert_true(f.end.peak == UINT64_MAX && f.end.total == UINT64_MAX);
+  books_close(&f);
 }
 
 /* What left the window is still in the total. */
 static void total_outlives_the_window(void **state)
 {
-  static fixture f;
-  uint64_t count;
   (void)state;
-  start(&f, 0);
+  books_open(&f, 0);
   ledger_open(&f.b, UINT64_MAX, 0, 100);
-  add(&f, 0, "ann", 1, UINT64_MAX - 3, &count);
-  add(&f, 0, "ann", 90, 1, &count);
-  add(&f, 0, "ann", 120, 7, &count);
-  assert_int_equal(count, 8);
+  books_weigh(&f, 0, "ann", 1, UINT64_MAX - 3);
+  books_add(&f, 0, "ann", 90);
+  books_weigh(&f, 0, "ann", 120, 7);
+  assert_int_equal(f.count, 8);
   assert_true(counter_record_of(&f.mem, counter_at(&f.mem, f.b.ledgers[0].many.head))->total == UINT64_MAX);
-  stop(&f);
+  books_close(&f);
 }
 
 /* The same hash in the table, of one key under two rules. */
 static void rules_with_one_hash(void **state)
 {
-  static fixture f;
   book_event e = {.key = span_of("ann"), .weight = 1, .when = 1};
-  uint64_t count;
   (void)state;
-  start(&f, 0);
+  books_open(&f, 0);
   ledger_open(&f.b, 9, 9, 100);
   ledger_open(&f.b, 9, 9, 100);
   for (uint64_t i = 0; i < 2; i++) {
     e.hash =
         UINT64_MAX / 3 + (1 - i) * UINT64_C(0x9e3779b97f4a7c15); /* what hash_mix adds for one salt more */
-    book_add(&f.b, (unsigned int)i, &e, &count);
-    assert_int_equal(count, 1);
+    book_add(&f.b, (unsigned int)i, &e, &f.count);
+    assert_int_equal(f.count, 1);
   }
   assert_true(hash_mix(e.hash, 2) == hash_mix(e.hash + UINT64_C(0x9e3779b97f4a7c15), 1));
-  stop(&f);
+  books_close(&f);
 }
 
 /* Limits of which a multiple does not fit 64 bits have no `more` there. */
 static void more_of_large_limits(void **state)
 {
-  static fixture f;
-  uint64_t count;
   (void)state;
-  start(&f, 0);
+  books_open(&f, 0);
   ledger_open(&f.b, (uint64_t)1 << 62, 0, 100);
-  assert_int_equal(add(&f, 0, "ann", 1, ((uint64_t)1 << 62) + 1, &count), BOOK_OVER);
-  assert_int_equal(add(&f, 0, "ann", 2, (uint64_t)1 << 62, &count), BOOK_MORE);
-  assert_int_equal(add(&f, 0, "ann", 3, UINT64_MAX, &count), BOOK_COUNTED);
-  assert_true(count == UINT64_MAX);
+  assert_int_equal(books_weigh(&f, 0, "ann", 1, ((uint64_t)1 << 62) + 1), BOOK_OVER);
+  assert_int_equal(books_weigh(&f, 0, "ann", 2, (uint64_t)1 << 62), BOOK_MORE);
+  assert_int_equal(books_weigh(&f, 0, "ann", 3, UINT64_MAX), BOOK_COUNTED);
+  assert_true(f.count == UINT64_MAX);
   ledger_open(&f.b, UINT64_C(11) << 60, 0, 100);
-  assert_int_equal(add(&f, 1, "ann", 3, (UINT64_C(11) << 60) + 1, &count), BOOK_OVER);
-  assert_int_equal(add(&f, 1, "ann", 3, UINT64_C(2) << 60, &count), BOOK_COUNTED);
-  stop(&f);
+  assert_int_equal(books_weigh(&f, 1, "ann", 3, (UINT64_C(11) << 60) + 1), BOOK_OVER);
+  assert_int_equal(books_weigh(&f, 1, "ann", 3, UINT64_C(2) << 60), BOOK_COUNTED);
+  books_close(&f);
 }
 
 static void counts_of_what_happened(void **state)
 {
-  static fixture f;
-  uint64_t count;
   (void)state;
-  start(&f, 0);
+  books_open(&f, 0);
   ledger_open(&f.b, 1, 1, 100);
   for (int i = 0; i < 4; i++)
-    add(&f, 0, i % 2 ? "ann" : "bob", i, 1, &count);
+    books_add(&f, 0, i % 2 ? "ann" : "bob", i);
   assert_int_equal(f.b.events, 4);
   assert_int_equal(f.b.now_over, 2);
   assert_int_equal(f.b.evicted, 0);
-  stop(&f);
+  books_close(&f);
 }
 
 /* With every cell held by keys that are over, an event of a new key is not counted, and that is counted. */
 static void full_book(void **state)
 {
-  static fixture f;
-  static ending end;
   char key[16];
   (void)state;
   for (uint64_t held = 0; held < 4; held++) {
-    uint64_t count, over = 0;
-    pool_open(&f.mem, 2 * POOL_CHUNK, &idle_evict, &f.b);
-    assert_int_equal(book_open(&f.b, &f.mem, 0), 1);
+    uint64_t over = 0;
+    books_within(&f, 2 * POOL_CHUNK, 0);
     ledger_open(&f.b, 0, 0, 1000000);
     while (f.mem.used < held)
       pool_take(&f.mem);
     for (int i = 0; i < 1000; i++) {
       snprintf(key, sizeof key, "k%d", i);
-      over += add(&f, 0, key, i, 1, &count) == BOOK_OVER;
+      over += books_add(&f, 0, key, i) == BOOK_OVER;
       assert_int_equal(f.b.now_over, over);
       assert_int_equal(f.b.keys.nodes, over);
       assert_int_equal(f.b.events, over);
       assert_int_equal(f.b.evicted, (uint64_t)i + 1 - over);
     }
     assert_int_equal(over, (POOL_CELLS - held) / 4);
-    assert_int_equal(ending_take(&f.b, 1000000, &end), 1);
-    assert_memory_equal(end.key, "k0", 2);
-    assert_int_equal(add(&f, 0, "new", 1000000, 1, &count), BOOK_OVER);
-    stop(&f);
+    assert_int_equal(ending_take(&f.b, 1000000, &f.end), 1);
+    assert_memory_equal(f.end.key, "k0", 2);
+    assert_int_equal(books_add(&f, 0, "new", 1000000), BOOK_OVER);
+    books_close(&f);
   }
 }
 
 /* The event that would be over needs two cells: with none or one left it did not happen. */
 static void full_at_the_limit(void **state)
 {
-  static fixture f;
-  static ending end;
-  uint64_t count;
   (void)state;
   for (unsigned int room = 0; room < 2; room++) {
     cell held[2];
-    pool_open(&f.mem, 2 * POOL_CHUNK, &idle_evict, &f.b);
-    assert_int_equal(book_open(&f.b, &f.mem, 0), 1);
+    books_within(&f, 2 * POOL_CHUNK, 0);
     ledger_open(&f.b, 3, 3, 100);
     for (int i = 1; i <= 3; i++)
-      add(&f, 0, "ann", i, 1, &count);
+      books_add(&f, 0, "ann", i);
     held[0] = pool_take(&f.mem);
     held[1] = pool_take(&f.mem);
     while (f.mem.used < POOL_CELLS)
       pool_take(&f.mem);
     if (room)
       pool_give(&f.mem, held[1]);
-    assert_int_equal(add(&f, 0, "ann", 4, 1, &count), BOOK_FULL);
+    assert_int_equal(books_add(&f, 0, "ann", 4), BOOK_FULL);
     assert_int_equal(f.b.now_over, 0);
     pool_give(&f.mem, held[0]);
     if (!room)
       pool_give(&f.mem, held[1]);
-    ending_take(&f.b, 5, &end);
-    assert_int_equal(add(&f, 0, "ann", 5, 1, &count), BOOK_OVER);
-    assert_int_equal(count, 4);
+    ending_take(&f.b, 5, &f.end);
+    assert_int_equal(books_add(&f, 0, "ann", 5), BOOK_OVER);
+    assert_int_equal(f.count, 4);
     assert_int_equal(counter_record_of(&f.mem, counter_at(&f.mem, f.b.ledgers[0].over.head))->overs, 1);
-    assert_int_equal(ending_take(&f.b, 101, &end), 1);
-    assert_int_equal(ending_take(&f.b, 1000, &end), 0);
-    stop(&f);
+    assert_int_equal(ending_take(&f.b, 101, &f.end), 1);
+    assert_int_equal(ending_take(&f.b, 1000, &f.end), 0);
+    books_close(&f);
   }
 }
 

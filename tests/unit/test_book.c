@@ -1,28 +1,16 @@
-#include "rows.h"
+#include "books.h"
 
-#include "count/ledger.h"
 #include <errno.h>
-#include <stdio.h>
 
-typedef struct {
-  pool mem;
-  book b;
-} fixture;
+static books f;
 
-static fixture f;
-
+/* Three ledgers, on a pool that evicts nothing. */
 static void start(size_t bytes)
 {
   pool_open(&f.mem, bytes, 0, 0);
   assert_int_equal(book_open(&f.b, &f.mem, 0), 1);
   for (int i = 0; i < 3; i++)
     assert_int_equal(ledger_open(&f.b, 9, 9, 100), i);
-}
-
-static void stop(void)
-{
-  book_close(&f.b);
-  pool_close(&f.mem);
 }
 
 static cell insert(unsigned int number, uint32_t hash, char const *key)
@@ -45,7 +33,7 @@ static void inserted_is_found(void **state)
   book_forget(&f.b, c);
   assert_int_equal(book_find(&f.b, 0, 77, span_of("ann")), 0);
   assert_int_equal(f.mem.used, 0);
-  stop();
+  books_close(&f);
 }
 
 /* All with one hash. */
@@ -65,7 +53,7 @@ static void nobody_else_is_found(void **state)
   assert_int_equal(book_find(&f.b, 1, 78, span_of("bob")), 0);
   f.b.ledgers[1].era++;
   assert_int_equal(book_find(&f.b, 1, 77, span_of("ann")), 0);
-  stop();
+  books_close(&f);
 }
 
 static void lists_by_state(void **state)
@@ -93,7 +81,7 @@ static void no_memory(void **state)
   assert_int_equal(errno, ENOMEM);
   assert_int_equal(book_find(&f.b, 0, 77, span_of("ann")), 0);
   assert_int_equal(f.b.keys.nodes, 0);
-  stop();
+  books_close(&f);
 }
 
 int main(void)

@@ -1,41 +1,8 @@
-#include "rows.h"
+#include "books.h"
 
-#include "base/hash.h"
 #include "chance.h"
-#include "count/adding.h"
-#include "count/ending.h"
-#include "count/idle.h"
-#include "count/ledger.h"
-#include <stdio.h>
 
-typedef struct {
-  pool mem;
-  book b;
-  ending end;
-} fixture;
-
-static fixture f;
-static hash_key const secret = {{1, 2}};
-
-static void start(int keep)
-{
-  pool_open(&f.mem, 64 << 20, &idle_evict, &f.b);
-  assert_int_equal(book_open(&f.b, &f.mem, keep), 1);
-}
-
-static void stop(void)
-{
-  book_close(&f.b);
-  pool_close(&f.mem);
-}
-
-static book_answer add(unsigned int number, char const *key, int64_t when)
-{
-  uint64_t count;
-  book_event e = {.key = span_of(key), .weight = 1, .when = when, .label = when + 1000000};
-  e.hash = hash_bytes(&secret, 0, e.key);
-  return book_add(&f.b, number, &e, &count);
-}
+static books f;
 
 static void expect_key(char const *key)
 {
@@ -47,27 +14,27 @@ static void nobody_is_over(void **state)
 {
   int64_t when = 7;
   (void)state;
-  start(0);
+  books_open(&f, 0);
   ledger_open(&f.b, 1, 1, 100);
-  add(0, "ann", 1);
+  books_add(&f, 0, "ann", 1);
   assert_int_equal(ending_next(&f.b, &when), 0);
   assert_int_equal(ending_take(&f.b, INT64_MAX, &f.end), 0);
   assert_int_equal(ending_force(&f.b, 5, &f.end), 0);
-  stop();
+  books_close(&f);
 }
 
 static void what_an_ending_says(void **state)
 {
   int64_t when;
   (void)state;
-  start(0);
+  books_open(&f, 0);
   ledger_open(&f.b, 9, 9, 100);
   ledger_open(&f.b, 2, 1, 100);
-  add(1, "ann", 10);
-  add(1, "ann", 200);
-  add(1, "ann", 201);
-  assert_int_equal(add(1, "ann", 202), BOOK_OVER);
-  add(1, "ann", 250);
+  books_add(&f, 1, "ann", 10);
+  books_add(&f, 1, "ann", 200);
+  books_add(&f, 1, "ann", 201);
+  assert_int_equal(books_add(&f, 1, "ann", 202), BOOK_OVER);
+  books_add(&f, 1, "ann", 250);
   assert_int_equal(ending_next(&f.b, &when), 1);
   assert_true(when <= 302);
   assert_int_equal(ending_take(&f.b, 301, &f.end), 0);
@@ -79,41 +46,41 @@ static void what_an_ending_says(void **state)
   assert_int_equal(f.end.total, 4);
   assert_int_equal(f.end.when, 302);
   assert_int_equal(f.end.since, 202);
-  assert_int_equal(f.end.since_label, 1000202);
+  assert_int_equal(f.end.since_label, 202 + BOOKS_LABEL);
   assert_int_equal(ending_take(&f.b, 302, &f.end), 0);
   assert_int_equal(f.b.now_over, 0);
-  stop();
+  books_close(&f);
 }
 
 /* Asked long afterwards, it says what was true at its own time. */
 static void taken_late(void **state)
 {
   (void)state;
-  start(0);
+  books_open(&f, 0);
   ledger_open(&f.b, 1, 1, 100);
-  add(0, "ann", 1);
-  add(0, "ann", 2);
-  add(0, "ann", 50);
+  books_add(&f, 0, "ann", 1);
+  books_add(&f, 0, "ann", 2);
+  books_add(&f, 0, "ann", 50);
   assert_int_equal(ending_take(&f.b, 100000, &f.end), 1);
   assert_int_equal(f.end.when, 102);
   assert_int_equal(f.end.count, 1);
-  stop();
+  books_close(&f);
 }
 
 static void total_of_each_episode(void **state)
 {
   (void)state;
-  start(1);
+  books_open(&f, 1);
   ledger_open(&f.b, 1, 0, 10);
   for (int64_t t = 0; t < 500; t += 100) {
     for (int64_t i = 0; i <= t / 100 + 1; i++)
-      add(0, "ann", t + i);
+      books_add(&f, 0, "ann", t + i);
     assert_int_equal(ending_take(&f.b, t + 99, &f.end), 1);
     assert_int_equal(f.end.total, t / 100 + 2);
     assert_int_equal(f.end.peak, t / 100 + 2);
     assert_int_equal(f.end.since, t + 1);
   }
-  stop();
+  books_close(&f);
 }
 
 /* In the order of their ends, then of their beginnings, over several rules. */
@@ -121,32 +88,32 @@ static void in_order(void **state)
 {
   static char const *const order[] = {"b", "c", "a", "d"};
   (void)state;
-  start(0);
+  books_open(&f, 0);
   ledger_open(&f.b, 0, 0, 100);
   ledger_open(&f.b, 0, 0, 50);
-  add(0, "a", 10);
-  add(1, "b", 20);
-  add(1, "c", 20);
-  add(1, "d", 60);
+  books_add(&f, 0, "a", 10);
+  books_add(&f, 1, "b", 20);
+  books_add(&f, 1, "c", 20);
+  books_add(&f, 1, "d", 60);
   for (size_t i = 0; i < 4; i++) {
     assert_int_equal(ending_take(&f.b, 200, &f.end), 1);
     expect_key(order[i]);
   }
-  stop();
+  books_close(&f);
 }
 
 static void forced_in_order(void **state)
 {
   static char const *const order[] = {"a", "b", "c", "d"};
   (void)state;
-  start(0);
+  books_open(&f, 0);
   ledger_open(&f.b, 0, 0, 1000);
   ledger_open(&f.b, 0, 0, 50);
-  add(0, "a", 10);
-  add(1, "b", 11);
-  add(0, "c", 11);
-  add(1, "d", 12);
-  add(1, "b", 40);
+  books_add(&f, 0, "a", 10);
+  books_add(&f, 1, "b", 11);
+  books_add(&f, 0, "c", 11);
+  books_add(&f, 1, "d", 12);
+  books_add(&f, 1, "b", 40);
   for (size_t i = 0; i < 4; i++) {
     assert_int_equal(ending_force(&f.b, 45, &f.end), 1);
     expect_key(order[i]);
@@ -156,24 +123,24 @@ static void forced_in_order(void **state)
   }
   assert_int_equal(ending_force(&f.b, 45, &f.end), 0);
   assert_int_equal(f.b.now_over, 0);
-  stop();
+  books_close(&f);
 }
 
 static void empty_counter_goes(void **state)
 {
   (void)state;
-  start(0);
+  books_open(&f, 0);
   ledger_open(&f.b, 0, 0, 10);
-  add(0, "ann", 1);
+  books_add(&f, 0, "ann", 1);
   assert_int_equal(ending_take(&f.b, 11, &f.end), 1);
   assert_int_equal(f.mem.used, 0);
-  stop();
-  start(1);
+  books_close(&f);
+  books_open(&f, 1);
   ledger_open(&f.b, 0, 0, 10);
-  add(0, "ann", 1);
+  books_add(&f, 0, "ann", 1);
   assert_int_equal(ending_take(&f.b, 11, &f.end), 1);
   assert_int_equal(f.mem.used, 2);
-  stop();
+  books_close(&f);
 }
 
 static void long_key(void **state)
@@ -182,13 +149,13 @@ static void long_key(void **state)
   (void)state;
   memset(key, 'k', COUNTER_KEY_MAX);
   key[COUNTER_KEY_MAX] = 0;
-  start(0);
+  books_open(&f, 0);
   ledger_open(&f.b, 0, 0, 10);
-  add(0, key, 1);
+  books_add(&f, 0, key, 1);
   assert_int_equal(ending_take(&f.b, 11, &f.end), 1);
   expect_key(key);
   assert_int_equal(f.mem.used, 0);
-  stop();
+  books_close(&f);
 }
 
 /* The naive book: all events of a few keys, and for each instant what their windows hold. */
@@ -250,7 +217,7 @@ static void add_both(naive *n, int k, int64_t now, uint64_t limit, int64_t perio
     n->total++;
     n->peak = sum > n->peak ? sum : n->peak;
   }
-  assert_int_equal(add(0, (char[]){(char)('a' + k), 0}, now) == BOOK_OVER, n->over && !before);
+  assert_int_equal(books_add(&f, 0, (char[]){(char)('a' + k), 0}, now) == BOOK_OVER, n->over && !before);
 }
 
 static void like_a_list(void **state)
@@ -261,7 +228,7 @@ static void like_a_list(void **state)
     uint64_t dice = seed, limit = chance_below(&dice, 12), clear = chance_below(&dice, limit + 1);
     int64_t period = 5 + (int64_t)chance_below(&dice, 60), now = 0, before = 0;
     memset(keys, 0, sizeof keys);
-    start(seed % 2);
+    books_open(&f, seed % 2);
     ledger_open(&f.b, limit, clear, period);
     for (int i = 0; i < STEPS; i++) {
       int k = (int)chance_below(&dice, KEYS);
@@ -270,7 +237,7 @@ static void like_a_list(void **state)
       add_both(&keys[k], k, now, limit, period);
       before = now;
     }
-    stop();
+    books_close(&f);
   }
 }
 

@@ -1,42 +1,9 @@
-#include "rows.h"
+#include "books.h"
 
-#include "base/hash.h"
-#include "count/adding.h"
-#include "count/ending.h"
-#include "count/idle.h"
-#include "count/ledger.h"
 #include <errno.h>
 #include <stdio.h>
 
-typedef struct {
-  pool mem;
-  book b;
-  ending end;
-} fixture;
-
-static fixture f;
-static hash_key const secret = {{5, 6}};
-
-static void start(int keep)
-{
-  pool_open(&f.mem, 16 << 20, &idle_evict, &f.b);
-  assert_int_equal(book_open(&f.b, &f.mem, keep), 1);
-}
-
-static void stop(void)
-{
-  book_close(&f.b);
-  pool_close(&f.mem);
-}
-
-static uint64_t add(unsigned int number, char const *key, int64_t when)
-{
-  uint64_t count = 0;
-  book_event e = {.key = span_of(key), .weight = 1, .when = when, .label = when};
-  e.hash = hash_bytes(&secret, 0, e.key);
-  book_add(&f.b, number, &e, &count);
-  return count;
-}
+static books f;
 
 static void no_room(void **state)
 {
@@ -45,25 +12,25 @@ static void no_room(void **state)
   errno = 0;
   assert_int_equal(book_open(&f.b, &f.mem, 0), 0);
   assert_int_equal(errno, ENOMEM);
-  stop();
+  books_close(&f);
 }
 
 static void opened(void **state)
 {
   (void)state;
-  start(0);
+  books_open(&f, 0);
   for (int i = 0; i < 100; i++) {
     assert_int_equal(ledger_open(&f.b, (uint64_t)i, 0, i + 1), i);
     assert_int_equal(f.b.ledgers[i].limit, i);
     assert_int_equal(f.b.ledgers[i].period, i + 1);
   }
-  stop();
+  books_close(&f);
 }
 
 static void too_many(void **state)
 {
   (void)state;
-  start(0);
+  books_open(&f, 0);
   for (int i = 0; i < UINT16_MAX; i++)
     assert_int_equal(ledger_open(&f.b, 1, 1, 1), i);
   errno = 0;
@@ -71,24 +38,24 @@ static void too_many(void **state)
   assert_int_equal(errno, ENOMEM);
   ledger_close(&f.b, 4711);
   assert_int_equal(ledger_open(&f.b, 1, 1, 1), 4711);
-  stop();
+  books_close(&f);
 }
 
 static void number_is_given_again(void **state)
 {
   (void)state;
-  start(0);
+  books_open(&f, 0);
   for (int i = 0; i < 3; i++)
     ledger_open(&f.b, 9, 9, 100);
-  assert_int_equal(add(1, "ann", 1), 1);
-  assert_int_equal(add(2, "ann", 1), 1);
+  assert_int_equal(books_count(&f, 1, "ann", 1), 1);
+  assert_int_equal(books_count(&f, 2, "ann", 1), 1);
   ledger_close(&f.b, 1);
   assert_int_equal(ledger_open(&f.b, 7, 6, 50), 1);
   assert_int_equal(f.b.ledgers[1].limit, 7);
   assert_int_equal(f.b.ledgers[1].clear, 6);
-  assert_int_equal(add(1, "ann", 2), 1);
-  assert_int_equal(add(2, "ann", 2), 2);
-  stop();
+  assert_int_equal(books_count(&f, 1, "ann", 2), 1);
+  assert_int_equal(books_count(&f, 2, "ann", 2), 2);
+  books_close(&f);
 }
 
 /* A ledger that is closed and opened again before its counters are freed has none of them. */
@@ -96,18 +63,18 @@ static void nothing_is_inherited(void **state)
 {
   char key[16];
   (void)state;
-  start(0);
+  books_open(&f, 0);
   ledger_open(&f.b, 2, 2, 1000000);
   for (int era = 0; era < 50; era++) {
     for (int i = 0; i < 100; i++) {
       snprintf(key, sizeof key, "k%d", i);
-      assert_int_equal(add(0, key, era), 1);
-      assert_int_equal(add(0, key, era), 2);
+      assert_int_equal(books_count(&f, 0, key, era), 1);
+      assert_int_equal(books_count(&f, 0, key, era), 2);
     }
     ledger_close(&f.b, 0);
     assert_int_equal(ledger_open(&f.b, 2, 2, 1000000), 0);
   }
-  stop();
+  books_close(&f);
 }
 
 /* Not even where chance gives a key of the new era the place of one of the old. */
@@ -116,11 +83,11 @@ static void eras_with_one_hash(void **state)
   book_event e = {.key = span_of("ann"), .weight = 1, .when = 1, .hash = 4711};
   uint64_t count, before;
   (void)state;
-  start(0);
+  books_open(&f, 0);
   ledger_open(&f.b, 9, 9, 100);
   before = f.b.ledgers[0].salt;
   for (int i = 0; i < 5; i++) /* the first to be freed */
-    add(0, (char[]){(char)('1' + i), 0}, 1);
+    books_add(&f, 0, (char[]){(char)('1' + i), 0}, 1);
   book_add(&f.b, 0, &e, &count);
   ledger_close(&f.b, 0);
   ledger_open(&f.b, 9, 9, 100);
@@ -128,18 +95,18 @@ static void eras_with_one_hash(void **state)
   assert_true(hash_mix(e.hash, f.b.ledgers[0].salt) == hash_mix(4711, before));
   book_add(&f.b, 0, &e, &count);
   assert_int_equal(count, 1);
-  stop();
+  books_close(&f);
 }
 
 static void closed_while_over(void **state)
 {
   int64_t when;
   (void)state;
-  start(0);
+  books_open(&f, 0);
   ledger_open(&f.b, 0, 0, 100);
   ledger_open(&f.b, 0, 0, 100);
-  add(0, "ann", 1);
-  add(1, "bob", 5);
+  books_add(&f, 0, "ann", 1);
+  books_add(&f, 1, "bob", 5);
   assert_int_equal(f.b.now_over, 2);
   ledger_close(&f.b, 0);
   assert_int_equal(f.b.now_over, 1);
@@ -148,7 +115,7 @@ static void closed_while_over(void **state)
   assert_int_equal(ending_take(&f.b, 1000, &f.end), 1);
   assert_int_equal(f.end.ledger, 1);
   assert_int_equal(ending_take(&f.b, 1000, &f.end), 0);
-  stop();
+  books_close(&f);
 }
 
 /* With each event a few of the doomed go, and nothing of them stays. */
@@ -156,43 +123,43 @@ static void doomed_are_freed(void **state)
 {
   char key[64];
   (void)state;
-  start(0);
+  books_open(&f, 0);
   ledger_open(&f.b, 100, 100, 1000000);
   ledger_open(&f.b, 100, 100, 1);
   for (int i = 0; i < 1000; i++) {
     snprintf(key, sizeof key, "%0*d", 5 + i % 50, i);
     for (int k = 0; k <= i % 7; k++)
-      add(0, key, k);
+      books_add(&f, 0, key, k);
   }
   ledger_close(&f.b, 0);
   for (int i = 0; i < 500; i++)
-    add(1, "x", 100 + i);
+    books_add(&f, 1, "x", 100 + i);
   assert_int_equal(f.b.doomed.head, 0);
   assert_int_equal(f.mem.used, 1);
-  stop();
+  books_close(&f);
 }
 
 static void cleared(void **state)
 {
   int64_t when;
   (void)state;
-  start(0);
+  books_open(&f, 0);
   ledger_open(&f.b, 1, 1, 100);
   ledger_open(&f.b, 9, 9, 100);
-  add(0, "ann", 1);
-  add(0, "ann", 2);
-  add(1, "ann", 2);
-  add(1, "bob", 2);
-  add(1, "bob", 3);
+  books_add(&f, 0, "ann", 1);
+  books_add(&f, 0, "ann", 2);
+  books_add(&f, 1, "ann", 2);
+  books_add(&f, 1, "bob", 2);
+  books_add(&f, 1, "bob", 3);
   book_clear(&f.b);
   assert_int_equal(f.b.now_over, 0);
   assert_int_equal(ending_next(&f.b, &when), 0);
-  assert_int_equal(add(0, "ann", 4), 1);
-  assert_int_equal(add(1, "ann", 4), 1);
-  assert_int_equal(add(1, "bob", 4), 1);
-  add(1, "x", 4);
+  assert_int_equal(books_count(&f, 0, "ann", 4), 1);
+  assert_int_equal(books_count(&f, 1, "ann", 4), 1);
+  assert_int_equal(books_count(&f, 1, "bob", 4), 1);
+  books_add(&f, 1, "x", 4);
   assert_int_equal(f.b.doomed.head, 0);
-  stop();
+  books_close(&f);
 }
 
 /* A new timeline may lie before the old one. */
@@ -200,21 +167,21 @@ static void cleared_to_an_earlier_time(void **state)
 {
   (void)state;
   for (int keep = 0; keep < 2; keep++) {
-    start(keep);
+    books_open(&f, keep);
     ledger_open(&f.b, 2, 2, 100);
     for (int i = 0; i < 3; i++)
-      add(0, "ann", 5000);
-    add(0, "bob", 5000);
-    add(0, "cid", 5000);
-    add(0, "cid", 5000);
+      books_add(&f, 0, "ann", 5000);
+    books_add(&f, 0, "bob", 5000);
+    books_add(&f, 0, "cid", 5000);
+    books_add(&f, 0, "cid", 5000);
     book_clear(&f.b);
-    assert_int_equal(add(0, "bob", 10), 1);
-    assert_int_equal(add(0, "ann", 11), 1);
-    assert_int_equal(add(0, "cid", 12), 1);
-    assert_int_equal(add(0, "bob", 110), 1);
-    assert_int_equal(add(0, "cid", 111), 2);
+    assert_int_equal(books_count(&f, 0, "bob", 10), 1);
+    assert_int_equal(books_count(&f, 0, "ann", 11), 1);
+    assert_int_equal(books_count(&f, 0, "cid", 12), 1);
+    assert_int_equal(books_count(&f, 0, "bob", 110), 1);
+    assert_int_equal(books_count(&f, 0, "cid", 111), 2);
     assert_int_equal(f.b.now_over, 0);
-    stop();
+    books_close(&f);
   }
 }
 
@@ -222,23 +189,23 @@ static void kept_when_cleared(void **state)
 {
   counter_record const *r;
   (void)state;
-  start(1);
+  books_open(&f, 1);
   ledger_open(&f.b, 2, 2, 100);
   for (int i = 0; i < 5; i++)
-    add(0, "ann", i);
-  add(0, "bob", 5);
+    books_add(&f, 0, "ann", i);
+  books_add(&f, 0, "bob", 5);
   book_clear(&f.b);
-  assert_int_equal(add(0, "ann", 50), 1);
+  assert_int_equal(books_count(&f, 0, "ann", 50), 1);
   r = counter_record_of(&f.mem, counter_at(&f.mem, f.b.ledgers[0].many.head));
   assert_int_equal(r->peak, 5);
   assert_int_equal(r->peak_at, 4);
   assert_int_equal(r->total, 6);
   assert_int_equal(r->overs, 1);
-  assert_int_equal(add(0, "bob", 51), 1);
+  assert_int_equal(books_count(&f, 0, "bob", 51), 1);
   r = counter_record_of(&f.mem, counter_at(&f.mem, f.b.ledgers[0].many.tail));
   assert_int_equal(r->total, 2);
   assert_int_equal(r->peak, 1);
-  stop();
+  books_close(&f);
 }
 
 int main(void)

@@ -11,14 +11,39 @@ static stamp at(int64_t when)
   return (stamp){.when = when, .timed = 1, .len = 26};
 }
 
-/* Takes a line with that stamp; returns its verdict, which must be at *when. */
-static timeline_verdict line(timeline *t, stamp s, int64_t *when)
+static stamp const unstamped = {.timed = 0};
+
+/* A timeline that starts when the machine says NOON and ahead, and 5 seconds on its monotonic clock. */
+static timeline started(int64_t ahead)
+{
+  timeline t;
+  timeline_start(&t, (moment){NOON + ahead, 5 * S});
+  return t;
+}
+
+/* The machine's clocks, less NOON and what the monotonic one was at the start. */
+static void machine(timeline *t, int64_t wall, int64_t mono)
+{
+  timeline_machine(t, (moment){NOON + wall, 5 * S + mono});
+}
+
+/* Takes a line with that stamp: this must be its verdict, and its time. */
+static void line(timeline *t, stamp s, timeline_verdict verdict, int64_t counts)
 {
   timeline before = *t;
-  timeline_verdict v = timeline_judge(t, &s, when);
+  int64_t when;
+  timeline_verdict v = timeline_judge(t, &s, &when);
   assert_memory_equal(&before, t, sizeof before);
-  timeline_go(t, *when, v);
-  return v;
+  assert_int_equal(v, verdict);
+  assert_int_equal(when, counts);
+  timeline_go(t, when, v);
+}
+
+static void expect_live(timeline *t, int64_t at_present)
+{
+  int64_t now;
+  assert_int_equal(timeline_live(t, &now), 1);
+  assert_int_equal(now, at_present);
 }
 
 /* A second line after one at NOON; machine: the machine's clock less NOON. */
@@ -50,15 +75,11 @@ static row const rows[] = {
 static void check(void **state)
 {
   row const *r = ROWS_ROW(row, state);
-  int64_t when;
-  timeline t;
-  timeline_start(&t, (moment){NOON + r->machine, 5 * S});
-  assert_int_equal(line(&t, at(NOON), &when), TIMELINE_FIRST);
-  assert_int_equal(line(&t, at(NOON + r->second), &when), r->verdict);
-  assert_int_equal(when, NOON + r->counts);
+  timeline t = started(r->machine);
+  line(&t, at(NOON), TIMELINE_FIRST, NOON);
+  line(&t, at(NOON + r->second), r->verdict, NOON + r->counts);
   assert_int_equal(timeline_present(&t), NOON + r->counts);
-  assert_int_equal(line(&t, (stamp){.timed = 0}, &when), TIMELINE_HERE);
-  assert_int_equal(when, NOON + r->counts);
+  line(&t, unstamped, TIMELINE_HERE, NOON + r->counts);
 }
 
 static void first_always_counts(void **state)
@@ -66,90 +87,71 @@ static void first_always_counts(void **state)
   static int64_t const firsts[] = {STAMP_MIN, 0, NOON, NOON + YEAR, STAMP_MAX};
   (void)state;
   for (size_t i = 0; i < 5; i++) {
-    int64_t when;
-    timeline t;
-    timeline_start(&t, (moment){NOON, 5 * S});
-    assert_int_equal(line(&t, at(firsts[i]), &when), TIMELINE_FIRST);
-    assert_int_equal(when, firsts[i]);
+    timeline t = started(0);
+    line(&t, at(firsts[i]), TIMELINE_FIRST, firsts[i]);
     assert_int_equal(timeline_present(&t), firsts[i]);
-    assert_int_equal(timeline_label(&t, when), when);
+    assert_int_equal(timeline_label(&t, firsts[i]), firsts[i]);
   }
 }
 
 /* Stamps one after the other at both ends of what a stamp can say. */
 static void extremes(void **state)
 {
-  int64_t when, now;
-  timeline t;
+  int64_t now;
+  timeline t = started(0);
   (void)state;
-  timeline_start(&t, (moment){NOON, 5 * S});
-  line(&t, at(STAMP_MAX), &when);
-  assert_int_equal(line(&t, at(STAMP_MAX), &when), TIMELINE_ON);
-  assert_int_equal(line(&t, at(STAMP_MIN), &when), TIMELINE_BACK);
-  assert_int_equal(line(&t, at(STAMP_MIN), &when), TIMELINE_ON);
-  assert_int_equal(line(&t, at(STAMP_MAX), &when), TIMELINE_HERE);
-  assert_int_equal(when, STAMP_MIN);
+  line(&t, at(STAMP_MAX), TIMELINE_FIRST, STAMP_MAX);
+  line(&t, at(STAMP_MAX), TIMELINE_ON, STAMP_MAX);
+  line(&t, at(STAMP_MIN), TIMELINE_BACK, STAMP_MIN);
+  line(&t, at(STAMP_MIN), TIMELINE_ON, STAMP_MIN);
+  line(&t, at(STAMP_MAX), TIMELINE_HERE, STAMP_MIN);
   assert_int_equal(timeline_live(&t, &now), 0);
 }
 
 static void live_without_stamps(void **state)
 {
-  int64_t when, now;
-  timeline t;
+  timeline t = started(0);
   (void)state;
-  timeline_start(&t, (moment){NOON, 5 * S});
-  assert_int_equal(line(&t, (stamp){.timed = 0}, &when), TIMELINE_LIVE);
-  assert_int_equal(when, NOON);
-  timeline_machine(&t, (moment){NOON + 7 * S, 12 * S});
+  line(&t, unstamped, TIMELINE_LIVE, NOON);
+  machine(&t, 7 * S, 7 * S);
   assert_int_equal(timeline_present(&t), NOON + 7 * S);
-  assert_int_equal(line(&t, (stamp){.timed = 0, .len = 20}, &when), TIMELINE_LIVE);
-  assert_int_equal(when, NOON + 7 * S);
-  assert_int_equal(timeline_live(&t, &now), 1);
-  assert_int_equal(now, NOON + 7 * S);
+  line(&t, (stamp){.timed = 0, .len = 20}, TIMELINE_LIVE, NOON + 7 * S);
+  expect_live(&t, NOON + 7 * S);
 }
 
 /* The machine's clock is set by a day, forth and back: what counts is the monotonic clock, labels show the
  * other. */
 static void clock_is_set(void **state)
 {
-  int64_t when, now;
-  timeline t;
   (void)state;
   for (int64_t set = -86400 * S; set <= 86400 * S; set += 2 * 86400 * S) {
-    timeline_start(&t, (moment){NOON, 5 * S});
-    line(&t, (stamp){.timed = 0}, &when);
-    assert_int_equal(timeline_label(&t, when), NOON);
-    timeline_machine(&t, (moment){NOON + set + 10 * S, 15 * S});
-    assert_int_equal(line(&t, (stamp){.timed = 0}, &when), TIMELINE_LIVE);
-    assert_int_equal(when, NOON + 10 * S);
-    assert_int_equal(timeline_live(&t, &now), 1);
-    assert_int_equal(now, NOON + 10 * S);
-    assert_int_equal(timeline_label(&t, when), NOON + set + 10 * S);
+    timeline t = started(0);
+    line(&t, unstamped, TIMELINE_LIVE, NOON);
+    assert_int_equal(timeline_label(&t, NOON), NOON);
+    machine(&t, set + 10 * S, 10 * S);
+    line(&t, unstamped, TIMELINE_LIVE, NOON + 10 * S);
+    expect_live(&t, NOON + 10 * S);
+    assert_int_equal(timeline_label(&t, NOON + 10 * S), NOON + set + 10 * S);
   }
 }
 
 static void labels_do_not_jitter(void **state)
 {
-  int64_t when;
-  timeline t;
+  timeline t = started(0);
   (void)state;
-  timeline_start(&t, (moment){NOON, 5 * S});
-  line(&t, (stamp){.timed = 0}, &when);
-  timeline_machine(&t, (moment){NOON + S + 900, 6 * S});
+  line(&t, unstamped, TIMELINE_LIVE, NOON);
+  machine(&t, S + 900, S);
   assert_int_equal(timeline_label(&t, NOON), NOON);
-  timeline_machine(&t, (moment){NOON + 2 * S - 900, 7 * S});
+  machine(&t, 2 * S - 900, 2 * S);
   assert_int_equal(timeline_label(&t, NOON), NOON);
 }
 
 static void never_back(void **state)
 {
-  int64_t when;
-  timeline t;
+  timeline t = started(0);
   (void)state;
-  timeline_start(&t, (moment){NOON, 5 * S});
   timeline_tick(&t, NOON + 3 * S);
-  assert_int_equal(line(&t, (stamp){.timed = 0}, &when), TIMELINE_LIVE);
-  assert_int_equal(when, NOON + 3 * S);
+  line(&t, unstamped, TIMELINE_LIVE, NOON + 3 * S);
 }
 
 typedef struct {
@@ -171,11 +173,10 @@ static live_row const lives[] = {
 static void check_live(void **state)
 {
   live_row const *r = ROWS_ROW(live_row, state);
-  int64_t when, now;
-  timeline t;
-  timeline_start(&t, (moment){NOON + r->machine, 5 * S});
-  line(&t, at(NOON), &when);
-  timeline_machine(&t, (moment){NOON + r->machine + 9 * S, 14 * S});
+  int64_t now;
+  timeline t = started(r->machine);
+  line(&t, at(NOON), TIMELINE_FIRST, NOON);
+  machine(&t, r->machine + 9 * S, 9 * S);
   assert_int_equal(timeline_live(&t, &now), r->live);
   if (r->live)
     assert_int_equal(now, NOON + 9 * S);
@@ -185,46 +186,40 @@ static void check_live(void **state)
 /* Stamps that go on at the machine's pace, and a timer that ends something in between. */
 static void ticks_of_a_stamped_log(void **state)
 {
-  int64_t when, now;
-  timeline t;
+  timeline t = started(0);
   (void)state;
-  timeline_start(&t, (moment){NOON, 5 * S});
-  line(&t, at(NOON), &when);
-  timeline_machine(&t, (moment){NOON + 10 * S, 15 * S});
+  line(&t, at(NOON), TIMELINE_FIRST, NOON);
+  machine(&t, 10 * S, 10 * S);
   timeline_tick(&t, NOON + 8 * S);
   assert_int_equal(timeline_present(&t), NOON + 8 * S);
-  timeline_live(&t, &now);
-  assert_int_equal(now, NOON + 10 * S);
-  assert_int_equal(line(&t, at(NOON + 7 * S), &when), TIMELINE_LATE_LINE);
-  assert_int_equal(when, NOON + 8 * S);
+  expect_live(&t, NOON + 10 * S);
+  line(&t, at(NOON + 7 * S), TIMELINE_LATE_LINE, NOON + 8 * S);
+}
+
+/* The end of a restored log, a minute old, and the machine two seconds on. */
+static timeline resumed(void)
+{
+  timeline t = started(0);
+  line(&t, at(NOON - 60 * S), TIMELINE_FIRST, NOON - 60 * S);
+  timeline_resume(&t);
+  machine(&t, 2 * S, 2 * S);
+  return t;
 }
 
 static void resumed_without_stamps(void **state)
 {
-  int64_t when;
-  timeline t;
+  timeline t = resumed();
   (void)state;
-  timeline_start(&t, (moment){NOON, 5 * S});
-  line(&t, at(NOON - 60 * S), &when);
-  timeline_resume(&t);
-  timeline_machine(&t, (moment){NOON + 2 * S, 7 * S});
-  assert_int_equal(line(&t, (stamp){.timed = 0}, &when), TIMELINE_LIVE);
-  assert_int_equal(when, NOON + 2 * S);
-  assert_int_equal(timeline_label(&t, when), when);
+  line(&t, unstamped, TIMELINE_LIVE, NOON + 2 * S);
+  assert_int_equal(timeline_label(&t, NOON + 2 * S), NOON + 2 * S);
 }
 
 static void resumed_with_stamps(void **state)
 {
-  int64_t when;
-  timeline t;
+  timeline t = resumed();
   (void)state;
-  timeline_start(&t, (moment){NOON, 5 * S});
-  line(&t, at(NOON - 60 * S), &when);
-  timeline_resume(&t);
-  timeline_machine(&t, (moment){NOON + 2 * S, 7 * S});
-  assert_int_equal(line(&t, at(NOON - 50 * S), &when), TIMELINE_ON);
-  assert_int_equal(line(&t, (stamp){.timed = 0}, &when), TIMELINE_HERE);
-  assert_int_equal(when, NOON - 50 * S);
+  line(&t, at(NOON - 50 * S), TIMELINE_ON, NOON - 50 * S);
+  line(&t, unstamped, TIMELINE_HERE, NOON - 50 * S);
 }
 
 int main(void)

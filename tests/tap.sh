@@ -1,6 +1,10 @@
 # tap.sh - sourced by the tests in tests/integration, which run from the top folder: TAP, scratch space, waiting.
+# Set by the script: stay=1 if its claims build on each other, in the folder it is in itself; also, a file whose words
+# are shown with a claim that fails.
 # shellcheck shell=sh
 
+TZ=UTC LC_ALL=C
+export TZ LC_ALL
 top=$(pwd)
 case ${BUILD:-build} in
 /*) tools=$BUILD/tests ;;
@@ -28,18 +32,22 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 1' HUP INT TERM
 
+fresh() {
+  [ -z "${stay:-}" ] || return 0
+  mkdir "$tmp/$count" && cd "$tmp/$count" || return
+}
+
 # it CLAIM COMMAND: COMMAND runs in a subshell in a new scratch folder; its words are shown if it fails, its '#' lines always.
 # With ONLY set to a pattern of expr(1) in the environment, other claims are passed over.
 it() {
   [ -z "${ONLY:-}" ] || expr "$1" : ".*$ONLY" >/dev/null || return 0
   count=$((count + 1))
-  mkdir "$tmp/$count"
-  if (cd "$tmp/$count" && eval "$2") >"$tmp/said" 2>&1; then
+  if (fresh && eval "$2") >"$tmp/said" 2>&1; then
     echo "ok $count - $1"
     sed -n '/^#/p' "$tmp/said"
   else
     echo "not ok $count - $1"
-    sed 's|^#* *|# |' "$tmp/said" | awk '!seen[$0]++' | head -n 20
+    cat "$tmp/said" ${also:+"$also"} | sed 's|^#* *|# |' | awk '!seen[$0]++' | head -n 30
     failed=$((failed + 1))
   fi
   end_noted
@@ -65,6 +73,13 @@ within() {
       return 1
     fi
     sleep 0.05
+  done
+}
+
+# The processes that work in folder $1 or below it, even if it is no more.
+left_over() {
+  for p in /proc/[0-9]*; do
+    case $(readlink "$p/cwd" 2>/dev/null) in "$1" | "$1"/* | "$1 (deleted)") echo "${p#/proc/}" ;; esac
   done
 }
 
