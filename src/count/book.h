@@ -12,6 +12,7 @@
 typedef struct {
   uint64_t limit, clear;
   int64_t period;
+  int64_t idle;  /* no key in single or many is idle for a period before this time */
   uint64_t salt; /* where in the table its counters are */
   uint16_t era;  /* counters of another era are no longer its own */
   uint8_t open;

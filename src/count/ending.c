@@ -12,9 +12,10 @@ static void end_first(book *b)
   agenda_end_first(&b->over);
   k->state = COUNTER_MANY;
   b->now_over--;
-  if (r->window.entries || b->keep)
+  if (r->window.entries || b->keep) {
     counter_link(b->mem, &l->many, c);
-  else
+    l->idle = INT64_MIN;
+  } else
     book_forget(b, c);
 }
 

@@ -18,19 +18,30 @@ static int64_t last_event(pool const *mem, cell c)
   return w->entries ? ring_at(mem, ring_newest(w)).when : INT64_MIN;
 }
 
-static void list_forget(book *b, counter_list *l, int64_t until)
+/* Returns the last event of the first key that stays; without one, latest. */
+static int64_t list_forget(book *b, counter_list *l, int64_t until, int64_t latest)
 {
-  for (int i = 0; i < IDLE_STEP && l->head && last_event(b->mem, l->head) <= until; i++)
+  for (int i = 0; l->head; i++) {
+    int64_t last = last_event(b->mem, l->head);
+    if (i == IDLE_STEP || last > until)
+      return last < latest ? last : latest;
     drop(b, l, l->head);
+  }
+  return latest;
 }
 
+/* The first key of a list is the oldest, and none becomes older than it is: so there is nothing to look at
+ * until that one is due. */
 void idle_forget(book *b, ledger *l, int64_t now)
 {
-  list_forget(b, &b->doomed, INT64_MAX);
-  if (b->keep)
+  int64_t oldest;
+
+  if (b->doomed.head)
+    list_forget(b, &b->doomed, INT64_MAX, 0);
+  if (b->keep || now < l->idle)
     return;
-  list_forget(b, &l->single, now - l->period);
-  list_forget(b, &l->many, now - l->period);
+  oldest = list_forget(b, &l->single, now - l->period, now);
+  l->idle = list_forget(b, &l->many, now - l->period, oldest) + l->period;
 }
 
 static counter_list *single_of(ledger *l)

@@ -45,8 +45,13 @@ int ledger_open(book *b, uint64_t limit, uint64_t clear, int64_t period)
 
   if (number >= 0) {
     uint16_t era = b->ledgers[number].era;
-    b->ledgers[number] =
-        (ledger){.limit = limit, .clear = clear, .period = period, .salt = ++b->salt, .era = era, .open = 1};
+    b->ledgers[number] = (ledger){.limit = limit,
+                                  .clear = clear,
+                                  .period = period,
+                                  .idle = INT64_MIN,
+                                  .salt = ++b->salt,
+                                  .era = era,
+                                  .open = 1};
   }
   return number;
 }
@@ -69,6 +74,7 @@ static void episodes_drop(book *b, ledger *l)
 static void era_begin(book *b, ledger *l)
 {
   l->era++;
+  l->idle = INT64_MIN;
   l->salt = ++b->salt;
   counter_splice(b->mem, &b->doomed, &l->single);
   counter_splice(b->mem, &b->doomed, &l->many);

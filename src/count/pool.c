@@ -28,7 +28,6 @@ void *pool_chunk(pool *p)
   chunk = aligned_alloc(CELL_BYTES, POOL_CHUNK);
   if (!chunk)
     return 0;
-  memset(chunk, 0, POOL_CHUNK);
   p->bytes += POOL_CHUNK;
   p->chunk[p->chunks++] = chunk;
   return chunk;

@@ -46,7 +46,7 @@ extern void pool_give(pool *p, cell c);
 /* Takes back a chain of count cells, each naming the next in its first word, in constant time. */
 extern void pool_give_chain(pool *p, cell first, cell last, size_t count);
 
-/* Returns POOL_CHUNK zeroed bytes inside the budget that belong to the pool until pool_close, or 0 with errno
+/* Returns POOL_CHUNK bytes inside the budget that belong to the pool until pool_close, or 0 with errno
  * ENOMEM. Never evicts. */
 extern void *pool_chunk(pool *p);
 

@@ -1,5 +1,6 @@
 #include "count/table.h"
 #include <stdlib.h>
+#include <string.h>
 
 #define TABLE_SEGMENT ((uint32_t)(POOL_CHUNK / sizeof(cell)))
 
@@ -34,6 +35,7 @@ static int segment_add(table *t)
   s = pool_chunk(t->mem);
   if (!s)
     return 0;
+  memset(s, 0, POOL_CHUNK);
   t->segment[t->segments++] = s;
   return 1;
 }

@@ -1,40 +1,8 @@
-#include "rows.h"
+#include "books.h"
 
-#include "base/hash.h"
-#include "count/adding.h"
-#include "count/ending.h"
-#include "count/idle.h"
-#include "count/ledger.h"
 #include <stdio.h>
 
-typedef struct {
-  pool mem;
-  book b;
-} fixture;
-
-static fixture f;
-static hash_key const secret = {{3, 4}};
-
-static void start(int keep)
-{
-  pool_open(&f.mem, 16 << 20, &idle_evict, &f.b);
-  assert_int_equal(book_open(&f.b, &f.mem, keep), 1);
-}
-
-static void stop(void)
-{
-  book_close(&f.b);
-  pool_close(&f.mem);
-}
-
-static uint64_t add(unsigned int number, char const *key, int64_t when)
-{
-  uint64_t count = 0;
-  book_event e = {.key = span_of(key), .weight = 1, .when = when, .label = when};
-  e.hash = hash_bytes(&secret, 0, e.key);
-  book_add(&f.b, number, &e, &count);
-  return count;
-}
+static books f;
 
 static size_t length(counter_list const *l)
 {
@@ -74,10 +42,10 @@ static void expect_left(char const *left)
 static void a_period_old(void **state)
 {
   (void)state;
-  start(0);
+  books_open(&f, 0);
   ledger_open(&f.b, 10, 10, 100);
-  add(0, "a", 1);
-  add(0, "b", 50);
+  books_add(&f, 0, "a", 1);
+  books_add(&f, 0, "b", 50);
   idle_forget(&f.b, &f.b.ledgers[0], 100);
   expect_left("ab");
   idle_forget(&f.b, &f.b.ledgers[0], 101);
@@ -86,58 +54,87 @@ static void a_period_old(void **state)
   expect_left("");
   assert_int_equal(f.mem.used, 0);
   assert_int_equal(f.b.evicted, 0);
-  stop();
+  books_close(&f);
 }
 
 static void many_too(void **state)
 {
   (void)state;
-  start(0);
+  books_open(&f, 0);
   ledger_open(&f.b, 10, 10, 100);
   for (int i = 0; i < 20; i++)
-    add(0, i % 2 ? "a" : "b", i);
+    books_add(&f, 0, i % 2 ? "a" : "b", i);
   idle_forget(&f.b, &f.b.ledgers[0], 118);
   expect_left("a");
   idle_forget(&f.b, &f.b.ledgers[0], 119);
   expect_left("");
   assert_int_equal(f.mem.used, 0);
-  stop();
+  books_close(&f);
 }
 
 /* An event makes it young again, whichever list it is in. */
 static void used_again(void **state)
 {
   (void)state;
-  start(0);
+  books_open(&f, 0);
   ledger_open(&f.b, 10, 10, 100);
-  add(0, "a", 1);
-  add(0, "b", 2);
-  add(0, "c", 3);
-  add(0, "a", 60);
-  add(0, "c", 61);
-  add(0, "a", 62);
+  books_add(&f, 0, "a", 1);
+  books_add(&f, 0, "b", 2);
+  books_add(&f, 0, "c", 3);
+  books_add(&f, 0, "a", 60);
+  books_add(&f, 0, "c", 61);
+  books_add(&f, 0, "a", 62);
   idle_forget(&f.b, &f.b.ledgers[0], 110);
   expect_left("ac");
   idle_forget(&f.b, &f.b.ledgers[0], 161);
   expect_left("a");
-  stop();
+  books_close(&f);
 }
 
 static void one_over_stays(void **state)
 {
-  static ending end;
   (void)state;
-  start(0);
+  books_open(&f, 0);
   ledger_open(&f.b, 1, 1, 100);
-  add(0, "a", 1);
-  add(0, "a", 2);
+  books_add(&f, 0, "a", 1);
+  books_add(&f, 0, "a", 2);
   idle_forget(&f.b, &f.b.ledgers[0], 100000);
   expect_left("a");
-  assert_int_equal(ending_take(&f.b, 100000, &end), 1);
+  assert_int_equal(ending_take(&f.b, 100000, &f.end), 1);
   expect_left("a");
   idle_forget(&f.b, &f.b.ledgers[0], 100000);
   expect_left("");
-  stop();
+  books_close(&f);
+}
+
+/* What was known of the old clock must not hide what is old by the new one. */
+static void clock_went_back(void **state)
+{
+  (void)state;
+  books_open(&f, 0);
+  ledger_open(&f.b, 10, 10, 100);
+  books_add(&f, 0, "a", 5000);
+  idle_forget(&f.b, &f.b.ledgers[0], 5001);
+  book_clear(&f.b);
+  books_add(&f, 0, "b", 10);
+  idle_forget(&f.b, &f.b.ledgers[0], 109);
+  expect_left("b");
+  idle_forget(&f.b, &f.b.ledgers[0], 110);
+  expect_left("");
+  books_close(&f);
+}
+
+static void before_1970(void **state)
+{
+  (void)state;
+  books_open(&f, 0);
+  ledger_open(&f.b, 10, 10, 100);
+  books_add(&f, 0, "a", -5000);
+  idle_forget(&f.b, &f.b.ledgers[0], -4901);
+  expect_left("a");
+  idle_forget(&f.b, &f.b.ledgers[0], -4900);
+  expect_left("");
+  books_close(&f);
 }
 
 static void a_few_at_a_time(void **state)
@@ -145,13 +142,13 @@ static void a_few_at_a_time(void **state)
   char key[16];
   size_t before;
   (void)state;
-  start(0);
+  books_open(&f, 0);
   ledger_open(&f.b, 10, 10, 100000);
   for (int i = 0; i < 1000; i++) {
     snprintf(key, sizeof key, "k%d", i);
-    add(0, key, i);
+    books_add(&f, 0, key, i);
     if (i % 2)
-      add(0, key, i);
+      books_add(&f, 0, key, i);
   }
   before = keys();
   assert_int_equal(before, 1000);
@@ -161,7 +158,7 @@ static void a_few_at_a_time(void **state)
     before = keys();
     assert_true(i < 500);
   }
-  stop();
+  books_close(&f);
 }
 
 /* Keys of one event each, for ever: what is remembered is what a period holds. */
@@ -169,25 +166,25 @@ static void memory_of_a_stream(void **state)
 {
   char key[16];
   (void)state;
-  start(0);
+  books_open(&f, 0);
   ledger_open(&f.b, 10, 10, 100);
   for (int i = 0; i < 100000; i++) {
     snprintf(key, sizeof key, "k%d", i);
-    assert_int_equal(add(0, key, i), 1);
+    assert_int_equal(books_count(&f, 0, key, i), 1);
     assert_true(f.mem.used <= 101);
   }
   assert_true(keys() >= 100);
-  stop();
+  books_close(&f);
 }
 
 static void kept_for_the_report(void **state)
 {
   (void)state;
-  start(1);
+  books_open(&f, 1);
   ledger_open(&f.b, 10, 10, 100);
-  add(0, "a", 1);
-  add(0, "b", 1);
-  add(0, "b", 1);
+  books_add(&f, 0, "a", 1);
+  books_add(&f, 0, "b", 1);
+  books_add(&f, 0, "b", 1);
   idle_forget(&f.b, &f.b.ledgers[0], 1000000);
   expect_left("ab");
   book_clear(&f.b);
@@ -197,7 +194,7 @@ static void kept_for_the_report(void **state)
   expect_left("");
   idle_forget(&f.b, &f.b.ledgers[0], 1000000);
   assert_int_equal(f.mem.used, 0);
-  stop();
+  books_close(&f);
 }
 
 /* Two rules: a, b and c have one event each, d and e have two, f is over. */
@@ -205,18 +202,18 @@ static void eviction_order(void **state)
 {
   static char const *const left[] = {"bcdef", "bdef", "def", "df", "f"};
   (void)state;
-  start(0);
+  books_open(&f, 0);
   ledger_open(&f.b, 4, 4, 10000);
   ledger_open(&f.b, 4, 4, 10000);
-  add(0, "d", 1);
+  books_add(&f, 0, "d", 1);
   for (int i = 0; i < 5; i++)
-    add(1, "f", 2);
-  add(1, "e", 3);
-  add(1, "e", 4);
-  add(0, "a", 10);
-  add(1, "c", 11);
-  add(0, "b", 12);
-  add(0, "d", 13);
+    books_add(&f, 1, "f", 2);
+  books_add(&f, 1, "e", 3);
+  books_add(&f, 1, "e", 4);
+  books_add(&f, 0, "a", 10);
+  books_add(&f, 1, "c", 11);
+  books_add(&f, 0, "b", 12);
+  books_add(&f, 0, "d", 13);
   expect_left("abcdef");
   for (size_t i = 0; i < 5; i++) {
     assert_int_equal(idle_evict(&f.b), 1);
@@ -226,44 +223,44 @@ static void eviction_order(void **state)
   assert_int_equal(idle_evict(&f.b), 0);
   expect_left("f");
   assert_int_equal(f.b.evicted, 5);
-  stop();
+  books_close(&f);
 }
 
 static void doomed_first(void **state)
 {
   (void)state;
-  start(0);
+  books_open(&f, 0);
   ledger_open(&f.b, 4, 4, 10000);
   ledger_open(&f.b, 4, 4, 10000);
-  add(0, "a", 1);
-  add(1, "b", 2);
-  add(1, "b", 3);
+  books_add(&f, 0, "a", 1);
+  books_add(&f, 1, "b", 2);
+  books_add(&f, 1, "b", 3);
   ledger_close(&f.b, 1);
   assert_int_equal(keys(), 2);
   assert_int_equal(idle_evict(&f.b), 1);
   assert_int_equal(keys(), 1);
   expect_left("a");
   assert_int_equal(f.b.evicted, 0);
-  stop();
+  books_close(&f);
 }
 
 static void evict_gives_cells(void **state)
 {
   char key[64];
   (void)state;
-  start(0);
+  books_open(&f, 0);
   ledger_open(&f.b, 10, 10, 10000);
   for (int i = 0; i < 100; i++) {
     snprintf(key, sizeof key, "%d-%0*d", i, i % 50, 7);
     for (int k = 0; k <= i % 3; k++)
-      add(0, key, i);
+      books_add(&f, 0, key, i);
   }
   for (size_t used = f.mem.used; used; used = f.mem.used) {
     assert_int_equal(idle_evict(&f.b), 1);
     assert_true(f.mem.used < used);
   }
   assert_int_equal(keys(), 0);
-  stop();
+  books_close(&f);
 }
 
 /* At the cap the newest keys are known, and the count of what was given up is exact. */
@@ -271,21 +268,20 @@ static void at_the_cap(void **state)
 {
   char key[16];
   (void)state;
-  pool_open(&f.mem, 2 * POOL_CHUNK, &idle_evict, &f.b);
-  assert_int_equal(book_open(&f.b, &f.mem, 0), 1);
+  books_within(&f, 2 * POOL_CHUNK, 0);
   ledger_open(&f.b, 10, 10, 1000000);
   for (int i = 0; i < 5000; i++) {
     snprintf(key, sizeof key, "k%d", i);
-    assert_int_equal(add(0, key, i), 1);
+    assert_int_equal(books_count(&f, 0, key, i), 1);
   }
   assert_int_equal(keys(), POOL_CELLS);
   assert_int_equal(f.b.evicted, 5000 - POOL_CELLS);
   for (int i = 5000 - POOL_CELLS / 2; i < 5000; i++) {
     snprintf(key, sizeof key, "k%d", i);
     if (i % 10 == 0)
-      assert_int_equal(add(0, key, 5000), 2);
+      assert_int_equal(books_count(&f, 0, key, 5000), 2);
   }
-  stop();
+  books_close(&f);
 }
 
 int main(void)
@@ -295,6 +291,8 @@ int main(void)
   rows_one(&list, "keys with many events are, too", many_too);
   rows_one(&list, "an event makes a key young again", used_again);
   rows_one(&list, "one that is over stays until its end", one_over_stays);
+  rows_one(&list, "after the clock went back they are forgotten by the new one", clock_went_back);
+  rows_one(&list, "before 1970, too", before_1970);
   rows_one(&list, "keys go a few at a time, and all in the end", a_few_at_a_time);
   rows_one(&list, "a stream of new keys takes the memory of one period", memory_of_a_stream);
   rows_one(&list, "for the report idle keys stay, doomed ones do not", kept_for_the_report);

@@ -52,6 +52,26 @@ static void nothing_in_an_empty_table(void **state)
   pool_close(&mem);
 }
 
+/* The allocator hands out again what was given back, with all that stood in it. */
+static void used_memory(void **state)
+{
+  pool mem;
+  table t;
+  char *used;
+  (void)state;
+  pool_open(&mem, 1 << 20, 0, 0);
+  used = pool_chunk(&mem);
+  assert_non_null(used);
+  memset(used, 0xa5, POOL_CHUNK);
+  pool_close(&mem);
+  pool_open(&mem, 1 << 20, 0, 0);
+  assert_int_equal(table_open(&t, &mem), 1);
+  for (uint32_t h = 0; h < 1000; h++)
+    assert_int_equal(table_first(&t, h), 0);
+  table_close(&t);
+  pool_close(&mem);
+}
+
 static void no_room_for_buckets(void **state)
 {
   pool mem;
@@ -192,6 +212,7 @@ int main(void)
 {
   static rows_list list;
   rows_one(&list, "nothing is found in an empty table", nothing_in_an_empty_table);
+  rows_one(&list, "nothing is found in memory that was used before", used_memory);
   rows_one(&list, "a table without room for its first buckets is refused", no_room_for_buckets);
   rows_one(&list, "100,000 cells are found again while it grows bucket by bucket", all_found_while_growing);
   rows_one(&list, "removed cells are gone, the others stay, and they can come back", removed_are_gone);
