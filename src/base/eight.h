@@ -6,6 +6,7 @@
 #ifndef BASE_EIGHT_H
 #define BASE_EIGHT_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -18,6 +19,23 @@ static inline uint64_t eight_load(char const *s)
   memcpy(b, s, 8);
   return (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 | (uint64_t)b[3] << 24 |
          (uint64_t)b[4] << 32 | (uint64_t)b[5] << 40 | (uint64_t)b[6] << 48 | (uint64_t)b[7] << 56;
+}
+
+/* The len bytes at s, fewer than eight, and zeros above them. Two loads that overlap, or three bytes, take in
+ * all of them. */
+static inline uint64_t eight_part(char const *s, size_t len)
+{
+  unsigned char const *u = (unsigned char const *)s;
+  uint64_t low, high;
+
+  if (!len)
+    return 0;
+  if (len < 4)
+    return (uint64_t)u[0] | (uint64_t)u[len / 2] << (8 * (len / 2)) | (uint64_t)u[len - 1] << (8 * (len - 1));
+  low = (uint64_t)u[0] | (uint64_t)u[1] << 8 | (uint64_t)u[2] << 16 | (uint64_t)u[3] << 24;
+  u += len - 4;
+  high = (uint64_t)u[0] | (uint64_t)u[1] << 8 | (uint64_t)u[2] << 16 | (uint64_t)u[3] << 24;
+  return low | high << (8 * (len - 4));
 }
 
 /* The other way round. */

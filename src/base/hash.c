@@ -34,13 +34,9 @@ static inline void absorb(state *v, uint64_t word)
 /* The bytes from whole on, fewer than eight, the first one lowest. */
 static inline uint64_t tail(span bytes, size_t whole)
 {
-  uint64_t word = 0;
-
   if (bytes.len >= 8) /* shifted by 8 bits at least: a shift by 64 has no meaning */
     return eight_load(bytes.s + bytes.len - 8) >> 8 >> (56 - 8 * (bytes.len - whole));
-  for (size_t i = bytes.len; i > whole;)
-    word = word << 8 | (unsigned char)bytes.s[--i];
-  return word;
+  return eight_part(bytes.s, bytes.len);
 }
 
 uint64_t hash_bytes(hash_key const *key, uint64_t salt, span bytes)

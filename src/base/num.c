@@ -12,19 +12,12 @@ static uint64_t value(uint64_t x, unsigned digits)
   return (x * 10000 + (x >> 32)) & 0xffffffff;
 }
 
-size_t num_scan(uint64_t *u, span in)
+/* Any number of digits. Rare. */
+static size_t scan_long(uint64_t *u, span in)
 {
   uint64_t n = 0;
   size_t i = 0;
-  if (in.len >= 8) {
-    uint64_t x = eight_load(in.s), others = eight_outside(x, '0', '9');
-    if (others) {
-      unsigned digits = eight_before(others);
-      if (digits)
-        *u = value(x, digits);
-      return digits;
-    }
-  }
+
   for (; i < in.len; i++) {
     unsigned digit = (unsigned char)in.s[i] - (unsigned)'0';
     if (digit > 9)
@@ -33,7 +26,19 @@ size_t num_scan(uint64_t *u, span in)
       return 0;
     n = n * 10 + digit;
   }
-  if (i)
-    *u = n;
+  *u = n;
   return i;
+}
+
+size_t num_scan(uint64_t *u, span in)
+{
+  uint64_t x = in.len >= 8 ? eight_load(in.s) : eight_part(in.s, in.len), others = eight_outside(x, '0', '9');
+  unsigned digits;
+
+  if (!others)
+    return scan_long(u, in);
+  digits = eight_before(others);
+  if (digits)
+    *u = value(x, digits);
+  return digits;
 }

@@ -17,7 +17,7 @@ static inline void scan_skip(span *in, size_t n)
 }
 
 /* Returns 1 if in begins with lit and was moved behind it, else 0 with *in unchanged. */
-static inline int scan_lit(span *in, char const *lit)
+__attribute__((always_inline)) static inline int scan_lit(span *in, char const *lit)
 {
   size_t n = strlen(lit);
   if (in->len < n || memcmp(in->s, lit, n))
@@ -38,13 +38,13 @@ static inline int scan_num(span *in, uint64_t *u)
  * looked at before memchr is called. */
 static inline size_t scan_blank(span in)
 {
+  uint64_t x = (in.len >= 8 ? eight_load(in.s) : eight_part(in.s, in.len)) ^ EIGHT(' ');
+  uint64_t blanks = (x - EIGHT(1u)) & ~x & EIGHT(128u);
   char const *blank;
-  if (in.len >= 8) {
-    uint64_t x = eight_load(in.s) ^ EIGHT(' '), blanks = (x - EIGHT(1u)) & ~x & EIGHT(128u);
-    if (blanks)
-      return eight_before(blanks);
-  }
-  blank = in.len ? memchr(in.s, ' ', in.len) : 0;
+
+  if (blanks)
+    return eight_before(blanks);
+  blank = in.len >= 8 ? memchr(in.s + 8, ' ', in.len - 8) : 0;
   return blank ? (size_t)(blank - in.s) : in.len;
 }
 

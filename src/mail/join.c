@@ -46,7 +46,7 @@ static void suit_rules(join *j)
   if (from->generation == j->generation)
     return;
   if (j->domains)
-    from->domain_hash = hash_bytes(j->key, 1, from->domain);
+    from->domain_hash = hash_bytes(j->key, 1, sender_domain(from));
   if (j->selects) {
     from->applies_len = script_bits(script_len(j->rules));
     script_select(j->rules, from->key, from->applies);

@@ -10,7 +10,7 @@
 #include "mail/sender.h"
 #include "rule/script.h"
 
-/* One thing that happened. Its spans are good until the next one. */
+/* One thing that happened. Its spans are good until the next one, and as long as the line. */
 typedef struct {
   unsigned int counts; /* bit 1 << COUNT for each COUNT that it is an event of */
   uint64_t bytes;      /* of the message; for COUNT_BYTE */

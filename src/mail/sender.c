@@ -9,20 +9,15 @@ typedef struct {
 } head;
 
 /* The double bounce sender's brackets are no domain. */
-static span sender_domain(span key)
+span sender_domain(sender const *s)
 {
-  return fold_null(key) ? (span){key.s, 0} : fold_domain(key);
+  return fold_null(s->key) ? (span){s->key.s, 0} : fold_domain(s->key);
 }
 
 void sender_fold(sender *s, span logged, folding const *how, hash_key const *key)
 {
-  size_t len = logged.len < SENDER_MAX ? logged.len : SENDER_MAX;
-  char *folded = s->store + SENDER_MAX;
-
-  memcpy(s->store, logged.s, len);
-  s->logged = (span){s->store, len};
-  s->key = (span){folded, fold_sender(folded, s->logged, how)};
-  s->domain = sender_domain(s->key);
+  s->logged = (span){logged.s, logged.len < SENDER_MAX ? logged.len : SENDER_MAX};
+  s->key = (span){s->store, fold_sender(s->store, s->logged, how)};
   s->key_hash = hash_bytes(key, 0, s->key);
   s->generation = 0;
   s->applies_len = 0;
@@ -73,7 +68,6 @@ void sender_load(pool const *mem, cell stored, sender *s)
   memcpy(s->store, in + sizeof h + h.applies, stored_len(&h) - sizeof h - h.applies);
   s->key = (span){s->store, h.key};
   s->logged = h.same ? s->key : (span){s->store + h.key, h.logged};
-  s->domain = sender_domain(s->key);
 }
 
 size_t sender_free(pool *mem, cell stored)

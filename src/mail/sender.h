@@ -12,7 +12,6 @@
 typedef struct {
   span logged; /* as the log has it */
   span key;    /* folded; see fold_null */
-  span domain; /* of the key; empty without one, and for the null senders */
   uint64_t key_hash, domain_hash;
   uint32_t generation; /* of the script that domain_hash and applies were made for */
   size_t applies_len;
@@ -20,8 +19,12 @@ typedef struct {
   char store[2 * SENDER_MAX];         /* what the spans point into */
 } sender;
 
-/* Fills in *s but for what depends on the rules: domain_hash and applies, which are of no generation yet. */
+/* Fills in *s but for what depends on the rules: domain_hash and applies, which are of no generation yet.
+ * logged must stay as it is as long as *s is used. */
 extern void sender_fold(sender *s, span logged, folding const *how, hash_key const *key);
+
+/* The domain of the key; empty without one, and for the null senders. */
+extern span sender_domain(sender const *s);
 
 /* Keeps *s in cells. Returns the first, or 0 with errno ENOMEM. *cells grows by the cells taken. */
 extern cell sender_store(pool *mem, sender const *s, size_t *cells);

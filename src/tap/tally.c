@@ -29,6 +29,12 @@ void tally_say(tally *t)
   (*t->sink)(t->to, alert_end(&t->line));
 }
 
+void tally_note(tally *t, int64_t label, char const *word)
+{
+  alert_begin(&t->line, label, "note");
+  alert_field(&t->line, span_of(word));
+}
+
 /* The word behind the text of a line rule; empty if there is none. */
 static span word_behind(span line, span text)
 {
@@ -59,7 +65,7 @@ static span key_of(tally const *t, rule const *r, occurrence const *o, span text
   }
   if (r->key == KEY_DOMAIN) {
     *hash = o->from->domain_hash;
-    return o->from->domain;
+    return sender_domain(o->from);
   }
   if (r->key == KEY_UID)
     key = (span){digits, uint64_fmt(digits, o->uid)};
@@ -87,7 +93,7 @@ static void say_over(tally *t, rule const *r, size_t i, occurrence const *o, boo
   tally_say(t);
 }
 
-static void count_under(tally *t, size_t i, occurrence const *o, span text, timeline const *clock)
+static int count_under(tally *t, size_t i, occurrence const *o, span text, timeline const *clock)
 {
   rule const *r = script_rule(t->rules, i);
   char digits[UINT64_FMT];
@@ -97,20 +103,23 @@ static void count_under(tally *t, size_t i, occurrence const *o, span text, time
 
   e.key = key_of(t, r, o, text, digits, &e.hash);
   if (!e.key.len)
-    return;
+    return 0;
   e.label = timeline_label(clock, e.when);
   answer = book_add(&t->counters, t->ledger[i], &e, &count);
   if (answer == BOOK_OVER || answer == BOOK_MORE)
     say_over(t, r, i, o, &e, answer, count);
+  return answer == BOOK_OVER;
 }
 
-void tally_count(tally *t, join const *senders, occurrence const *o, span text, timeline const *clock)
+int tally_count(tally *t, join const *senders, occurrence const *o, span text, timeline const *clock)
 {
   unsigned int counts = o->counts | 1u << COUNT_LINE;
+  int begun = 0;
 
   for (size_t i = 0; i < script_len(t->rules); i++) {
     rule const *r = script_rule(t->rules, i);
     if ((counts >> r->count & 1) && (r->count == COUNT_LINE || join_applies(senders, i)))
-      count_under(t, i, o, text, clock);
+      begun |= count_under(t, i, o, text, clock);
   }
+  return begun;
 }

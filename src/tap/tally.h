@@ -28,8 +28,12 @@ typedef struct {
 extern int tally_open(tally *t, pool *mem, hash_key const *key, int keep, tally_sink *sink, void *to);
 extern void tally_close(tally *t);
 
-/* Counts o (with counts 0: nothing happened) and the text of the line at the present time of clock. */
-extern void tally_count(tally *t, join const *senders, occurrence const *o, span text, timeline const *clock);
+/* Counts o (with counts 0: nothing happened) and the text of the line at the present time of clock. Returns
+ * whether an episode began. */
+extern int tally_count(tally *t, join const *senders, occurrence const *o, span text, timeline const *clock);
+
+/* Begins a note in t->line; its numbers and tally_say are to follow. */
+extern void tally_note(tally *t, int64_t label, char const *word);
 
 /* Writes t->line to the sink. */
 extern void tally_say(tally *t);
