@@ -113,7 +113,7 @@ static uint64_t percentile(table_of_keys const *k, uint64_t in_1000)
 
 static void begin(tap *t, char const *word)
 {
-  alert_begin(&t->tally.line, timeline_label(&t->clock, timeline_present(&t->clock)), word);
+  alert_begin(&t->tally.line, timeline_label_now(&t->time.clock), word);
 }
 
 static void write(tap *t)
@@ -127,7 +127,7 @@ static void write_top(tap *t, size_t i, row const *r)
   counter const *c = counter_at(&t->mem, r->counter);
   int many = c->state >= COUNTER_MANY;
   counter_record *record = many ? counter_record_of(&t->mem, c) : 0;
-  int64_t past = timeline_present(&t->clock) - script_rule(t->tally.rules, i)->period;
+  int64_t past = timeline_present(&t->time.clock) - script_rule(t->tally.rules, i)->period;
   char key[COUNTER_KEY_MAX];
 
   if (many)
@@ -137,7 +137,7 @@ static void write_top(tap *t, size_t i, row const *r)
   alert_field(line, (span){key, counter_key(&t->mem, c, key)});
   alert_number(line, "now=", many ? record->window.sum : c->state == COUNTER_SINGLE && c->u.when > past);
   alert_number(line, "peak=", r->peak);
-  alert_label(line, "at=", timeline_label(&t->clock, many ? record->peak_at : c->u.when));
+  alert_label(line, "at=", timeline_label(&t->time.clock, many ? record->peak_at : c->u.when));
   alert_number(line, "total=", r->total);
   alert_number(line, "over=", many ? record->overs : 0);
   write(t);
@@ -172,10 +172,10 @@ void report_write(tap *t, size_t top, uint64_t lost)
   for (size_t i = 0; i < script_len(t->tally.rules); i++)
     write_rule(t, i, top);
   begin(t, "stat");
-  alert_number(line, "lines=", t->lines);
+  alert_number(line, "lines=", t->time.lines);
   alert_number(line, "events=", t->tally.counters.events);
   alert_number(line, "unknown=", t->senders.unknown);
-  alert_number(line, "late=", t->late);
+  alert_number(line, "late=", t->time.late);
   alert_number(line, "messages=", t->senders.queue.known.count);
   alert_number(line, "over=", t->tally.counters.now_over);
   alert_number(line, "alerts=", t->tally.alerts);

@@ -1,9 +1,14 @@
 #include "tap/skim.h"
 #include "base/eight.h"
 #include "base/label.h"
+#include "base/moment.h"
+#include "log/lines.h"
+#include "log/stamp.h"
 
 #define BILLION UINT64_C(0x3362396163613030) /* "3b9aca00", the nanoseconds of a second, as skim.nano */
+#define TEXT (LABEL_FMT + 1)                 /* where the text begins */
 #define STATUS 8                             /* bytes of "status: " */
+#define AHEAD 86400                          /* seconds; a label further ahead may be no time */
 
 static uint64_t bit_of(char c)
 {
@@ -27,58 +32,67 @@ void skim_learn(skim *k, span line, int64_t when)
   k->now = when;
 }
 
-/* Is the text one that cannot be an event? "status: " and "starting " are told apart here. */
-static inline int is_quiet(skim const *k, char const *text)
+/* Is it a later second than the newest, but not much? Then it becomes the newest. */
+__attribute__((cold, noinline)) static int turn(skim *k, char const *s)
 {
-  unsigned first = (unsigned char)*text - (unsigned)'a';
+  uint64_t low = eight_load(s + 9);
+  uint32_t ahead = label_hex_value(low) - label_hex_value(k->seconds[1]); /* large if it is behind */
 
-  if (first < 26 && !(k->loud >> first & 1))
-    return 1;
-  return eight_load(text) == eight_load("status: ");
-}
-
-static inline int has_label(skim const *k, char const *s, uint64_t *nano)
-{
-  uint64_t digits = eight_load(s + 17);
-
-  *nano = __builtin_bswap64(digits);
-  return s[0] == '@' && s[25] == ' ' && eight_load(s + 1) == k->seconds[0] &&
-         eight_load(s + 9) == k->seconds[1] && !label_hex_bad(digits) && *nano < BILLION;
-}
-
-int skim_stamp(skim const *k, stamp *st, span line)
-{
-  uint64_t nano;
-
-  if (k->now == INT64_MIN || line.len <= LABEL_FMT + 1 || !has_label(k, line.s, &nano) ||
-      line.s[LABEL_FMT + 1] < 'a')
+  if (eight_load(s + 1) != k->seconds[0] || label_hex_bad(low))
     return 0;
-  *st = (stamp){k->second + label_hex_value(__builtin_bswap64(nano)), 1, LABEL_FMT + 1, {line.s, 0}};
+  if (ahead > AHEAD || k->second > k->latest - (ahead + 1) * SECOND)
+    return 0;
+  k->seconds[1] = low;
+  k->second += ahead * SECOND;
+  k->nano = 0;
   return 1;
 }
 
-size_t skim_lines(skim *k, span in, int labelled)
+/* Takes in the label at s. Returns 0 with *k unchanged if there is none that is plain. */
+static inline int take_label(skim *k, char const *s)
 {
-  char const *s = in.s, *end = in.s + in.len, *newline;
-  size_t at = labelled ? LABEL_FMT + 1 : 0;
-  uint64_t nano = 0, newest = k->nano;
+  uint64_t digits = eight_load(s + 17), nano = __builtin_bswap64(digits);
 
-  while (s + at + STATUS < end) {
-    if ((labelled && !has_label(k, s, &nano)) || !is_quiet(k, s + at))
-      break;
+  if (s[0] != '@' || s[LABEL_FMT] != ' ' || label_hex_bad(digits) || nano >= BILLION)
+    return 0;
+  if ((eight_load(s + 1) != k->seconds[0] || eight_load(s + 9) != k->seconds[1]) && !turn(k, s))
+    return 0;
+  k->late += nano < k->nano;
+  k->nano = nano > k->nano ? nano : k->nano;
+  return 1;
+}
+
+/* May the text be an event? "status: " and "starting " are told apart here. */
+static inline int is_loud(skim const *k, char const *text)
+{
+  return (k->loud >> (*text - 'a') & 1) && eight_load(text) != eight_load("status: ");
+}
+
+/* A line from s to newline whose text begins at byte at. */
+static span text_of(char const *s, size_t at, char const *newline)
+{
+  size_t len = (size_t)(newline - s);
+  return (span){s + at, (len < LINES_KEPT ? len : LINES_KEPT) - at};
+}
+
+int skim_next(skim *k, span *rest, int labelled, span *text)
+{
+  char const *s = rest->s, *end = s + rest->len, *newline;
+  size_t at = labelled ? TEXT : 0;
+  int loud = 0;
+
+  while (!loud && s + at + STATUS < end && s[at] >= 'a' && s[at] <= 'z') {
     newline = memchr(s + at, '\n', (size_t)(end - s) - at);
-    if (!newline)
+    if (!newline || (labelled && !take_label(k, s)))
       break;
-    if (labelled) {
-      k->late += nano < newest;
-      newest = nano > newest ? nano : newest;
-    }
     k->lines++;
+    loud = is_loud(k, s + at);
+    if (loud)
+      *text = text_of(s, at, newline);
     s = newline + 1;
   }
-  if (newest != k->nano) {
-    k->nano = newest;
-    k->now = k->second + label_hex_value(__builtin_bswap64(newest));
-  }
-  return (size_t)(s - in.s);
+  *rest = (span){s, (size_t)(end - s)};
+  if (labelled)
+    k->now = k->second + label_hex_value(__builtin_bswap64(k->nano));
+  return loud;
 }

@@ -1,21 +1,17 @@
 #include "tap/tap.h"
-#include "count/ending.h"
 #include "count/idle.h"
 #include "tap/handover.h"
 #include <skalibs/random.h>
 
 #define NOTE_FULL (60 * SECOND)
-#define NOTE_TIMELINE 1000 /* lines */
 
 int tap_open(tap *t, tap_plan const *plan, moment machine, tally_sink *sink, void *to)
 {
   pool_open(&t->mem, plan->memory, &idle_evict, &t->tally.counters);
   random_buf((char *)&t->key, sizeof t->key);
-  timeline_start(&t->clock, machine);
-  t->look = INT64_MAX;
-  t->lines = t->late = t->timeline_line = t->evicted = 0;
+  passing_start(&t->time, &t->tally, machine);
+  t->evicted = 0;
   t->full_from = INT64_MIN;
-  t->restoring = 0;
   return tally_open(&t->tally, &t->mem, &t->key, plan->keep, sink, to) &&
          join_open(&t->senders, &t->mem, &t->key, plan->how, plan->memory / 2 / CELL_BYTES) &&
          tap_rules(t, plan->rules);
@@ -39,197 +35,110 @@ int tap_rules(tap *t, script const *rules)
 
 void tap_machine(tap *t, moment machine)
 {
-  timeline_machine(&t->clock, machine);
-}
-
-static void say_under(tap *t, ending const *e)
-{
-  tally *y = &t->tally;
-  size_t i = 0;
-
-  while (y->ledger[i] != e->ledger)
-    i++;
-  alert_begin(&y->line, timeline_label(&t->clock, e->when), "under");
-  alert_field(&y->line, script_rule_text(y->rules, i));
-  alert_field(&y->line, (span){e->key, e->length});
-  alert_number(&y->line, "count=", e->count);
-  alert_number(&y->line, "peak=", e->peak);
-  alert_number(&y->line, "total=", e->total);
-  alert_label(&y->line, "since=", e->since_label);
-  alert_number(&y->line, "lasted=", ((uint64_t)e->when - (uint64_t)e->since) / SECOND);
-  tally_say(y);
-}
-
-static void look_next(tap *t)
-{
-  if (!ending_next(&t->tally.counters, &t->look))
-    t->look = INT64_MAX;
-}
-
-static void end_due(tap *t, int64_t now)
-{
-  ending e;
-
-  if (t->look > now)
-    return;
-  while (ending_take(&t->tally.counters, now, &e)) {
-    if (t->clock.now < e.when)
-      timeline_tick(&t->clock, e.when);
-    say_under(t, &e);
-  }
-  look_next(t);
-}
-
-static void note_begin(tap *t, char const *word)
-{
-  alert_begin(&t->tally.line, timeline_label(&t->clock, timeline_present(&t->clock)), "note");
-  alert_field(&t->tally.line, span_of(word));
+  timeline_machine(&t->time.clock, machine);
 }
 
 void tap_note(tap *t, char const *word, char const *name, uint64_t number)
 {
-  note_begin(t, word);
+  tally_note(&t->tally, timeline_label_now(&t->time.clock), word);
   if (name)
     alert_number(&t->tally.line, name, number);
   tally_say(&t->tally);
 }
 
-static void note_timeline(tap *t, uint64_t back)
-{
-  if (t->timeline_line && t->lines - t->timeline_line < NOTE_TIMELINE)
-    return;
-  t->timeline_line = t->lines;
-  tap_note(t, "timeline", "back=", back / SECOND);
-}
-
-static void new_timeline(tap *t, int64_t when)
-{
-  uint64_t back = (uint64_t)t->clock.now - (uint64_t)when;
-  ending e;
-
-  while (ending_force(&t->tally.counters, t->clock.now, &e))
-    say_under(t, &e);
-  book_clear(&t->tally.counters);
-  look_next(t);
-  timeline_go(&t->clock, when, TIMELINE_BACK);
-  t->full_from = when;
-  note_timeline(t, back);
-}
-
-static void first_stamp(tap *t)
-{
-  book_drop(&t->tally.counters);
-  look_next(t);
-}
-
 void tap_restore(tap *t, int begin)
 {
-  t->restoring = begin;
+  t->time.restoring = begin;
   t->tally.quiet = begin;
   if (begin)
     return;
-  timeline_resume(&t->clock);
+  timeline_resume(&t->time.clock);
   t->evicted = t->tally.counters.evicted;
-  note_begin(t, "restored");
-  alert_number(&t->tally.line, "lines=", t->lines);
+  tally_note(&t->tally, timeline_label_now(&t->time.clock), "restored");
+  alert_number(&t->tally.line, "lines=", t->time.lines);
   alert_number(&t->tally.line, "over=", t->tally.counters.now_over);
   tally_say(&t->tally);
-}
-
-static void pass_time(tap *t, stamp *s)
-{
-  int64_t when;
-  timeline_verdict verdict;
-
-  if (t->restoring && s->timed && s->when > t->clock.machine.wall)
-    s->when = t->clock.machine.wall;
-  verdict = timeline_judge(&t->clock, s, &when);
-
-  if (verdict == TIMELINE_BACK) {
-    new_timeline(t, when);
-    return;
-  }
-  if (verdict == TIMELINE_FIRST)
-    first_stamp(t);
-  else
-    end_due(t, when);
-  t->late += verdict == TIMELINE_LATE_LINE;
-  timeline_go(&t->clock, when, verdict);
 }
 
 static void note_full(tap *t)
 {
   uint64_t evicted = t->tally.counters.evicted;
 
-  if (evicted == t->evicted || t->clock.now < t->full_from)
+  if (evicted == t->evicted || t->time.clock.now < t->full_from)
     return;
   tap_note(t, "full", "evicted=", evicted - t->evicted);
   t->evicted = evicted;
-  t->full_from = t->clock.now + NOTE_FULL;
+  t->full_from = t->time.clock.now + NOTE_FULL;
+}
+
+/* Counts what the text of a line says at the present time. */
+static void take_text(tap *t, span host, span text)
+{
+  occurrence o;
+  event e;
+
+  if (event_read(&e, text) == EVENT_NONE || !join_event(&t->senders, host, &e, &o)) {
+    if (!t->tally.lines)
+      return;
+    o.counts = 0;
+  }
+  if (tally_count(&t->tally, &t->senders, &o, text, &t->time.clock))
+    passing_look(&t->time);
+  note_full(t);
+}
+
+/* Is the line's label the newest, and one that can be learned as it stands? Stored stamps may not be. */
+static int is_newest(passing const *p, stamp const *s, span line)
+{
+  return s->timed && s->when == p->clock.now && *line.s == '@' &&
+         (!p->restoring || s->when < p->clock.machine.wall - SECOND);
 }
 
 void tap_line(void *p, span line)
 {
   tap *t = p;
-  occurrence o;
-  event e;
   stamp s;
-  span text;
-  int happened;
 
-  t->lines++;
-  if (!skim_stamp(&t->skim, &s, line))
-    stamp_read(&s, line);
-  pass_time(t, &s);
-  if (s.timed && s.when == t->clock.now && *line.s == '@' && s.when != t->clock.machine.wall)
+  stamp_read(&s, line);
+  if (passing_line(&t->time, &s) == TIMELINE_BACK)
+    t->full_from = s.when;
+  if (is_newest(&t->time, &s, line))
     skim_learn(&t->skim, line, s.when);
-  text = (span){line.s + s.len, line.len - s.len};
-  happened = event_read(&e, text) != EVENT_NONE && join_event(&t->senders, s.host, &e, &o);
-  if (!happened && !t->tally.lines)
-    return;
-  if (!happened)
-    o.counts = 0;
-  tally_count(&t->tally, &t->senders, &o, text, &t->clock);
-  look_next(t);
-  note_full(t);
+  take_text(t, s.host, (span){line.s + s.len, line.len - s.len});
+}
+
+static void skimmed_to(tap *t, int labelled)
+{
+  passing_to(&t->time, labelled ? t->skim.now : timeline_present(&t->time.clock));
 }
 
 size_t tap_skip(void *p, span rest)
 {
   tap *t = p;
   skim *k = &t->skim;
-  int labelled = t->clock.stamped;
-  int64_t when;
-  size_t n;
+  int labelled = t->time.clock.stamped;
+  char const *from = rest.s;
+  span text;
 
-  if (t->tally.lines || (labelled && k->now != t->clock.now))
+  if (t->tally.lines || (labelled && k->now != t->time.clock.now))
     return 0;
   k->lines = k->late = 0;
-  n = skim_lines(k, rest, labelled);
-  if (!n)
-    return 0;
-  when = labelled ? k->now : timeline_present(&t->clock);
-  end_due(t, when);
-  timeline_go(&t->clock, when, labelled && k->late < k->lines ? TIMELINE_ON : TIMELINE_HERE);
-  t->lines += k->lines;
-  t->late += k->late;
-  return n;
+  k->latest = t->time.restoring ? t->time.clock.machine.wall : STAMP_MAX;
+  while (skim_next(k, &rest, labelled, &text)) {
+    skimmed_to(t, labelled);
+    take_text(t, (span){"", 0}, text);
+  }
+  skimmed_to(t, labelled);
+  passing_skimmed(&t->time, k->lines, k->late);
+  return (size_t)(rest.s - from);
 }
 
 void tap_tick(tap *t)
 {
-  int64_t now;
-
-  if (timeline_live(&t->clock, &now))
-    end_due(t, now);
+  passing_tick(&t->time);
 }
 
 int tap_deadline(tap const *t, int64_t *mono)
 {
-  int64_t now;
-
-  if (t->look == INT64_MAX || !timeline_live(&t->clock, &now))
-    return 0;
-  *mono = t->clock.machine.mono + (t->look > now ? t->look - now : 0);
-  return 1;
+  return passing_deadline(&t->time, mono);
 }

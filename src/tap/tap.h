@@ -5,24 +5,20 @@
 #ifndef TAP_TAP_H
 #define TAP_TAP_H
 
+#include "tap/passing.h"
 #include "tap/skim.h"
-#include "tap/tally.h"
 
 #define TAP_LINE 8192 /* bytes of a line that are examined */
 
 typedef struct {
   pool mem;
   hash_key key;
-  timeline clock;
+  passing time;
   skim skim;
   join senders;
   tally tally;
-  int64_t look;           /* when the first episode may end, INT64_MAX without one */
-  uint64_t lines, late;   /* lines so far; those with a stamp older than the newest */
-  uint64_t timeline_line; /* the last line at which a new timeline was noted */
-  uint64_t evicted;       /* of tally.counters.evicted, what has been noted */
-  int64_t full_from;      /* no `note full` before this time */
-  int restoring;          /* see tap_restore */
+  uint64_t evicted;  /* of tally.counters.evicted, what has been noted */
+  int64_t full_from; /* no `note full` before this time */
 } tap;
 
 /* What the user asked for. */

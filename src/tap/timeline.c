@@ -84,3 +84,8 @@ int64_t timeline_label(timeline const *t, int64_t when)
 {
   return t->stamped ? when : when + t->offset - t->anchor;
 }
+
+int64_t timeline_label_now(timeline const *t)
+{
+  return timeline_label(t, timeline_present(t));
+}

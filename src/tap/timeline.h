@@ -65,4 +65,7 @@ extern int64_t timeline_present(timeline const *t);
 /* What the label of the instant when is to say: for a live log the machine's clock as it is now. */
 extern int64_t timeline_label(timeline const *t, int64_t when);
 
+/* The same for the present. */
+extern int64_t timeline_label_now(timeline const *t);
+
 #endif

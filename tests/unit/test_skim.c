@@ -1,6 +1,7 @@
 #include "rows.h"
 
 #include "base/label.h"
+#include "log/lines.h"
 #include "tap/skim.h"
 #include <stdio.h>
 
@@ -9,11 +10,13 @@
 
 static skim k;
 
+/* Begins with a label of NEWEST. */
 static void start(int deliveries)
 {
   char line[40];
   size_t n = label_fmt(line, NEWEST);
   skim_start(&k, deliveries);
+  k.latest = INT64_MAX;
   memcpy(line + n, " status", 7);
   skim_learn(&k, (span){line, n + 7}, NEWEST);
   k.lines = k.late = 0;
@@ -26,48 +29,77 @@ static size_t put(char *out, int64_t nano, char const *rest)
   return n + (size_t)sprintf(out + n, "%s\n", rest);
 }
 
-/* One line, between two that are skipped: is it? */
+/* Goes over len bytes at in, in memory of their size. Returns how many, and whether an event came in *loud.
+ */
+static size_t go(char const *in, size_t len, int labelled, int *loud, span *text)
+{
+  char *exact = rows_exact(in, len);
+  span rest = {exact, len};
+  *loud = skim_next(&k, &rest, labelled, text);
+  assert_ptr_equal(rest.s + rest.len, exact + len);
+  if (*loud)
+    text->s = in + (text->s - exact);
+  len = (size_t)(rest.s - exact);
+  free(exact);
+  return len;
+}
+
+enum { SKIPPED, EVENT, LEFT };
+
+/* What becomes of a line between two that are skipped. */
 typedef struct {
   char const *name;
   int64_t nano;
   char const *rest; /* behind the label */
-  int skipped, deliveries;
+  int fate, deliveries;
 } row;
 
+#define DAY INT64_C(86400000000000)
+
 static row const rows[] = {
-    {"a status line is skipped", 600, " status: local 1/10 remote 2/20", 1, 1},
-    {"a new message is", 600, " new msg 7", 1, 1},
-    {"a line of another second is not", 1000000000, " status: local 1/10 remote 2/20", 0, 0},
-    {"a line of the second before is not", -1, " status: local 1/10 remote 2/20", 0, 0},
-    {"a late line of the second is", 400, " status: local 1/10 remote 2/20", 1, 1},
-    {"a line at the same instant is not late", 550, " status: local 1/10 remote 2/20", 1, 1},
-    {"an announcement is not", 600, " info msg 7: bytes 9 from <a@x> qp 1 uid 2", 0, 0},
-    {"an end is not", 600, " end msg 7", 0, 0},
-    {"a start is not, if deliveries matter", 600, " starting delivery 5: msg 7 to remote b@y", 0, 1},
-    {"a result is not", 600, " delivery 5: success: ok", 0, 1},
-    {"a bounce is not", 600, " bounce msg 7 qp 9", 0, 1},
-    {"they are, if deliveries do not matter", 600, " bounce msg 7 qp 9", 1, 0},
-    {"starts, too", 600, " starting delivery 5: msg 7 to remote b@y", 1, 0},
-    {"a label without a blank is none", 600, ".status: local 1/10 remote 2/20", 0, 0},
-    {"a second stamp is left to the reader", 600, " 2026-11-23 12:44:00 info msg 7", 0, 0},
-    {"an empty text is", 600, " ", 0, 0},
+    {"a status line is skipped", 600, " status: local 1/10 remote 2/20", SKIPPED, 1},
+    {"a new message is", 600, " new msg 7", SKIPPED, 1},
+    {"a line of the next second is", 1000000000, " status: local 1/10 remote 2/20", SKIPPED, 1},
+    {"an event of the next second is one", 1000000001, " info msg 7: bytes 9", EVENT, 0},
+    {"a line a day later is skipped", DAY, " new msg 7", SKIPPED, 0},
+    {"a line a day and a second later is left", DAY + 1000000000, " new msg 7", LEFT, 0},
+    {"a line of the second before is left", -1, " status: local 1/10 remote 2/20", LEFT, 0},
+    {"a late line of the second is skipped", 400, " status: local 1/10 remote 2/20", SKIPPED, 1},
+    {"a line at the same instant is not late", 550, " status: local 1/10 remote 2/20", SKIPPED, 1},
+    {"an announcement is an event", 600, " info msg 7: bytes 9 from <a@x> qp 1 uid 2", EVENT, 0},
+    {"a late announcement is, too", 400, " info msg 7: bytes 9 from <a@x> qp 1 uid 2", EVENT, 0},
+    {"an end is", 600, " end msg 7", EVENT, 0},
+    {"a start is, if deliveries matter", 600, " starting delivery 5: msg 7 to remote b@y", EVENT, 1},
+    {"a result is", 600, " delivery 5: success: ok", EVENT, 1},
+    {"a bounce is", 600, " bounce msg 7 qp 9", EVENT, 1},
+    {"they are not, if deliveries do not matter", 600, " bounce msg 7 qp 9", SKIPPED, 0},
+    {"nor are starts", 600, " starting delivery 5: msg 7 to remote b@y", SKIPPED, 0},
+    {"a label without a blank is none", 600, ".status: local 1/10 remote 2/20", LEFT, 0},
+    {"a second stamp is left to the reader", 600, " 2026-11-23 12:44:00 info msg 7", LEFT, 0},
+    {"an empty text is", 600, " ", LEFT, 0},
 };
 
+/* With the line the time goes on, but not if it is left; nor does it go back. */
 static void check(void **state)
 {
   row const *r = ROWS_ROW(row, state);
   char in[400];
-  size_t before = put(in, 550, " status: a"), n = before, all;
-  char *exact;
-  n += put(in + n, r->nano, r->rest);
-  all = n + put(in + n, 700, " status: b");
+  size_t before = put(in, 550, " status: a"), line = before + put(in + before, r->nano, r->rest), want;
+  size_t all = line + put(in + line, r->nano + 700, " status: b");
+  int64_t now = SECONDS * 1000000000 + (r->fate != LEFT && r->nano > 550 ? r->nano : 550);
+  int loud;
+  span text;
   start(r->deliveries);
-  exact = rows_exact(in, all);
-  assert_int_equal(skim_lines(&k, (span){exact, all}, 1), r->skipped ? all : before);
-  assert_int_equal(k.lines, r->skipped ? 3 : 1);
+  want = r->fate == SKIPPED ? all : r->fate == EVENT ? line : before;
+  assert_int_equal(go(in, all, 1, &loud, &text), want);
+  assert_int_equal(loud, r->fate == EVENT);
+  assert_int_equal(k.lines, r->fate == SKIPPED ? 3 : r->fate == EVENT ? 2 : 1);
   assert_int_equal(k.late, r->nano == 400);
-  assert_int_equal(k.now, SECONDS * 1000000000 + (r->skipped ? 700 : 550));
-  free(exact);
+  assert_int_equal(k.now, r->fate == SKIPPED ? SECONDS * 1000000000 + r->nano + 700 : now);
+  if (loud) {
+    assert_int_equal(text.len, strlen(r->rest + 1));
+    assert_memory_equal(text.s, r->rest + 1, text.len);
+  }
 }
 
 /* Of any part of the lines whole ones are skipped, and nothing is read behind the part. */
@@ -75,68 +107,91 @@ static void any_part(void **state)
 {
   char in[400];
   size_t first = put(in, 600, " status: local 1/10"), all = first + put(in + first, 601, " new msg 7");
+  int loud;
+  span text;
   (void)state;
   for (size_t len = 0; len <= all; len++) {
-    char *exact = rows_exact(in, len);
     size_t whole = len == all ? all : len >= first ? first : 0;
     start(1);
-    assert_int_equal(skim_lines(&k, (span){exact, len}, 1), whole);
+    assert_int_equal(go(in, len, 1, &loud, &text), whole);
+    assert_int_equal(loud, 0);
     assert_int_equal(k.now, whole == all ? NEWEST + 101 : whole ? NEWEST + 100 : NEWEST);
-    free(exact);
   }
 }
 
-/* Every byte in every place of the label: only those that make a label of the same second are skipped. */
+/* Every byte in every place of the label: only those that make one that is not older than the newest second,
+ * and not much newer, are skipped, and their time is the label's. */
 static void any_label(void **state)
 {
   char in[100];
   size_t len = put(in, 600, " status: local 1/10");
+  int loud;
+  span text;
   (void)state;
   for (size_t i = 0; i <= LABEL_FMT; i++)
     for (int c = 1; c < 256; c++) {
       char changed[100];
       int64_t seconds;
       uint32_t nano;
-      int same;
+      int fine;
       memcpy(changed, in, len);
       changed[i] = (char)c;
-      same = changed[LABEL_FMT] == ' ' && label_scan(&seconds, &nano, (span){changed, len}) &&
-             seconds == SECONDS;
+      fine = changed[LABEL_FMT] == ' ' && label_scan(&seconds, &nano, (span){changed, len}) &&
+             seconds >= SECONDS && seconds <= SECONDS + 86400;
       start(1);
-      if (c != '\n')
-        assert_int_equal(skim_lines(&k, (span){changed, len}, 1), same ? len : 0);
+      if (c == '\n')
+        continue;
+      assert_int_equal(go(changed, len, 1, &loud, &text), fine ? len : 0);
+      if (fine)
+        assert_int_equal(k.now, seconds * 1000000000 + nano > NEWEST ? seconds * 1000000000 + nano : NEWEST);
     }
+}
+
+/* A second that ends after the latest is left, whatever else it is. */
+static void latest(void **state)
+{
+  char in[100];
+  size_t len = put(in, 1000000000, " new msg 7");
+  int loud;
+  span text;
+  (void)state;
+  for (int64_t late = -1; late <= 0; late++) {
+    start(1);
+    k.latest = (SECONDS + 2) * 1000000000 + late;
+    assert_int_equal(go(in, len, 1, &loud, &text), late ? 0 : len);
+    assert_int_equal(k.now, late ? NEWEST : (SECONDS + 1) * 1000000000);
+  }
+}
+
+static void long_line(void **state)
+{
+  static char in[3 * LINES_KEPT];
+  size_t n = put(in, 600, " end msg ");
+  int loud;
+  span text;
+  (void)state;
+  memset(in + n - 1, '7', 2 * LINES_KEPT);
+  in[n + 2 * LINES_KEPT] = '\n';
+  start(1);
+  assert_int_equal(go(in, n + 2 * LINES_KEPT + 1, 1, &loud, &text), n + 2 * LINES_KEPT + 1);
+  assert_int_equal(loud, 1);
+  assert_int_equal(text.len, LINES_KEPT - LABEL_FMT - 1);
 }
 
 static void without_labels(void **state)
 {
-  static char const in[] = "status: local 1/10\nnew msg 7\nxyz and more\n";
+  static char const in[] = "status: local 1/10\nnew msg 7\nxyz and more\nend msg 7\nnew msg 8\n";
+  int loud;
+  span text;
   (void)state;
   skim_start(&k, 1);
   k.lines = k.late = 0;
-  assert_int_equal(skim_lines(&k, span_of(in), 0), sizeof in - 1);
-  assert_int_equal(k.lines, 3);
+  assert_int_equal(go(in, sizeof in - 1, 0, &loud, &text), sizeof in - 1 - 10);
+  assert_int_equal(loud, 1);
+  assert_int_equal(text.len, 9);
+  assert_memory_equal(text.s, "end msg 7", 9);
+  assert_int_equal(k.lines, 4);
   assert_int_equal(k.now, INT64_MIN);
-}
-
-static void stamp_of_a_line(void **state)
-{
-  char in[100];
-  size_t len = put(in, 600, " info msg 7: bytes 9");
-  stamp st;
-  (void)state;
-  start(1);
-  assert_int_equal(skim_stamp(&k, &st, (span){in, len - 1}), 1);
-  assert_int_equal(st.timed, 1);
-  assert_int_equal(st.when, NEWEST + 100);
-  assert_int_equal(st.len, LABEL_FMT + 1);
-  assert_int_equal(st.host.len, 0);
-  assert_int_equal(skim_stamp(&k, &st, (span){in, LABEL_FMT + 1}), 0);
-  len = put(in, 600, " 2026-11-23 12:44:00 info msg 7: bytes 9");
-  assert_int_equal(skim_stamp(&k, &st, (span){in, len - 1}), 0);
-  len = put(in, 600, " info msg 7: bytes 9");
-  skim_start(&k, 1);
-  assert_int_equal(skim_stamp(&k, &st, (span){in, len - 1}), 0);
 }
 
 int main(void)
@@ -144,8 +199,9 @@ int main(void)
   static rows_list list;
   ROWS_ADD(&list, rows, check);
   rows_one(&list, "of any part only whole lines are skipped", any_part);
-  rows_one(&list, "a byte changed in the label makes it another second or none", any_label);
-  rows_one(&list, "without labels lines are skipped by their text", without_labels);
-  rows_one(&list, "a label of the second learned is a stamp", stamp_of_a_line);
+  rows_one(&list, "a byte changed in the label makes it another time or none", any_label);
+  rows_one(&list, "a second that ends after the latest is left to the reader", latest);
+  rows_one(&list, "of a long line the examined part is handed on", long_line);
+  rows_one(&list, "without labels lines are sorted by their text", without_labels);
   return rows_run(&list, "skim");
 }

@@ -58,7 +58,7 @@ static void new_timeline(void **state)
                    "@1001 under 0/1h/msg/sender b@x count=0 peak=1 total=1 since=@1001 lasted=0\n"
                    "@700 note timeline back=301\n"
                    "@700 over 0/1h/msg/sender a@x count=1 msg=103 qp=1 uid=2 from=a@x\n");
-  assert_int_equal(w.t.late, 1);
+  assert_int_equal(w.t.time.late, 1);
   world_close(&w);
 }
 
@@ -123,6 +123,48 @@ static void full_notes_are_rare(void **state)
   assert_true(told > 0 && told <= w.t.tally.counters.evicted);
   assert_int_equal(told, w.t.evicted);
   assert_true(w.t.mem.bytes <= TAP_MEMORY);
+  world_close(&w);
+}
+
+/* Says what was said meanwhile. */
+static char const *flood(int64_t when, int senders)
+{
+  static int number;
+  size_t before = w.said.len;
+  char from[32];
+  while (senders--) {
+    snprintf(from, sizeof from, "f%d@x", number++);
+    world_msg(&w, when, from);
+  }
+  return w.said.s + before;
+}
+
+static void full_notes_to_the_minute(void **state)
+{
+  uint64_t evicted;
+  (void)state;
+  world_open(&w, "5/1d", TAP_MEMORY, 0);
+  while (!strstr(flood(0, 1), " note full evicted="))
+    ;
+  evicted = w.t.tally.counters.evicted;
+  assert_string_equal(flood(59, 50), "");
+  assert_true(w.t.tally.counters.evicted > evicted);
+  assert_non_null(strstr(flood(60, 1), " note full evicted="));
+  assert_string_equal(flood(60, 50), "");
+  world_close(&w);
+}
+
+/* Its clock begins anew, and so does the minute. */
+static void full_note_of_a_new_timeline(void **state)
+{
+  (void)state;
+  world_open(&w, "5/1d", TAP_MEMORY, 0);
+  while (!strstr(flood(1000, 1), " note full evicted="))
+    ;
+  world_line(&w, 0, "status: x");
+  while (!strstr(flood(1, 1), " note full evicted="))
+    ;
+  assert_non_null(strstr(flood(61, 50), " note full evicted="));
   world_close(&w);
 }
 
@@ -254,6 +296,26 @@ static void restored(void **state)
   world_close(&w);
 }
 
+/* Every line is counted under the line rule, but this one has nothing to count. */
+static void restored_in_little_memory(void **state)
+{
+  (void)state;
+  world_open(&w, "5/1d 9/1h/line/u=", TAP_MEMORY, 0);
+  tap_restore(&w.t, 1);
+  while (!w.t.tally.counters.evicted)
+    flood(-600, 1);
+  flood(-599, 50);
+  world_expect(&w, "");
+  tap_restore(&w.t, 0);
+  assert_non_null(strstr(w.said.s, " note restored "));
+  w.said.told = w.said.len;
+  world_line(&w, 1, "status: x");
+  world_expect(&w, "");
+  flood(2, 50);
+  assert_non_null(strstr(w.said.s + w.said.told, " note full evicted="));
+  world_close(&w);
+}
+
 /* How a random log is stamped: as a replay, as a live log whose clock goes with the stamps, or not at all. */
 typedef enum { REPLAY, LIVE, UNSTAMPED } stamping;
 
@@ -305,6 +367,16 @@ static size_t random_log(char *out, size_t room, uint64_t seed, stamping how)
   return n;
 }
 
+/* At byte at of the log. While a log is restored the clock stands in its midst, in the midst of a second. */
+static void set_clock(world *which, stamping how, int restoring, size_t at)
+{
+  int64_t seconds = how == REPLAY ? 0 : (int64_t)(at / 800);
+  if (restoring)
+    tap_machine(&which->t, (moment){(NOON - 39990) * SECOND + SECOND / 2, 5 * SECOND});
+  else
+    world_clock(which, seconds, seconds);
+}
+
 static void feed_both(world *plain, lines *whole, lines *skipping, char const *in, size_t len)
 {
   char *piece = rows_exact(in, len);
@@ -332,11 +404,15 @@ static void skipping_changes_nothing(void **state)
     world_open(&w, rules[seed % 4], MEMORY, 0);
     world_open(&plain, rules[seed % 4], MEMORY, 0);
     for (size_t at = 0, n; at < len; at += n) {
-      int64_t seconds = how == REPLAY ? 0 : (int64_t)(at / 800);
+      int restoring = how == REPLAY && seed % 3 == 0 && at < len / 2;
       n = 1 + chance_below(&dice, chance_below(&dice, 2) ? 3000 : 60);
       n = n < len - at ? n : len - at;
-      world_clock(&w, seconds, seconds);
-      world_clock(&plain, seconds, seconds);
+      set_clock(&w, how, restoring, at);
+      set_clock(&plain, how, restoring, at);
+      if (restoring != w.t.time.restoring) {
+        tap_restore(&w.t, restoring);
+        tap_restore(&plain.t, restoring);
+      }
       feed_both(&plain, &whole, &skipping, in + at, n);
     }
     report_write(&plain.t, 5, 0);
@@ -346,6 +422,26 @@ static void skipping_changes_nothing(void **state)
     world_close(&w);
     world_close(&plain);
   }
+}
+
+/* A stored stamp is no later than now, not by a fraction of a second either. */
+static void restored_to_the_instant(void **state)
+{
+  char in[200];
+  lines skipping = {.skip = &tap_skip};
+  size_t n = 0;
+  (void)state;
+  world_open(&w, "9/1h", MEMORY, 0);
+  tap_machine(&w.t, (moment){NOON * SECOND + 5, 5 * SECOND});
+  tap_restore(&w.t, 1);
+  for (int64_t nano = 4; nano <= 6; nano++) {
+    n += label_fmt(in + n, NOON * SECOND + nano);
+    n += (size_t)sprintf(in + n, " status: local 1/10 remote 2/20\n");
+  }
+  lines_feed(&skipping, (span){in, n}, &tap_line, &w.t);
+  assert_int_equal(w.t.time.clock.now, NOON * SECOND + 5);
+  assert_int_equal(w.t.time.lines, 3);
+  world_close(&w);
 }
 
 static void notes(void **state)
@@ -383,6 +479,9 @@ int main(void)
   rows_one(&list, "note timeline comes at most once in 1,000 lines", timeline_notes_are_rare);
   rows_one(&list, "in the 1,000th line after it, again", timeline_notes_to_the_line);
   rows_one(&list, "note full comes at most once a minute, within the memory", full_notes_are_rare);
+  rows_one(&list, "the next note full may come in the first instant of the next minute",
+           full_notes_to_the_minute);
+  rows_one(&list, "on a new timeline the next note full may come at once", full_note_of_a_new_timeline);
   rows_one(&list, "a live log's episodes end by the timer", timer_of_a_live_log);
   rows_one(&list, "setting the clock neither fires nor hides an alert", clock_set_while_over);
   rows_one(&list, "stamps of now are live, though s6-log's are ahead", timer_of_a_stamped_log);
@@ -391,7 +490,9 @@ int main(void)
   rows_one(&list, "what counted before the first stamp is dropped, messages stay", before_the_first_stamp);
   rows_one(&list, "the text behind a stamp that is no time is read all the same", future_stamp_is_read);
   rows_one(&list, "a restored log is silent up to its note, and its counters go on", restored);
+  rows_one(&list, "what was evicted while restoring is not told later", restored_in_little_memory);
   rows_one(&list, "skipping lines changes nothing", skipping_changes_nothing);
+  rows_one(&list, "stored stamps ahead of the clock count as now", restored_to_the_instant);
   rows_one(&list, "notes have a word and at most one number", notes);
   rows_one(&list, "a tap without room for its tables is refused", no_room);
   return rows_run(&list, "tap");
