@@ -126,7 +126,7 @@ book_answer book_add(book *b, unsigned int number, book_event const *e, uint64_t
   idle_forget(b, l, e->when);
   c = book_find(b, number, hash, e->key);
   if (c) {
-    counter_unlink(b->mem, ledger_list(l, counter_at(b->mem, c)), c);
+    list_remove(b->mem, ledger_list(l, counter_at(b->mem, c)), c);
     answer = known_add(b, l, c, e, count);
   } else if ((c = book_insert(b, number, hash, e))) {
     answer = fresh_add(b, l, c, e, count);
@@ -136,7 +136,7 @@ book_answer book_add(book *b, unsigned int number, book_event const *e, uint64_t
     }
   }
   if (c)
-    counter_link(b->mem, ledger_list(l, counter_at(b->mem, c)), c);
+    list_add(b->mem, ledger_list(l, counter_at(b->mem, c)), c);
   b->events += answer != BOOK_FULL;
   b->evicted += answer == BOOK_FULL;
   return answer;

@@ -16,7 +16,7 @@ typedef struct {
   uint64_t salt; /* where in the table its counters are */
   uint16_t era;  /* counters of another era are no longer its own */
   uint8_t open;
-  counter_list single, many, over; /* single holds the spent ones too */
+  cell_list single, many, over; /* single holds the spent ones too */
 } ledger;
 
 typedef struct {
@@ -27,7 +27,7 @@ typedef struct {
   uint16_t count, closed; /* ledgers in use or free to be used again, and how many of them are free */
   uint16_t room;          /* the length of ledgers[] */
   int keep;               /* idle keys stay for the report */
-  counter_list doomed;    /* counters of closed ledgers and past eras, freed little by little */
+  cell_list doomed;       /* counters of closed ledgers and past eras, freed little by little */
   uint64_t salt;          /* the last one given out */
   uint64_t evicted;       /* counters given up for want of memory, and events not counted for it */
   uint64_t events;        /* counted in all ledgers */
@@ -52,7 +52,7 @@ extern cell book_insert(book *b, unsigned int number, uint32_t hash, book_event 
 extern void book_forget(book *b, cell c);
 
 /* The list of its ledger in which a counter is, or belongs. */
-static inline counter_list *ledger_list(ledger *l, counter const *k)
+static inline cell_list *ledger_list(ledger *l, counter const *k)
 {
   return k->state == COUNTER_OVER ? &l->over : k->state == COUNTER_MANY ? &l->many : &l->single;
 }

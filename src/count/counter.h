@@ -7,8 +7,8 @@
 #define COUNT_COUNTER_H
 
 #include "base/span.h"
+#include "count/list.h"
 #include "count/ring.h"
-#include "count/table.h"
 
 #define COUNTER_KEY 34
 #define COUNTER_KEY_MAX 8192 /* no longer than the part of a line that is examined */
@@ -21,8 +21,7 @@ typedef enum {
 } counter_state;
 
 typedef struct {
-  table_node node;
-  cell prev, next; /* in one list of its ledger */
+  list_node node; /* in the table, and in one list of its ledger */
   union {
     int64_t when;
     cell record;
@@ -67,16 +66,5 @@ static inline counter_record *counter_record_of(pool const *mem, counter const *
 {
   return pool_at(mem, c->u.record);
 }
-
-/* Counters in the order of their last event. */
-typedef struct {
-  cell head, tail; /* idle longest first */
-} counter_list;
-
-extern void counter_link(pool const *mem, counter_list *l, cell c);
-extern void counter_unlink(pool const *mem, counter_list *l, cell c);
-
-/* Moves all of from to the end of l, in constant time. */
-extern void counter_splice(pool const *mem, counter_list *l, counter_list *from);
 
 #endif

@@ -8,12 +8,12 @@ static void end_first(book *b)
   counter_record *r = counter_record_of(b->mem, k);
   ledger *l = &b->ledgers[k->ledger];
 
-  counter_unlink(b->mem, &l->over, c);
+  list_remove(b->mem, &l->over, c);
   agenda_end_first(&b->over);
   k->state = COUNTER_MANY;
   b->now_over--;
   if (r->window.entries || b->keep) {
-    counter_link(b->mem, &l->many, c);
+    list_add(b->mem, &l->many, c);
     l->idle = INT64_MIN;
   } else
     book_forget(b, c);

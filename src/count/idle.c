@@ -1,8 +1,8 @@
 #include "count/idle.h"
 
-static void drop(book *b, counter_list *l, cell c)
+static void drop(book *b, cell_list *l, cell c)
 {
-  counter_unlink(b->mem, l, c);
+  list_remove(b->mem, l, c);
   book_forget(b, c);
 }
 
@@ -19,7 +19,7 @@ static int64_t last_event(pool const *mem, cell c)
 }
 
 /* Returns the last event of the first key that stays; without one, latest. */
-static int64_t list_forget(book *b, counter_list *l, int64_t until, int64_t latest)
+static int64_t list_forget(book *b, cell_list *l, int64_t until, int64_t latest)
 {
   for (int i = 0; l->head; i++) {
     int64_t last = last_event(b->mem, l->head);
@@ -44,23 +44,23 @@ void idle_forget(book *b, ledger *l, int64_t now)
   l->idle = list_forget(b, &l->many, now - l->period, oldest) + l->period;
 }
 
-static counter_list *single_of(ledger *l)
+static cell_list *single_of(ledger *l)
 {
   return &l->single;
 }
 
-static counter_list *many_of(ledger *l)
+static cell_list *many_of(ledger *l)
 {
   return &l->many;
 }
 
-static counter_list *idlest(book *b, counter_list *(*list)(ledger *))
+static cell_list *idlest(book *b, cell_list *(*list)(ledger *))
 {
-  counter_list *found = 0;
+  cell_list *found = 0;
   int64_t oldest = INT64_MAX;
 
   for (unsigned int i = 0; i < b->count; i++) {
-    counter_list *l = list(&b->ledgers[i]);
+    cell_list *l = list(&b->ledgers[i]);
     if (l->head && (!found || last_event(b->mem, l->head) < oldest)) {
       found = l;
       oldest = last_event(b->mem, l->head);
@@ -72,7 +72,7 @@ static counter_list *idlest(book *b, counter_list *(*list)(ledger *))
 int idle_evict(void *p)
 {
   book *b = p;
-  counter_list *l = b->doomed.head ? &b->doomed : idlest(b, &single_of);
+  cell_list *l = b->doomed.head ? &b->doomed : idlest(b, &single_of);
 
   if (!l)
     l = idlest(b, &many_of);

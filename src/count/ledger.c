@@ -61,10 +61,10 @@ static void episodes_drop(book *b, ledger *l)
   while (l->over.head) {
     cell c = l->over.head;
     counter *k = counter_at(b->mem, c);
-    counter_unlink(b->mem, &l->over, c);
+    list_remove(b->mem, &l->over, c);
     agenda_abandon(&b->over, counter_record_of(b->mem, k)->episode);
     k->state = COUNTER_MANY;
-    counter_link(b->mem, &l->many, c);
+    list_add(b->mem, &l->many, c);
     b->now_over--;
   }
 }
@@ -76,15 +76,15 @@ static void era_begin(book *b, ledger *l)
   l->era++;
   l->idle = INT64_MIN;
   l->salt = ++b->salt;
-  counter_splice(b->mem, &b->doomed, &l->single);
-  counter_splice(b->mem, &b->doomed, &l->many);
+  list_join(b->mem, &b->doomed, &l->single);
+  list_join(b->mem, &b->doomed, &l->many);
 }
 
 static void windows_empty(book *b, ledger *l)
 {
-  for (cell c = l->single.head; c; c = counter_at(b->mem, c)->next)
+  for (cell c = l->single.head; c; c = list_next(b->mem, c))
     counter_at(b->mem, c)->state = COUNTER_SPENT;
-  for (cell c = l->many.head; c; c = counter_at(b->mem, c)->next)
+  for (cell c = l->many.head; c; c = list_next(b->mem, c))
     ring_clear(&counter_record_of(b->mem, counter_at(b->mem, c))->window, b->mem);
 }
 

@@ -3,8 +3,7 @@
 #include <assert.h>
 
 typedef struct {
-  table_node node;
-  cell prev, next;
+  list_node node;
   uint64_t run;  /* of qmail-send: its origin, and the part of D behind a dot */
   uint64_t word; /* D: itself if it is a plain number, else hashed */
   cell message;  /* 0: unknown when the delivery started */
@@ -51,35 +50,13 @@ static cell find(messages const *m, uint64_t run, uint64_t word)
   return d;
 }
 
-static void list_add(messages *m, cell d)
-{
-  delivery *k = delivery_at(m, d);
-
-  k->prev = m->pending.tail;
-  k->next = 0;
-  if (k->prev)
-    delivery_at(m, k->prev)->next = d;
-  else
-    m->pending.head = d;
-  m->pending.tail = d;
-  m->pending.count++;
-}
-
 /* Takes the delivery out of memory. Returns its message, which is now the caller's to release. */
 static cell take(messages *m, cell d)
 {
   delivery const *k = delivery_at(m, d);
   cell c = k->message;
 
-  if (k->prev)
-    delivery_at(m, k->prev)->next = k->next;
-  else
-    m->pending.head = k->next;
-  if (k->next)
-    delivery_at(m, k->next)->prev = k->prev;
-  else
-    m->pending.tail = k->prev;
-  m->pending.count--;
+  list_remove(m->mem, &m->pending, d);
   table_remove(&m->by_delivery, d);
   pool_give(m->mem, d);
   m->cells--;
@@ -98,18 +75,18 @@ static void forget(messages *m, cell d)
 
 void delivery_make_room(messages *m)
 {
-  while (m->pending.count >= DELIVERIES_MOST)
+  while (m->by_delivery.nodes >= DELIVERIES_MOST)
     forget(m, m->pending.head);
-  while (m->cells >= m->cells_most && m->known.count)
+  while (m->cells >= m->cells_most && m->known.head)
     message_forget_oldest(m);
-  while (m->cells >= m->cells_most && m->pending.count)
+  while (m->cells >= m->cells_most && m->pending.head)
     forget(m, m->pending.head);
 }
 
 static void run_forget(messages *m, uint64_t run)
 {
   for (cell d = m->pending.head, next; d; d = next) {
-    next = delivery_at(m, d)->next;
+    next = list_next(m->mem, d);
     if (delivery_at(m, d)->run == run)
       forget(m, d);
   }
@@ -144,7 +121,7 @@ void delivery_start(messages *m, uint64_t origin, event const *start, cell c)
   m->cells++;
   *delivery_at(m, d) = (delivery){.run = run, .word = word, .message = c};
   table_add(&m->by_delivery, d, (uint32_t)hash_mix(run, word));
-  list_add(m, d);
+  list_add(m->mem, &m->pending, d);
 }
 
 int delivery_end(messages *m, span host, event const *result, cell *c)

@@ -28,35 +28,6 @@ static uint32_t hash_of(uint64_t origin, uint64_t number)
   return (uint32_t)hash_mix(origin, number);
 }
 
-static void list_add(messages *m, cell c)
-{
-  message *k = message_at(m, c);
-
-  k->prev = m->known.tail;
-  k->next = 0;
-  if (k->prev)
-    message_at(m, k->prev)->next = c;
-  else
-    m->known.head = c;
-  m->known.tail = c;
-  m->known.count++;
-}
-
-static void list_remove(messages *m, cell c)
-{
-  message const *k = message_at(m, c);
-
-  if (k->prev)
-    message_at(m, k->prev)->next = k->next;
-  else
-    m->known.head = k->next;
-  if (k->next)
-    message_at(m, k->next)->prev = k->prev;
-  else
-    m->known.tail = k->prev;
-  m->known.count--;
-}
-
 cell message_find(messages const *m, uint64_t origin, uint64_t number)
 {
   for (cell c = table_first(&m->by_number, hash_of(origin, number)); c; c = table_next(&m->by_number, c)) {
@@ -83,7 +54,7 @@ void message_release(messages *m, cell c)
 static void forget(messages *m, cell c)
 {
   table_remove(&m->by_number, c);
-  list_remove(m, c);
+  list_remove(m->mem, &m->known, c);
   message_at(m, c)->known = 0;
   message_release(m, c);
 }
@@ -109,7 +80,7 @@ int message_announce(messages *m, uint64_t origin, event const *info, cell *foun
   *message_at(m, c) =
       (message){.origin = origin, .number = info->message, .qp = info->qp, .uid = info->uid, .known = 1};
   table_add(&m->by_number, c, hash_of(origin, info->message));
-  list_add(m, c);
+  list_add(m->mem, &m->known, c);
   return 1;
 }
 

@@ -7,13 +7,12 @@
 #define MAIL_MESSAGES_H
 
 #include "base/hash.h"
-#include "count/table.h"
+#include "count/list.h"
 #include "log/event.h"
 #include "mail/seen.h"
 
 typedef struct {
-  table_node node;
-  cell prev, next;         /* by age */
+  list_node node;          /* by number, and by age */
   uint64_t origin, number; /* whose, and M */
   uint64_t qp, uid;
   cell sender;         /* see sender.h; 0 if no rule asked for it */
@@ -23,15 +22,10 @@ typedef struct {
 } message;
 
 typedef struct {
-  cell head, tail; /* oldest first */
-  uint32_t count;
-} messages_list;
-
-typedef struct {
   pool *mem;
   hash_key const *key;
   table by_number, by_delivery; /* known messages, and pending deliveries */
-  messages_list known, pending;
+  cell_list known, pending;     /* the same, oldest first */
   size_t cells, cells_most;
 } messages;
 

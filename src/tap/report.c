@@ -55,9 +55,9 @@ static void row_add(table_of_keys *k, pool const *mem, cell c, uint64_t peak, ui
   k->row[k->rows++] = (row){mem, c, peak, total};
 }
 
-static void list_add(table_of_keys *k, pool const *mem, cell c)
+static void keys_add(table_of_keys *k, pool const *mem, cell c)
 {
-  for (; c; c = counter_at(mem, c)->next) {
+  for (; c; c = list_next(mem, c)) {
     counter const *n = counter_at(mem, c);
     if (n->state < COUNTER_MANY) {
       k->singles++;
@@ -70,28 +70,28 @@ static void list_add(table_of_keys *k, pool const *mem, cell c)
   }
 }
 
-static size_t list_length(pool const *mem, cell c)
+static size_t keys_in(pool const *mem, cell c)
 {
   size_t n = 0;
 
-  for (; c; c = counter_at(mem, c)->next)
+  for (; c; c = list_next(mem, c))
     n++;
   return n;
 }
 
 static int keys_gather(table_of_keys *k, pool const *mem, ledger const *l, size_t top)
 {
-  size_t others = list_length(mem, l->many.head) + list_length(mem, l->over.head);
-  size_t all = others + list_length(mem, l->single.head);
+  size_t others = keys_in(mem, l->many.head) + keys_in(mem, l->over.head);
+  size_t all = others + keys_in(mem, l->single.head);
 
   *k = (table_of_keys){.top = top < all ? top : all};
   k->peak = malloc(others * sizeof *k->peak + 1);
   k->row = malloc(2 * k->top * sizeof *k->row + 1);
   if (!k->peak || !k->row)
     return 0;
-  list_add(k, mem, l->single.head);
-  list_add(k, mem, l->many.head);
-  list_add(k, mem, l->over.head);
+  keys_add(k, mem, l->single.head);
+  keys_add(k, mem, l->many.head);
+  keys_add(k, mem, l->over.head);
   qsort(k->peak, k->peaks, sizeof *k->peak, &by_number);
   qsort(k->row, k->rows, sizeof *k->row, &by_rank);
   return 1;
@@ -176,7 +176,7 @@ void report_write(tap *t, size_t top, uint64_t lost)
   alert_number(line, "events=", t->tally.counters.events);
   alert_number(line, "unknown=", t->senders.unknown);
   alert_number(line, "late=", t->time.late);
-  alert_number(line, "messages=", t->senders.queue.known.count);
+  alert_number(line, "messages=", t->senders.queue.by_number.nodes);
   alert_number(line, "over=", t->tally.counters.now_over);
   alert_number(line, "alerts=", t->tally.alerts);
   alert_number(line, "lost=", lost);

@@ -14,8 +14,12 @@ fi
 export h="$tools/harness"
 run="sh -c 'exec \"\$ratetap\" 50/1s/msg 2>/dev/null'" # alerts flow, too
 
-it 'the harness sees what cat loses under SIGKILL' \
-  '! "$h" -f 20 -l 50000 -p 11 -n "SIGKILL of cat (what a filter that reads and writes loses)" cat'
+# cat may be lucky once, where it shares one processor with the harness.
+it 'the harness sees what cat loses under SIGKILL' '
+  for try in 1 2 3 4 5 6; do
+    "$h" -f 20 -l 50000 -p 11 -n "SIGKILL of cat (what a filter that reads and writes loses)" cat || exit 0
+  done
+  exit 1'
 it 'the harness sees a doubled line' '! "$h" -f 0 -l 1000 sed 500p'
 
 it 'SIGKILL, half of the lines in 11 writes' \

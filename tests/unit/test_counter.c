@@ -181,67 +181,6 @@ static void new_without_memory(void **state)
   free(in);
 }
 
-static void expect_order(pool *mem, counter_list const *l, char const *order)
-{
-  cell back = 0;
-  for (cell c = l->head; c; c = counter_at(mem, c)->next) {
-    assert_int_equal(counter_at(mem, c)->key[0], *order++);
-    assert_int_equal(counter_at(mem, c)->prev, back);
-    back = c;
-  }
-  assert_int_equal(*order, 0);
-  assert_int_equal(l->tail, back);
-}
-
-static void lists(void **state)
-{
-  counter_list l = {0, 0};
-  cell c[5];
-  pool mem;
-  (void)state;
-  open_pool(&mem, 1 << 20);
-  for (int i = 0; i < 5; i++) {
-    c[i] = make(&mem, (span){&"abcde"[i], 1}, COUNTER_SINGLE);
-    counter_link(&mem, &l, c[i]);
-  }
-  expect_order(&mem, &l, "abcde");
-  counter_unlink(&mem, &l, c[2]);
-  expect_order(&mem, &l, "abde");
-  counter_unlink(&mem, &l, c[0]);
-  expect_order(&mem, &l, "bde");
-  counter_unlink(&mem, &l, c[4]);
-  expect_order(&mem, &l, "bd");
-  counter_link(&mem, &l, c[0]);
-  expect_order(&mem, &l, "bda");
-  counter_unlink(&mem, &l, c[1]);
-  counter_unlink(&mem, &l, c[0]);
-  counter_unlink(&mem, &l, c[3]);
-  expect_order(&mem, &l, "");
-  pool_close(&mem);
-}
-
-static void splices(void **state)
-{
-  counter_list l = {0, 0}, from = {0, 0};
-  pool mem;
-  (void)state;
-  open_pool(&mem, 1 << 20);
-  counter_splice(&mem, &l, &from);
-  expect_order(&mem, &l, "");
-  counter_link(&mem, &from, make(&mem, span_of("a"), COUNTER_SINGLE));
-  counter_splice(&mem, &l, &from);
-  expect_order(&mem, &l, "a");
-  expect_order(&mem, &from, "");
-  counter_splice(&mem, &l, &from);
-  expect_order(&mem, &l, "a");
-  counter_link(&mem, &from, make(&mem, span_of("b"), COUNTER_SINGLE));
-  counter_link(&mem, &from, make(&mem, span_of("c"), COUNTER_SINGLE));
-  counter_splice(&mem, &l, &from);
-  expect_order(&mem, &l, "abc");
-  expect_order(&mem, &from, "");
-  pool_close(&mem);
-}
-
 int main(void)
 {
   static rows_list list;
@@ -252,7 +191,5 @@ int main(void)
   rows_one(&list, "a spent one does not, but into its peak and total", promote_spent);
   rows_one(&list, "a record without memory changes nothing", promote_without_memory);
   rows_one(&list, "a counter without memory leaves nothing behind", new_without_memory);
-  rows_one(&list, "counters are linked at the end and unlinked anywhere", lists);
-  rows_one(&list, "a list is appended to another as a whole and then empty", splices);
   return rows_run(&list, "counter");
 }

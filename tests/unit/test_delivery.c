@@ -70,11 +70,11 @@ static void joined(void **state)
   start();
   begin(0, "5", announce(0, 7));
   begin(0, "6", announce(0, 8));
-  assert_int_equal(f.m.pending.count, 2);
+  assert_int_equal(f.m.by_delivery.nodes, 2);
   assert_int_equal(end("", "6", ""), 8);
   assert_int_equal(end("", "6", ""), -1);
   assert_int_equal(end("", "5", ""), 7);
-  assert_int_equal(f.m.pending.count, 0);
+  assert_int_equal(f.m.by_delivery.nodes, 0);
   stop();
 }
 
@@ -136,7 +136,7 @@ static void begins_at_one_again(void **state)
   begin(0, "3", announce(0, 9));
   message_end(&f.m, 0, 9);
   begin(0, "1", message_find(&f.m, 0, 8));
-  assert_int_equal(f.m.pending.count, 1);
+  assert_int_equal(f.m.by_delivery.nodes, 1);
   assert_int_equal(end("", "2", ""), -1);
   assert_int_equal(end("", "3", ""), -1);
   assert_int_equal(end("", "1", ""), 8);
@@ -226,7 +226,7 @@ static void started_again(void **state)
   start();
   begin(0, "5", announce(0, 7));
   begin(0, "5", announce(0, 8));
-  assert_int_equal(f.m.pending.count, 1);
+  assert_int_equal(f.m.by_delivery.nodes, 1);
   assert_int_equal(end("", "5", ""), 8);
   assert_int_equal(end("", "5", ""), -1);
   stop();
@@ -257,7 +257,7 @@ static void most_pending(void **state)
   for (int i = 0; i < DELIVERIES_MOST + 10; i++) {
     snprintf(d, sizeof d, "%d", i + 2);
     begin(0, d, c);
-    assert_true(f.m.pending.count <= DELIVERIES_MOST);
+    assert_true(f.m.by_delivery.nodes <= DELIVERIES_MOST);
   }
   assert_int_equal(end("", "11", ""), -1);
   assert_int_equal(end("", "12", ""), 7);

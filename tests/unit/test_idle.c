@@ -4,10 +4,10 @@
 
 static books f;
 
-static size_t length(counter_list const *l)
+static size_t length(cell_list const *l)
 {
   size_t n = 0;
-  for (cell c = l->head; c; c = counter_at(&f.mem, c)->next)
+  for (cell c = l->head; c; c = list_next(&f.mem, c))
     n++;
   return n;
 }
@@ -30,9 +30,9 @@ static void expect_left(char const *left)
   int n = 0;
   for (char k = 'a'; k <= 'z'; k++)
     for (unsigned int i = 0; i < f.b.count; i++) {
-      counter_list *all[] = {&f.b.ledgers[i].single, &f.b.ledgers[i].many, &f.b.ledgers[i].over};
+      cell_list *all[] = {&f.b.ledgers[i].single, &f.b.ledgers[i].many, &f.b.ledgers[i].over};
       for (int j = 0; j < 3; j++)
-        for (cell c = all[j]->head; c; c = counter_at(&f.mem, c)->next)
+        for (cell c = all[j]->head; c; c = list_next(&f.mem, c))
           if (counter_at(&f.mem, c)->key[0] == k && n < 26)
             found[n++] = k;
     }

@@ -70,10 +70,10 @@ static void known_until_its_end(void **state)
   assert_int_equal(message_at(&f.m, c)->number, 7);
   assert_int_equal(message_at(&f.m, c)->qp, 41);
   assert_int_equal(message_at(&f.m, c)->uid, 77);
-  assert_int_equal(f.m.known.count, 1);
+  assert_int_equal(f.m.by_number.nodes, 1);
   message_end(&f.m, 0, 7);
   assert_int_equal(message_find(&f.m, 0, 7), 0);
-  assert_int_equal(f.m.known.count, 0);
+  assert_int_equal(f.m.by_number.nodes, 0);
   assert_int_equal(f.mem.used, 0);
   message_end(&f.m, 0, 7);
   stop();
@@ -101,7 +101,7 @@ static void new_one_forgets_the_old(void **state)
   assert_int_equal(try(c, "remote", "bob@x"), 1);
   c = announced(0, 7, 42);
   assert_int_equal(message_at(&f.m, c)->qp, 42);
-  assert_int_equal(f.m.known.count, 1);
+  assert_int_equal(f.m.by_number.nodes, 1);
   assert_int_equal(try(c, "remote", "bob@x"), 1);
   stop();
 }
@@ -118,7 +118,7 @@ static void announced_twice(void **state)
     assert_int_equal(message_find(&f.m, 0, 7), c);
   }
   assert_int_equal(try(c, "remote", "bob@x"), 0);
-  assert_int_equal(f.m.known.count, 1);
+  assert_int_equal(f.m.by_number.nodes, 1);
   stop();
 }
 
@@ -135,12 +135,12 @@ static void origins_are_apart(void **state)
   origin[5] = messages_origin(&f.m, span_of("q2"), span_of("q1"));
   for (uint64_t i = 0; i < 6; i++)
     announced(origin[i], 7, i);
-  assert_int_equal(f.m.known.count, 6);
+  assert_int_equal(f.m.by_number.nodes, 6);
   for (uint64_t i = 0; i < 6; i++)
     assert_int_equal(message_at(&f.m, message_find(&f.m, origin[i], 7))->qp, i);
   message_end(&f.m, origin[1], 7);
   assert_int_equal(message_find(&f.m, origin[1], 7), 0);
-  assert_int_equal(f.m.known.count, 5);
+  assert_int_equal(f.m.by_number.nodes, 5);
   stop();
 }
 
@@ -152,7 +152,7 @@ static void many_origins(void **state)
   start(64 << 20);
   for (uint64_t i = 0; i < 300000; i++)
     assert_int_equal(announce(i, 7, i, &c), 1);
-  assert_int_equal(f.m.known.count, 300000);
+  assert_int_equal(f.m.by_number.nodes, 300000);
   stop();
 }
 
@@ -264,7 +264,7 @@ static void oldest_first(void **state)
     assert_int_not_equal(message_find(&f.m, 0, order[i]), 0);
     message_forget_oldest(&f.m);
     assert_int_equal(message_find(&f.m, 0, order[i]), 0);
-    assert_int_equal(f.m.known.count, 6 - i);
+    assert_int_equal(f.m.by_number.nodes, 6 - i);
   }
   assert_int_equal(f.mem.used, 0);
   stop();
