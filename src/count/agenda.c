@@ -37,16 +37,12 @@ static cell meld_all(agenda const *a, cell list)
   while (list) {
     cell left = list, right = at(a, left)->sibling, pair;
     list = right ? at(a, right)->sibling : 0;
-    at(a, left)->sibling = 0;
-    if (right)
-      at(a, right)->sibling = 0;
     pair = meld(a, left, right);
     at(a, pair)->sibling = pairs;
     pairs = pair;
   }
   while (pairs) {
     cell next = at(a, pairs)->sibling;
-    at(a, pairs)->sibling = 0;
     all = meld(a, all, pairs);
     pairs = next;
   }
@@ -55,7 +51,7 @@ static cell meld_all(agenda const *a, cell list)
 
 static void insert(agenda *a, cell e)
 {
-  at(a, e)->child = at(a, e)->sibling = 0;
+  at(a, e)->child = 0;
   a->first = meld(a, a->first, e);
 }
 

@@ -63,10 +63,8 @@ cell pool_take(pool *p)
   cell c;
 
   while (!p->free && p->fresh == p->fresh_end && !cells_grow(p))
-    if (!p->evict || !p->evict(p->owner)) {
-      errno = ENOMEM;
+    if (!p->evict || !p->evict(p->owner))
       return 0;
-    }
   p->used++;
   if (!p->free)
     return p->fresh++;

@@ -35,10 +35,8 @@ static int block_append(ring *r, pool *mem)
   block_at(mem, c)->next = 0;
   if (r->tail)
     block_at(mem, r->tail)->next = c;
-  else {
+  else
     r->head = c;
-    r->first = 0;
-  }
   r->tail = c;
   r->used = 0;
   return 1;

@@ -19,8 +19,8 @@ static delivery *delivery_at(messages const *m, cell d)
 /* indimail numbers deliveries as D.q, each queue q from 1 on. */
 static span suffix_of(span word)
 {
-  char const *dot = word.len ? memchr(word.s, '.', word.len) : 0;
-  return dot ? (span){dot, word.len - (size_t)(dot - word.s)} : (span){word.s + word.len, 0};
+  char const *dot = memchr(word.s, '.', word.len);
+  return dot ? (span){dot, word.len - (size_t)(dot - word.s)} : (span){word.s, 0};
 }
 
 static uint64_t run_of(messages const *m, uint64_t origin, span word)

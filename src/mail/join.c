@@ -8,12 +8,7 @@
 
 int join_open(join *j, pool *mem, hash_key const *key, folding how, size_t cells_most)
 {
-  j->how = how;
-  j->key = key;
-  j->rules = 0;
-  j->generation = 0;
-  j->deliveries = j->recipients = j->selects = 0;
-  j->unknown = 0;
+  *j = (join){.how = how, .key = key};
   return messages_open(&j->queue, mem, key, cells_most);
 }
 

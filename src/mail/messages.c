@@ -68,7 +68,6 @@ int message_announce(messages *m, uint64_t origin, event const *info, cell *foun
 {
   cell c = message_find(m, origin, info->message);
 
-  *found = c;
   if (c && message_at(m, c)->qp == info->qp)
     return 0;
   if (c)

@@ -82,6 +82,7 @@ static int leaf_has(leaf const *l, uint64_t what)
   return 0;
 }
 
+/* What is in a set is all different, so sixteen digits tell it apart: no leaf below them is ever full. */
 int seen_add(pool *mem, seen_set *set, uint64_t what, size_t *cells)
 {
   uint32_t *link = set;
@@ -104,7 +105,7 @@ int seen_add(pool *mem, seen_set *set, uint64_t what, size_t *cells)
       l->what[l->count++] = what;
       return 1;
     }
-    if (depth == 16 || !leaf_split(mem, link, depth, cells))
+    if (!leaf_split(mem, link, depth, cells))
       return -1;
   }
 }

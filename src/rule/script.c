@@ -32,11 +32,10 @@ static script_rule_entry const *rule_at(script const *s, size_t i)
 /* Appends a copy of text, or returns 0 with errno. */
 static int push_text(script *s, span text)
 {
-  script_directive_entry d = {malloc(text.len + 1), text.len};
+  script_directive_entry d = {malloc(text.len), text.len};
   if (!d.text)
     return 0;
   memcpy(d.text, text.s, text.len);
-  d.text[text.len] = 0;
   if (genalloc_append(script_directive_entry, &s->directives, &d))
     return 1;
   free(d.text);

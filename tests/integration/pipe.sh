@@ -287,14 +287,21 @@ it 'O_NONBLOCK is set on no inherited descriptor' own_flags
 all=$tmp/all
 through() { timeout 20 sh -c '"$tools/feed" -l 4000 | "$ratetap" -a 3 0/1h 2>err | cat' >got; }
 
+# The whole log through, while alerts to descriptor 3 wait.
+waits_for_its_reader() {
+  mkfifo in out
+  "$ratetap" -a 3 0/1h <in >out 2>err &
+  note_pid $!
+  cat out 3>&- >got &
+  "$tools/feed" -l 4000 >in
+  within 10 'cmp -s "$all" got'
+}
+
 never_read() {
   mkfifo alerts
   exec 3<>alerts
   "$tools/fdtool" fill 3
-  mkfifo in
-  { "$ratetap" -a 3 0/1h <in 2>err | cat >got; } &
-  "$tools/feed" -l 4000 >in
-  within 10 'cmp -s "$all" got' || return 1
+  waits_for_its_reader || return 1
   # the queue is waiting for its reader now
   timeout 20 sh -c 'exec 3>&-; exec cat alerts' >said &
   reader=$!
@@ -339,10 +346,7 @@ neighbour() {
   neighbour=$!
   note_pid "$neighbour"
   within 10 '[ "$(unread 3)" -gt 60000 ]' || return 1
-  mkfifo in
-  { "$ratetap" -a 3 0/1h <in 2>err | cat >got; } &
-  "$tools/feed" -l 4000 >in
-  within 10 'cmp -s "$all" got' || return 1
+  waits_for_its_reader || return 1
   kill -0 "$neighbour"
 }
 it 'another writer keeps the alert pipe full: the log goes on' neighbour

@@ -59,7 +59,7 @@ function drop()
   if (mask ~ /^ +}/ || mask !~ /[(=+-]/)
     return
   match($0, /^ +/)
-  emit("dropped", RLENGTH + 1, length($0) - RLENGTH, ";")
+  emit("dropped", RLENGTH + 1, length($0) - RLENGTH, "; // " substr($0, RLENGTH + 1))
 }
 
 FNR == 1 {

@@ -37,6 +37,7 @@ static inline void books_open(books *f, int keep)
 static inline void books_close(books *f)
 {
   book_close(&f->b);
+  assert_null(f->b.keys.segment);
   pool_close(&f->mem);
 }
 

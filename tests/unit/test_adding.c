@@ -186,6 +186,69 @@ static void more_of_large_limits(void **state)
   books_close(&f);
 }
 
+/* The last thresholds that fit: 2^63 times 1, and twice the largest number of 63 bits. */
+static void last_thresholds(void **state)
+{
+  (void)state;
+  books_open(&f, 0);
+  ledger_open(&f.b, 1, 0, 100);
+  assert_int_equal(books_weigh(&f, 0, "ann", 1, 2), BOOK_OVER);
+  assert_int_equal(books_weigh(&f, 0, "ann", 2, (uint64_t)1 << 63), BOOK_MORE);
+  assert_int_equal(books_add(&f, 0, "ann", 3), BOOK_COUNTED);
+  ledger_open(&f.b, INT64_MAX, 0, 100);
+  assert_int_equal(books_weigh(&f, 1, "ann", 3, (uint64_t)1 << 63), BOOK_OVER);
+  assert_int_equal(books_weigh(&f, 1, "ann", 3, INT64_MAX - 1), BOOK_COUNTED);
+  assert_int_equal(books_add(&f, 1, "ann", 3), BOOK_MORE);
+  books_close(&f);
+}
+
+static counter_record const *first_record(cell_list const *l)
+{
+  return counter_record_of(&f.mem, counter_at(&f.mem, l->head));
+}
+
+/* The report wants to know of a key all that was ever counted. */
+static void records_for_the_report(void **state)
+{
+  (void)state;
+  books_open(&f, 1);
+  ledger_open(&f.b, 100, 100, 100);
+  books_weigh(&f, 0, "ann", 1, 5);
+  assert_int_equal(first_record(&f.b.ledgers[0].many)->total, 5);
+  assert_int_equal(first_record(&f.b.ledgers[0].many)->peak, 5);
+  ledger_open(&f.b, 100, 100, 100);
+  books_add(&f, 1, "ann", 1);
+  assert_int_equal(books_count(&f, 1, "ann", 500), 1);
+  assert_int_equal(first_record(&f.b.ledgers[1].many)->total, 2);
+  assert_int_equal(first_record(&f.b.ledgers[1].many)->peak_at, 1);
+  books_close(&f);
+}
+
+/* A key whose event is past, but which is not yet forgotten, since others are idle for longer. */
+static void anew_after_a_period(void **state)
+{
+  (void)state;
+  books_open(&f, 0);
+  ledger_open(&f.b, 100, 100, 100);
+  books_add(&f, 0, "bob", 0);
+  books_add(&f, 0, "cid", 0);
+  books_add(&f, 0, "ann", 0);
+  assert_int_equal(books_count(&f, 0, "ann", 100), 1);
+  assert_int_equal(f.mem.used, 1);
+  assert_int_equal(books_count(&f, 0, "ann", 199), 2);
+  assert_int_equal(books_count(&f, 0, "ann", 200), 2);
+  ledger_open(&f.b, 100, 100, 100);
+  books_add(&f, 1, "bob", 0);
+  books_add(&f, 1, "cid", 0);
+  books_add(&f, 1, "dan", 0);
+  assert_int_equal((books_weigh(&f, 1, "dan", 150, 5), f.count), 5);
+  assert_int_equal(ending_take(&f.b, 1000, &f.end), 0);
+  books_count(&f, 1, "eve", 1000);
+  books_count(&f, 0, "eve", 1000);
+  assert_int_equal(f.mem.used, 2);
+  books_close(&f);
+}
+
 static void counts_of_what_happened(void **state)
 {
   (void)state;
@@ -266,6 +329,10 @@ int main(void)
   rows_one(&list, "a key that sent one message costs one cell", one_message_is_one_cell);
   rows_one(&list, "weights near 2^64 saturate", totals_saturate);
   rows_one(&list, "a limit near 2^64 has as many thresholds as fit", more_of_large_limits);
+  rows_one(&list, "the last threshold that fits 64 bits is the last", last_thresholds);
+  rows_one(&list, "for the report a key's record has all that was counted and no more",
+           records_for_the_report);
+  rows_one(&list, "after a period a key begins anew, in one cell", anew_after_a_period);
   rows_one(&list, "events and keys that are over are counted", counts_of_what_happened);
   rows_one(&list, "if only keys that are over are left, new ones are not counted", full_book);
   rows_one(&list, "an event for which memory is missing did not happen", full_at_the_limit);

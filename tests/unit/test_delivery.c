@@ -219,6 +219,30 @@ static void hosts_are_apart(void **state)
   stop();
 }
 
+/* D is a word: one that looks like a number is no other one of the same value. */
+static void words_are_apart(void **state)
+{
+  static char const *const words[] = {"5", "05", "005", "5a", "5b", "a5", "b5"};
+  (void)state;
+  start();
+  for (size_t i = 0; i < 7; i++)
+    begin(0, words[i], announce(0, i + 1));
+  for (size_t i = 0; i < 7; i++)
+    assert_int_equal(end("", words[i], ""), i + 1);
+  stop();
+}
+
+static void without_a_number(void **state)
+{
+  (void)state;
+  start();
+  begin(0, "2.5", announce(0, 7));
+  begin(0, ".5", announce(0, 8));
+  assert_int_equal(end("", "2.5", ""), 7);
+  assert_int_equal(end("", ".5", ""), 8);
+  stop();
+}
+
 /* A delivery number again without an end between: the older one is gone. */
 static void started_again(void **state)
 {
@@ -264,6 +288,64 @@ static void most_pending(void **state)
   stop();
 }
 
+/* So many that some of their hashes in the table are the same. */
+static void many_numbers(void **state)
+{
+  unsigned int const pending = 60000;
+  char d[16];
+  (void)state;
+  start();
+  for (unsigned int i = 2; i < 400000; i++) {
+    snprintf(d, sizeof d, "%u", i);
+    begin(0, d, 0);
+    if (i < pending + 2)
+      continue;
+    snprintf(d, sizeof d, "%u", i - pending);
+    assert_int_equal(end("", d, ""), 0);
+  }
+  stop();
+}
+
+static void messages_go_first(void **state)
+{
+  (void)state;
+  start_with(10);
+  begin(0, "5", 0);
+  for (uint64_t i = 1; i < 100; i++) {
+    delivery_make_room(&f.m);
+    announce(0, i);
+  }
+  assert_int_equal(end("", "5", ""), 0);
+  assert_int_equal(message_find(&f.m, 0, 90), 0);
+  stop();
+}
+
+/* A delivery that cannot be remembered; the second message is ended by the search for room. */
+static void no_memory(void **state)
+{
+  cell first, second;
+  (void)state;
+  pool_open(&f.mem, 3 * POOL_CHUNK, 0, 0);
+  assert_int_equal(messages_open(&f.m, &f.mem, &secret, 3), 1);
+  first = announce(0, 7);
+  second = announce(0, 8);
+  while (pool_take(&f.mem))
+    ;
+  begin(0, "5", first);
+  assert_int_equal(end("", "5", ""), -1);
+  message_end(&f.m, 0, 7);
+  assert_int_equal(f.m.cells, 1);
+  f.m.cells_most = 1;
+  while (pool_take(&f.mem))
+    ;
+  begin(0, "6", second);
+  assert_int_equal(end("", "6", ""), -1);
+  assert_int_equal(message_find(&f.m, 0, 8), 0);
+  assert_int_equal(f.m.cells, 0);
+  messages_close(&f.m);
+  pool_close(&f.mem);
+}
+
 /* Only announcements, only deliveries, or both: the share is kept, and the youngest are known. */
 static void share_is_bounded(void **state)
 {
@@ -303,9 +385,14 @@ int main(void)
   rows_one(&list, "so do the queues in D.q", dotted_runs_are_apart);
   rows_one(&list, "a last word that is no queue of such a delivery is text", last_word_is_text);
   rows_one(&list, "deliveries of different hosts are different ones", hosts_are_apart);
+  rows_one(&list, "so are those of different words", words_are_apart);
+  rows_one(&list, "a D without a number begins nothing", without_a_number);
   rows_one(&list, "the same D again without an end replaces the older one", started_again);
   rows_one(&list, "also if both are of one message that ends", started_again_for_an_ended_message);
   rows_one(&list, "beyond 65,536 pending deliveries the oldest is forgotten", most_pending);
+  rows_one(&list, "of 60,000 pending deliveries none is taken for another", many_numbers);
+  rows_one(&list, "when the share is used up messages go before deliveries", messages_go_first);
+  rows_one(&list, "without memory a delivery is not known, and nothing is lost", no_memory);
   rows_one(&list, "the share of memory is bounded and the youngest are known", share_is_bounded);
   return rows_run(&list, "delivery");
 }

@@ -196,6 +196,23 @@ static void no_overread(void **state)
     }
 }
 
+/* None of the characters that are looked for is a zero. */
+static void nul_bytes(void **state)
+{
+  (void)state;
+  static span const kept[] = {{"srs0\0h=t@x", 10}, {"a\0b@x", 5}, {"\0a@x", 4}, {"\0", 1}, {"a\0", 2}};
+  for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+    char *in = rows_exact(kept[i].s, kept[i].len), *out = rows_exact(kept[i].s, kept[i].len);
+    char *cut = rows_exact("+", 1);
+    folding how = {0, {cut, 1}};
+    assert_int_equal(fold_sender(out, (span){in, kept[i].len}, &how), kept[i].len);
+    assert_memory_equal(out, kept[i].s, kept[i].len);
+    free(in);
+    free(out);
+    free(cut);
+  }
+}
+
 int main(void)
 {
   static rows_list list;
@@ -204,5 +221,6 @@ int main(void)
   ROWS_ADD(&list, domains, check_domain);
   ROWS_ADD(&list, nulls, check_null);
   rows_one(&list, "an address cut anywhere is not read beyond its end", no_overread);
+  rows_one(&list, "a NUL byte is a byte like any other", nul_bytes);
   return rows_run(&list, "fold");
 }

@@ -37,6 +37,15 @@ static row const rows[] = {
     {"a range", "[0-9]*", "7x", 1},
     {"a class", "[[:digit:]]x", "7x", 1},
     {"a class and more in one bracket", "[x[:digit:]_]", "_", 1},
+    {"a class whose name has a digit is none, and the first ']' closes the bracket", "[[:a1:]]", ":]", 1},
+    {"a class whose name has a byte below the letters is none", "[[:a_:]]", "_]", 1},
+    {"a class whose name has a byte above the letters is none", "[[:a{:]]", "{]", 1},
+    {"a class whose end ends the pattern closes no bracket", "[[.a.]", "[a", 1},
+    {"a colon behind a letter begins no class", "[x:a:]c]", "xc]", 1},
+    {"a class whose name is no letter is none, at its start too", "[[:.:]", "[.", 0},
+    {"a mark between its own marks is no class", "[[==]]", "=]", 1},
+    {"a class that is begun does not end with the bracket", "[[.-b]", "[a", 0},
+    {"a mark may be named by its own class", "[[.:.]", "[.", 1},
     {"a negated bracket", "[!a]", "b", 1},
     {"a negated bracket excludes", "[!a]", "a", 0},
     {"a negated bracket ignores case", "[!a]", "A", 0},
@@ -154,6 +163,22 @@ static void agrees_with_fnmatch(void **state)
   }
 }
 
+static void every_byte(void **state)
+{
+  (void)state;
+  static char const *const patterns[] = {"[!a]",        "[a-c]",       "[\x01-\x1f]",
+                                         "[\xe0-\xff]", "[[:cntrl:]]", "[^\x01\xff]"};
+  for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
+    glob g;
+    assert_int_equal(glob_compile(&g, span_of(patterns[i])), 1);
+    for (int c = 1; c < 256; c++) {
+      char address[] = {(char)c, 0};
+      assert_int_equal(glob_match(&g, (span){address, 1}), !fnmatch(patterns[i], address, FNM_CASEFOLD));
+    }
+    glob_free(&g);
+  }
+}
+
 static void never_exponential(void **state)
 {
   (void)state;
@@ -187,6 +212,7 @@ int main(void)
   ROWS_ADD(&list, rows, check);
   ROWS_ADD(&list, literals, check_literal);
   rows_one(&list, "patterns mean what fnmatch(3) says", agrees_with_fnmatch);
+  rows_one(&list, "a bracket means what fnmatch(3) says of every byte", every_byte);
   rows_one(&list, "many stars are not exponential", never_exponential);
   rows_one(&list, "a NUL byte matches '*', '?' and negated brackets only", nul_bytes);
   return rows_run(&list, "glob");

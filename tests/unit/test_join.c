@@ -21,6 +21,7 @@ static void start_with(char const *directives, size_t cells)
     assert_int_equal(script_add(&f.rules, one, &e), 1);
   free(copy);
   pool_open(&f.mem, 16 << 20, 0, 0);
+  memset(&f.j, 0x5a, sizeof f.j);
   assert_int_equal(join_open(&f.j, &f.mem, &secret, (folding){0, {"", 0}}, cells), 1);
   join_rules(&f.j, &f.rules);
 }
@@ -34,6 +35,7 @@ static void stop(void)
 {
   assert_int_equal(f.j.queue.cells, f.mem.used);
   join_close(&f.j);
+  assert_null(f.j.queue.by_number.segment);
   pool_close(&f.mem);
   script_free(&f.rules);
 }
@@ -161,6 +163,7 @@ static void what_an_occurrence_says(void **state)
   assert_true(span_equal(o.from->logged, span_of("Ann@X")));
   assert_true(span_equal(o.from->key, span_of("ann@x")));
   assert_true(span_equal(sender_domain(o.from), span_of("x")));
+  assert_true(o.from->domain_hash == hash_bytes(&secret, 1, span_of("x")));
   stop();
   start("1/1h/rcpt");
   line("info msg 7: bytes 900 from <Ann@X> qp 41 uid 89", &o);
@@ -185,6 +188,51 @@ static void costs_nothing_unasked(void **state)
   assert_int_equal(f.j.unknown, 0);
   assert_string_equal(line("end msg 7", &o), "-");
   assert_int_equal(f.mem.used, 0);
+  stop();
+}
+
+static void recipients_unasked(void **state)
+{
+  char text[100];
+  occurrence o;
+  size_t used;
+  (void)state;
+  start("1/1h/fail");
+  line("info msg 7: bytes 9 from <a@x> qp 41 uid 89", &o);
+  used = f.mem.used;
+  for (int i = 2; i < 100; i++) {
+    snprintf(text, sizeof text, "starting delivery %d: msg 7 to remote r%d@y", i, i);
+    assert_string_equal(line(text, &o), "-");
+    snprintf(text, sizeof text, "delivery %d: success: ok", i);
+    line(text, &o);
+  }
+  assert_int_equal(f.mem.used, used);
+  stop();
+}
+
+static void exact_senders(void **state)
+{
+  occurrence o;
+  (void)state;
+  start("1/1h");
+  join_close(&f.j);
+  memset(&f.j, 0, sizeof f.j);
+  assert_int_equal(join_open(&f.j, &f.mem, &secret, (folding){1, {"", 0}}, 100), 1);
+  join_rules(&f.j, &f.rules);
+  line("info msg 7: bytes 9 from <Ann@x> qp 41 uid 89", &o);
+  assert_true(span_equal(o.from->key, span_of("Ann@x")));
+  stop();
+}
+
+static void no_event(void **state)
+{
+  occurrence o;
+  event e;
+  (void)state;
+  start("1/1h/remote");
+  assert_int_equal(event_read(&e, span_of("status: local 0/10 remote 0/20")), EVENT_NONE);
+  e.queue = (span){"", 0};
+  assert_int_equal(join_event(&f.j, (span){"", 0}, &e, &o), 0);
   stop();
 }
 
@@ -238,6 +286,24 @@ static void new_rules(void **state)
   assert_true(join_applies(&f.j, 0) && join_applies(&f.j, 1));
   assert_true(span_equal(sender_domain(o.from), span_of("x")));
   assert_true(o.from->domain_hash == hash_bytes(&secret, 1, span_of("x")));
+  stop();
+  script_free(&newer);
+}
+
+/* Its sender was not kept, since nobody asked for it then. */
+static void newly_asked(void **state)
+{
+  script newer = {0};
+  script_error e;
+  occurrence o = {.counts = 1};
+  (void)state;
+  start("1/1h");
+  line("info msg 7: bytes 9 from <ann@x> qp 41 uid 89", &o);
+  assert_int_equal(script_add(&newer, "1/1h/remote", &e), 1);
+  join_rules(&f.j, &newer);
+  assert_string_equal(line("starting delivery 5: msg 7 to remote c@y", &o), "-");
+  assert_string_equal(line("delivery 5: failure: no", &o), "-");
+  assert_int_equal(f.j.unknown, 0);
   stop();
   script_free(&newer);
 }
@@ -306,9 +372,13 @@ int main(void)
   rows_one(&list, "an occurrence has message, Q, uid, sender and recipient", what_an_occurrence_says);
   rows_one(&list, "without rules on deliveries a message costs one cell, deliveries nothing",
            costs_nothing_unasked);
+  rows_one(&list, "without rules on recipients they cost nothing", recipients_unasked);
+  rows_one(&list, "exact senders are not folded", exact_senders);
+  rows_one(&list, "what is no event is nobody's", no_event);
   rows_one(&list, "deliveries of unknown messages are counted", unknown_is_counted);
   rows_one(&list, "patterns say which rules apply to the sender", patterns);
   rows_one(&list, "messages are judged by the rules of now", new_rules);
+  rows_one(&list, "a message from before any rule on deliveries is nobody's", newly_asked);
   rows_one(&list, "the share of memory is bounded, and the youngest messages are known", share_is_bounded);
   rows_one(&list, "also where no delivery ever starts", share_of_messages);
   rows_one(&list, "of what is done nothing stays in memory", nothing_stays);

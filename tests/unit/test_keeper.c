@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -75,6 +76,27 @@ static void no_program(void **state)
   errno = 0;
   assert_int_equal(keeper_open(&k, argv, -1, 0), 0);
   assert_int_equal(errno, EACCES);
+  close(k.pipe[0]);
+  close(k.pipe[1]);
+}
+
+/* Where a descriptor cannot be that high there is nobody to set errno: only the answer says what is wrong. */
+static void impossible_descriptor(void **state)
+{
+  struct rlimit usual, few;
+  int opened, error;
+  (void)state;
+  assert_int_equal(getrlimit(RLIMIT_NOFILE, &usual), 0);
+  few = usual;
+  few.rlim_cur = 64;
+  assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+  errno = 0;
+  opened = keeper_open(&k, sh("exit 0"), 64, 0);
+  error = errno;
+  assert_int_equal(setrlimit(RLIMIT_NOFILE, &usual), 0);
+  assert_int_equal(opened, 0);
+  assert_int_equal(error, EBADF);
+  assert_int_equal(k.pid, 0);
   close(k.pipe[0]);
   close(k.pipe[1]);
 }
@@ -210,6 +232,19 @@ static void gone_meanwhile(void **state)
   unlink(link);
 }
 
+static void waited_for_by_others(void **state)
+{
+  int status;
+  (void)state;
+  start("exit 0", -1);
+  assert_int_equal(waitpid(k.pid, &status, 0), k.pid);
+  assert_int_equal(keeper_check(&k), KEEPER_DIED);
+  assert_int_equal(k.pid, 0);
+  keeper_close_input(&k);
+  assert_int_equal(keeper_check(&k), KEEPER_DONE);
+  close(k.pipe[0]);
+}
+
 static void signalled(void **state)
 {
   (void)state;
@@ -254,6 +289,7 @@ int main(void)
   setenv("OUT", out, 1);
   rows_one(&list, "a program that does not exist is ENOENT at once", missing_program);
   rows_one(&list, "one that is none is EACCES", no_program);
+  rows_one(&list, "a hidden descriptor that cannot be one is EBADF", impossible_descriptor);
   rows_one(&list, "the program reads all that was written, up to the end", reads_all);
   ROWS_ADD(&list, codes, check_code);
   rows_one(&list, "the hidden descriptor is hidden, and stays ours", hidden_descriptor);
@@ -263,6 +299,7 @@ int main(void)
   rows_one(&list, "it is not over before the pipe is empty", bytes_left_at_the_end);
   rows_one(&list, "there is one program at a time", one_at_a_time);
   rows_one(&list, "a program that is gone meanwhile is tried again after the pause", gone_meanwhile);
+  rows_one(&list, "a program that somebody else has waited for is gone", waited_for_by_others);
   rows_one(&list, "signals reach the program, and nobody else once it ended", signalled);
   rows_one(&list, "a pipe that nobody reads does not make us wait", full_pipe);
   failed = rows_run(&list, "keeper");

@@ -55,6 +55,8 @@ static void number_is_given_again(void **state)
   assert_int_equal(f.b.ledgers[1].clear, 6);
   assert_int_equal(books_count(&f, 1, "ann", 2), 1);
   assert_int_equal(books_count(&f, 2, "ann", 2), 2);
+  assert_int_equal(ledger_open(&f.b, 9, 9, 100), 3);
+  assert_int_equal(f.b.count, 4);
   books_close(&f);
 }
 
@@ -205,6 +207,12 @@ static void kept_when_cleared(void **state)
   r = counter_record_of(&f.mem, counter_at(&f.mem, f.b.ledgers[0].many.tail));
   assert_int_equal(r->total, 2);
   assert_int_equal(r->peak, 1);
+  ledger_open(&f.b, 2, 2, 100);
+  books_add(&f, 0, "cid", 60);
+  books_add(&f, 1, "cid", 60);
+  book_clear(&f.b);
+  assert_int_equal(books_count(&f, 0, "cid", 61), 1);
+  assert_int_equal(books_count(&f, 1, "cid", 61), 1);
   books_close(&f);
 }
 
@@ -214,7 +222,7 @@ int main(void)
   rows_one(&list, "a book without room for its table is refused", no_room);
   rows_one(&list, "ledgers are numbered from 0 on and are as they were opened", opened);
   rows_one(&list, "65,535 ledgers are all there can be, and a closed one makes room", too_many);
-  rows_one(&list, "the number of a closed ledger is given again; others keep their counts",
+  rows_one(&list, "the number of a closed ledger is given again, once; others keep their counts",
            number_is_given_again);
   rows_one(&list, "a reopened ledger has nothing of its predecessor, time after time", nothing_is_inherited);
   rows_one(&list, "not even where hashes meet", eras_with_one_hash);

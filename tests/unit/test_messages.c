@@ -23,6 +23,8 @@ static void stop(void)
 {
   assert_int_equal(f.m.cells, f.mem.used);
   messages_close(&f.m);
+  assert_null(f.m.by_number.segment);
+  assert_null(f.m.by_delivery.segment);
   pool_close(&f.mem);
 }
 

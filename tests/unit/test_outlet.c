@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -324,19 +325,102 @@ static void full_disk(void **state)
   stop();
 }
 
+/* A file whose size is limited takes a part of a line; what is left of it comes when there is room, and no
+ * more. */
+static void part_of_a_line(void **state)
+{
+  int p[2] = {-1, memfd_create("alerts", 0)};
+  struct rlimit usual, few;
+  outlet_state limited;
+  (void)state;
+  open_pair(p, 1 << 20);
+  for (int i = 0; i < 20; i++)
+    put(i);
+  assert_int_equal(getrlimit(RLIMIT_FSIZE, &usual), 0);
+  few = usual;
+  few.rlim_cur = 73;
+  assert_int_equal(setrlimit(RLIMIT_FSIZE, &few), 0);
+  limited = outlet_flush(&l.o);
+  assert_int_equal(setrlimit(RLIMIT_FSIZE, &usual), 0);
+  assert_int_equal(limited, OUTLET_BROKEN);
+  assert_int_equal(lseek(l.write, 0, SEEK_CUR), 73);
+  assert_int_equal(outlet_flush(&l.o), OUTLET_IDLE);
+  l.read = dup(l.write);
+  lseek(l.read, 0, SEEK_SET);
+  expect_lines(0, 19);
+  assert_int_equal(read(l.read, &(char){0}, 1), 0);
+  stop();
+}
+
+static void not_open(void **state)
+{
+  int p[2] = {-1, 250};
+  (void)state;
+  open_pair(p, 1 << 20);
+  put(1);
+  assert_int_equal(outlet_flush(&l.o), OUTLET_BROKEN);
+  stop();
+}
+
+/* A pipe is spliced to and a socket sent to: only that cannot block when somebody else writes there, too. */
+static void kinds(void **state)
+{
+  int p[2], files[] = {memfd_create("alerts", 0), open("/dev/null", O_WRONLY), -1};
+  (void)state;
+  open_pipe();
+  assert_int_equal(l.o.kind, OUTLET_PIPE);
+  stop();
+  open_socket();
+  assert_int_equal(l.o.kind, OUTLET_SOCKET);
+  stop();
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    p[0] = -1;
+    p[1] = files[i];
+    open_pair(p, 1 << 20);
+    assert_int_equal(l.o.kind, OUTLET_FILE);
+    stop();
+  }
+}
+
+static int descriptors(void)
+{
+  int n = 0;
+  for (int fd = 0; fd < 256; fd++)
+    n += fcntl(fd, F_GETFD) >= 0;
+  return n;
+}
+
+static void nothing_stays_open(void **state)
+{
+  int before = descriptors();
+  ROWS_ROW(way, state)->open();
+  put(1);
+  outlet_flush(&l.o);
+  stop();
+  assert_int_equal(descriptors(), before);
+}
+
+static way const closed[] = {{"pipe: nothing stays open behind it", open_pipe},
+                             {"socket: nothing stays open behind it", open_socket}};
+
 int main(void)
 {
   static rows_list list;
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
   ROWS_ADD(&list, deliveries, delivers);
   ROWS_ADD(&list, full, never_blocks);
   ROWS_ADD(&list, flags, flag_is_never_set);
   ROWS_ADD(&list, gone, reader_gone);
+  ROWS_ADD(&list, closed, nothing_stays_open);
+  rows_one(&list, "what the descriptor is decides how it is written to", kinds);
   rows_one(&list, "lines without room are lost and counted exactly, up to the telling of it", lost_is_exact);
   rows_one(&list, "a gap is told when half of the memory is free", gap_waits_for_room);
   rows_one(&list, "the longest lines go out whole or not at all", longest_lines_whole);
   rows_one(&list, "a reader that comes back gets what waited", reader_comes_back);
   rows_one(&list, "a file gets the lines", file);
   rows_one(&list, "a full disk is told", full_disk);
+  rows_one(&list, "a file that takes a part of a line gets the rest later, once", part_of_a_line);
+  rows_one(&list, "a descriptor that is not open is told, and not waited for", not_open);
   return rows_run(&list, "outlet");
 }

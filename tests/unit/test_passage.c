@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* Both ends of what is behind and before a passage; -1: closed. */
@@ -149,6 +150,25 @@ static void stop_after_the_line(void **state)
   stop();
 }
 
+/* However many bytes the line has left. */
+static void stop_to_the_byte(void **state)
+{
+  for (int left = 1; left < 5; left++) {
+    passage_answer answer;
+    span seen;
+    ROWS_ROW(way, state)->open();
+    feed("one");
+    steps("one");
+    passage_stop(&l.p);
+    feed(&"....\nnext\n"[5 - left]);
+    do
+      answer = step(&seen);
+    while (answer != PASSAGE_END);
+    assert_int_equal(waiting(l.in), 5);
+    stop();
+  }
+}
+
 static void stop_between_lines(void **state)
 {
   span seen;
@@ -196,6 +216,26 @@ static void descriptors_stay_blocking(void **state)
   stop();
 }
 
+static int descriptors(void)
+{
+  int n = 0;
+  for (int fd = 0; fd < 256; fd++)
+    n += fcntl(fd, F_GETFD) >= 0;
+  return n;
+}
+
+static void nothing_stays_open(void **state)
+{
+  int before = descriptors();
+  ROWS_ROW(way, state)->open();
+  feed("one\n");
+  steps("one\n");
+  stop();
+  assert_int_equal(descriptors(), before);
+}
+
+static way const closed[] = {{"pipes: nothing stays open behind them", open_pipes},
+                             {"file: nothing stays open behind it", open_to_file}};
 static way const at_onces[] = {{"pipes: partial lines are passed on at once", open_pipes},
                                {"file: partial lines are passed on at once", open_to_file}};
 static way const endings[] = {{"pipes: the end comes after the last byte", open_pipes},
@@ -203,6 +243,8 @@ static way const endings[] = {{"pipes: the end comes after the last byte", open_
 static way const after_line[] = {
     {"pipes: a stop is at the end of the line, the rest stays unread", open_pipes},
     {"file: a stop is at the end of the line, the rest stays unread", open_to_file}};
+static way const to_the_byte[] = {{"pipes: a stop is at the newline to the byte", open_pipes},
+                                  {"file: a stop is at the newline to the byte", open_to_file}};
 static way const between[] = {{"pipes: a stop between lines takes nothing more", open_pipes},
                               {"file: a stop between lines takes nothing more", open_to_file}};
 static way const at_start[] = {{"pipes: a stop before the first byte takes nothing", open_pipes},
@@ -307,6 +349,98 @@ static void stop_while_full(void **state)
   }
 }
 
+/* A newline of something that was passed on long ago must not be taken for the end of the line under way. */
+static void stop_in_a_part(void **state)
+{
+  static char in[5 * 4096], got[5 * 4096];
+  size_t filled;
+  span seen;
+  (void)state;
+  open_pipes();
+  memset(in, 'a', sizeof in);
+  in[15000] = '\n';
+  assert_int_equal(write(l.feed, in, sizeof in), sizeof in);
+  assert_int_equal(step(&seen), PASSAGE_WANT_INPUT);
+  assert_int_equal(read(l.drain, got, sizeof got), sizeof got);
+  filled = fill(l.out);
+  drain(4096);
+  memset(in, 'b', 8192);
+  assert_int_equal(write(l.feed, in, 8192), 8192);
+  assert_int_equal(step(&seen), PASSAGE_WANT_OUTPUT);
+  assert_int_equal(waiting(l.in), 4096);
+  passage_stop(&l.p);
+  feed("end\nnext\n");
+  drain(filled - 4096);
+  for (int steps_left = 1000; step(&seen) != PASSAGE_END;)
+    assert_true(steps_left--);
+  assert_int_equal(waiting(l.in), 5);
+  assert_int_equal(read(l.drain, got, sizeof got), 8192 + 4);
+  assert_memory_equal(got + 8192, "end\n", 4);
+  stop();
+}
+
+/* Bytes that somebody else took from the input meanwhile are not ours to wait for; nor is half a line of
+ * them. */
+static void taken_by_another(void **state)
+{
+  static char const *const lines[] = {"one\n", "half"};
+  (void)state;
+  for (int i = 0; i < 2; i++) {
+    char got[4];
+    size_t filled;
+    span seen;
+    open_pipes();
+    filled = fill(l.out);
+    feed(lines[i]);
+    assert_int_equal(step(&seen), PASSAGE_WANT_OUTPUT);
+    assert_int_equal(read(l.in, got, 4), 4);
+    drain(filled);
+    assert_int_equal(step(&seen), PASSAGE_WANT_INPUT);
+    expect_out("");
+    feed("two\n");
+    steps("two\n");
+    expect_out("two\n");
+    stop();
+  }
+}
+
+static void half_taken_by_another(void **state)
+{
+  char got[4];
+  size_t filled;
+  span seen;
+  (void)state;
+  open_pipes();
+  filled = fill(l.out);
+  feed("half");
+  assert_int_equal(step(&seen), PASSAGE_WANT_OUTPUT);
+  assert_int_equal(read(l.in, got, 4), 4);
+  drain(filled);
+  assert_int_equal(step(&seen), PASSAGE_WANT_INPUT);
+  passage_stop(&l.p);
+  assert_int_equal(step(&seen), PASSAGE_END);
+  stop();
+}
+
+static void no_descriptor(void **state)
+{
+  struct rlimit usual, few;
+  int fine, error;
+  passage p;
+  (void)state;
+  open_pipes();
+  assert_int_equal(getrlimit(RLIMIT_NOFILE, &usual), 0);
+  few = usual;
+  few.rlim_cur = 1;
+  assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+  fine = passage_open(&p, l.in, l.out);
+  error = errno;
+  assert_int_equal(setrlimit(RLIMIT_NOFILE, &usual), 0);
+  assert_int_equal(fine, 0);
+  assert_int_equal(error, EMFILE);
+  stop();
+}
+
 static void reader_gone(void **state)
 {
   span seen;
@@ -349,6 +483,19 @@ static void bad_input(void **state)
   errno = 0;
   assert_int_equal(passage_step(&l.p, 1, &seen), PASSAGE_FAILED);
   assert_int_equal(errno, EBADF);
+  stop();
+}
+
+static void one_byte(void **state)
+{
+  (void)state;
+  open_pipes();
+  for (int i = 0; i < 3; i++) {
+    feed("x");
+    assert_int_equal(steps("x"), PASSAGE_WANT_INPUT);
+    expect_out("x");
+    assert_int_equal(l.p.by_tee, 1);
+  }
   stop();
 }
 
@@ -421,16 +568,23 @@ int main(void)
   ROWS_ADD(&list, at_onces, at_once);
   ROWS_ADD(&list, endings, ends);
   ROWS_ADD(&list, after_line, stop_after_the_line);
+  ROWS_ADD(&list, to_the_byte, stop_to_the_byte);
   ROWS_ADD(&list, between, stop_between_lines);
   ROWS_ADD(&list, at_start, stop_at_the_start);
   ROWS_ADD(&list, and_end, stop_and_end_of_input);
   ROWS_ADD(&list, blocking, descriptors_stay_blocking);
+  ROWS_ADD(&list, closed, nothing_stays_open);
   rows_one(&list, "a full output leaves the bytes in the input, and shows them once", full_output);
   rows_one(&list, "an output with room for a part gets the rest later", room_for_a_part);
   rows_one(&list, "a stop while the output is full leaves all but the line under way", stop_while_full);
+  rows_one(&list, "a stop in a line of which a part is passed on ends at its newline", stop_in_a_part);
+  rows_one(&list, "what somebody else took from the input is not waited for", taken_by_another);
+  rows_one(&list, "a line of which nothing was passed on is not under way", half_taken_by_another);
+  rows_one(&list, "without descriptors for a pipe there is no passage", no_descriptor);
   rows_one(&list, "a reader that is gone leaves everything in the input", reader_gone);
   rows_one(&list, "a full disk is tried again, and nothing more is taken before", no_space);
   rows_one(&list, "an input that cannot be read fails", bad_input);
+  rows_one(&list, "one byte is moved by the kernel as well as many", one_byte);
   rows_one(&list, "a file is passed on without waiting", from_file);
   rows_one(&list, "two million bytes come out once and are seen once, in order", exactly_once);
   return rows_run(&list, "passage");

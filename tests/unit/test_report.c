@@ -1,6 +1,7 @@
 #include "sayings.h"
 
 #include "tap/report.h"
+#include <malloc.h>
 
 #define MEMORY ((size_t)16 << 20)
 
@@ -52,6 +53,42 @@ static void busiest_first(void **state)
                 "@100 top 9/10s/msg/sender d@x now=0 peak=1 at=@1 total=1 over=0\n"
                 "@100 peaks 9/10s/msg/sender keys=5 p50=2 p90=4 p99=4 p99.9=4 max=4\n"
                 "@100 stat lines=12 events=12 unknown=0 late=0 messages=12 over=0 alerts=0 lost=0 \n");
+  world_close(&w);
+}
+
+/* Equally busy, and some are the beginning of others. */
+static void in_the_order_of_a_dictionary(void **state)
+{
+  static char const *const keys[] = {"bb", "b", "a@x", "ab", "a", "abc", "b@"};
+  static char const *const want[] = {"a", "a@x", "ab", "abc", "b", "b@", "bb"};
+  (void)state;
+  world_open(&w, "9/10s", MEMORY, 1);
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+    many_msgs(0, keys[i], 2);
+  report_write(&w.t, 9, 0);
+  char const *s = w.said.s;
+  for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+    char top[64];
+    snprintf(top, sizeof top, " top 9/10s/msg/sender %s now=2 ", want[i]);
+    s = strstr(s, top);
+    assert_non_null(s);
+  }
+  world_close(&w);
+}
+
+static void all_of_a_few(void **state)
+{
+  (void)state;
+  world_open(&w, "9/10s", MEMORY, 1);
+  many_msgs(0, "a@x", 2);
+  many_msgs(0, "b@x", 1);
+  many_msgs(0, "c@x", 3);
+  expect_report(9, 0,
+                "@0 top 9/10s/msg/sender c@x now=3 peak=3 at=@0 total=3 over=0\n"
+                "@0 top 9/10s/msg/sender a@x now=2 peak=2 at=@0 total=2 over=0\n"
+                "@0 top 9/10s/msg/sender b@x now=1 peak=1 at=@0 total=1 over=0\n"
+                "@0 peaks 9/10s/msg/sender keys=3 p50=2 p90=3 p99=3 p99.9=3 max=3\n"
+                "@0 stat lines=6 events=6 unknown=0 late=0 messages=6 over=0 alerts=0 lost=0 \n");
   world_close(&w);
 }
 
@@ -118,6 +155,36 @@ static void figures(void **state)
   world_close(&w);
 }
 
+/* PERIOD is over at its last instant; what is a nanosecond younger would still count. */
+static void to_the_instant(void **state)
+{
+  (void)state;
+  world_open(&w, "9/10s", MEMORY, 1);
+  many_msgs(0, "a@x", 1);
+  many_msgs(0, "b@x", 2);
+  many_msgs(1, "c@x", 1);
+  world_line(&w, 10, "status: x");
+  report_write(&w.t, 9, 0);
+  assert_non_null(strstr(w.said.s, " a@x now=0 peak=1 "));
+  assert_non_null(strstr(w.said.s, " b@x now=0 peak=2 "));
+  assert_non_null(strstr(w.said.s, " c@x now=1 peak=1 "));
+  world_close(&w);
+}
+
+static void no_memory_stays(void **state)
+{
+  size_t before;
+  (void)state;
+  world_open(&w, "9/10s", MEMORY, 0);
+  many_msgs(0, "a@x", 2);
+  report_write(&w.t, 9, 0);
+  before = mallinfo2().uordblks;
+  for (int i = 0; i < 100; i++)
+    report_write(&w.t, 9, 0);
+  assert_int_equal(mallinfo2().uordblks, before);
+  world_close(&w);
+}
+
 static void of_the_moment(void **state)
 {
   (void)state;
@@ -154,10 +221,15 @@ int main(void)
   static rows_list list;
   rows_one(&list, "without a key there are zeros", empty);
   rows_one(&list, "the busiest come first, by peak, then total, then key", busiest_first);
+  rows_one(&list, "of equally busy ones, those that others begin with come first",
+           in_the_order_of_a_dictionary);
+  rows_one(&list, "those that had one message are among them", all_of_a_few);
   rows_one(&list, "there are as many as asked for, out of any number", as_many_as_asked_for);
   rows_one(&list, "percentiles are nearest-rank", percentiles);
   rows_one(&list, "keys with peaks of 0 and 1 are keys", single_and_empty_ones);
   rows_one(&list, "episodes, late lines, unknown deliveries and losses have their figures", figures);
+  rows_one(&list, "now is what counts at that instant", to_the_instant);
+  rows_one(&list, "a report leaves no memory taken", no_memory_stays);
   rows_one(&list, "without -r it says what is in memory at the moment", of_the_moment);
   rows_one(&list, "a report changes nothing", changes_nothing);
   return rows_run(&list, "report");

@@ -278,6 +278,22 @@ static void exact_at_the_border(void **state)
   pool_close(&mem);
 }
 
+/* Entry 4,096 begins at the time of the last event. */
+static void shared_within_a_grain(void **state)
+{
+  ring r = {.sum = 0};
+  pool mem;
+  (void)state;
+  pool_open(&mem, 1 << 20, 0, 0);
+  for (int i = 0; i < RING_EXACT; i++)
+    add(&r, &mem, i * 10, 1, 5);
+  add(&r, &mem, (RING_EXACT - 1) * 10 + 5, 1, 5);
+  assert_int_equal(r.entries, RING_EXACT);
+  add(&r, &mem, (RING_EXACT - 1) * 10 + 6, 1, 5);
+  assert_int_equal(r.entries, RING_EXACT + 1);
+  pool_close(&mem);
+}
+
 int main(void)
 {
   static rows_list list;
@@ -292,5 +308,6 @@ int main(void)
   ROWS_ADD(&list, randoms, like_a_list);
   rows_one(&list, "events that share an entry leave less than a grain late, never early", leaves_in_time);
   rows_one(&list, "4,096 events are kept apart, however close", exact_at_the_border);
+  rows_one(&list, "beyond, events share an entry if they lie within a grain", shared_within_a_grain);
   return rows_run(&list, "ring");
 }

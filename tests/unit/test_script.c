@@ -1,8 +1,11 @@
 #include "rows.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <fnmatch.h>
 #include <stdio.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #include "rule/script.h"
@@ -241,6 +244,13 @@ static file_row const files[] = {
      0},
     {"a line rule keeps its last blank", " 1/1s/line/ to \n", 0, "1/1s/line/ to ", SCRIPT_FINE, 0},
     {"a line rule keeps its last blank at the end", "1/1s/line/ to ", 0, "1/1s/line/ to ", SCRIPT_FINE, 0},
+    {"a line rule keeps its last blank, whatever its limit", "0/1s/line/ to \n9/1s/line/ to \n", 0,
+     "0/1s/line/ to |9/1s/line/ to ", SCRIPT_FINE, 0},
+    {"the text of a line rule may be a blank", "1/1s/line/ \n", 0, "1/1s/line/ ", SCRIPT_FINE, 0},
+    {"a rule does not go on in the next line", "1/1s \n/line/x\n", 0, "1/1s/msg/sender", SCRIPT_BAD_WORD, 2},
+    {"a rule may not end with its '/'", "1/\n", 0, "", SCRIPT_BAD_RULE, 1},
+    {"no other rule keeps its last blanks", "1/1s/remote/domain \t\n1/1s/byte \n", 0,
+     "1/1s/remote/domain|1/1s/byte/sender", SCRIPT_FINE, 0},
     {"a pattern that looks like a line rule does not", "-1/1s/line/ to \n", 0, "-1/1s/line/ to", SCRIPT_FINE,
      0},
     {"a lone minus", "-\n", 0, "-", SCRIPT_FINE, 0},
@@ -283,6 +293,21 @@ static void check_file(void **state)
   script_free(&s);
 }
 
+/* As with the rules that a reload leaves behind. */
+static void freed_and_filled(void **state)
+{
+  (void)state;
+  script s = {0};
+  for (int i = 0; i < 3; i++) {
+    add_all(&s, "-ann@x|1/1s|-*@y|2/1s/line/a");
+    assert_int_equal(script_directives(&s), 4);
+    assert_int_equal(script_decider(&s, span_of("ann@x"), 0), 0);
+    script_free(&s);
+    assert_int_equal(script_directives(&s), 0);
+    assert_int_equal(script_len(&s), 0);
+  }
+}
+
 static void long_lines(void **state)
 {
   (void)state;
@@ -314,12 +339,110 @@ static void check_unreadable(char const *path, int error)
   script_free(&s);
 }
 
+/* A file of zeros, as long as a file may be and a byte longer. */
+static void largest_file(void **state)
+{
+  (void)state;
+  for (int extra = 0; extra < 2; extra++) {
+    script s = {0};
+    script_error e;
+    char const *path = write_file("", 0);
+    assert_int_equal(truncate(path, (off_t)SCRIPT_FILE + extra), 0);
+    assert_int_equal(script_file(&s, path, &e), 0);
+    assert_int_equal(e.problem, extra ? SCRIPT_SYSTEM : SCRIPT_NUL_BYTE);
+    assert_int_equal(e.error, extra ? EFBIG : 0);
+    unlink(path);
+    script_free(&s);
+  }
+}
+
+/* Writes as soon as its parent waits. */
+static void slow_writer(int fd)
+{
+  char stat[64], state = 0;
+  snprintf(stat, sizeof stat, "/proc/%d/stat", (int)getppid());
+  while (state != 'S') {
+    FILE *f = fopen(stat, "r");
+    if (!f || fscanf(f, "%*d (%*[^)]) %c", &state) != 1)
+      _exit(1);
+    fclose(f);
+  }
+  _exit(write(fd, "1/1s\n", 5) != 5);
+}
+
+static void slow_pipe(void **state)
+{
+  char dir[] = "/tmp/test_script.XXXXXX", path[40];
+  script s = {0};
+  script_error e;
+  int fd, status;
+  pid_t pid;
+  (void)state;
+  assert_non_null(mkdtemp(dir));
+  snprintf(path, sizeof path, "%s/rules", dir);
+  assert_int_equal(mkfifo(path, 0600), 0);
+  fd = open(path, O_RDWR);
+  pid = fork();
+  if (!pid)
+    slow_writer(fd);
+  close(fd);
+  assert_int_equal(script_file(&s, path, &e), 1);
+  assert_int_equal(script_len(&s), 1);
+  assert_int_equal(waitpid(pid, &status, 0), pid);
+  assert_int_equal(status, 0);
+  script_free(&s);
+  unlink(path);
+  rmdir(dir);
+}
+
+/* Nobody writes, though somebody could. */
+static void silent_pipe(void **state)
+{
+  char dir[] = "/tmp/test_script.XXXXXX", path[40];
+  int fd;
+  (void)state;
+  assert_non_null(mkdtemp(dir));
+  snprintf(path, sizeof path, "%s/rules", dir);
+  assert_int_equal(mkfifo(path, 0600), 0);
+  fd = open(path, O_RDWR);
+  check_unreadable(path, ETIMEDOUT);
+  close(fd);
+  unlink(path);
+  rmdir(dir);
+}
+
+static void first_digits(void **state)
+{
+  (void)state;
+  script s = {0};
+  add_all(&s, "0/1s|1/1s|2/1s|3/1s|4/1s|5/1s|6/1s|7/1s|8/1s|9/1s");
+  assert_int_equal(script_len(&s), 10);
+  script_free(&s);
+}
+
 static void unreadable(void **state)
 {
   (void)state;
   check_unreadable("/tmp/no/such/file", ENOENT);
   check_unreadable("/tmp", EISDIR);
   check_unreadable("/dev/zero", EFBIG);
+}
+
+/* A program that reloads its rules for years must not run out of descriptors. */
+static void descriptors(void **state)
+{
+  (void)state;
+  script s = {0};
+  script_error e;
+  char const *path = write_file("-a@x\n1/1s\n", 10);
+  int lowest = dup(0);
+  close(lowest);
+  assert_true(script_file(&s, path, &e));
+  assert_false(script_file(&s, "/tmp", &e));
+  assert_int_equal(dup(0), lowest);
+  close(lowest);
+  unlink(path);
+  script_free(&s);
 }
 
 static void file_before_command_line(void **state)
@@ -346,8 +469,14 @@ int main(void)
   rows_one(&list, "there are at most 65535 rules", at_most_65535_rules);
   rows_one(&list, "ten thousand addresses are a table, not a list", many_literals);
   rows_one(&list, "selection goes from left to right", agrees_with_left_to_right);
+  rows_one(&list, "a script that was freed is empty and can be filled again", freed_and_filled);
   rows_one(&list, "a line has at most 65536 bytes", long_lines);
+  rows_one(&list, "a rule may begin with any digit", first_digits);
+  rows_one(&list, "a file may be large, up to its limit", largest_file);
+  rows_one(&list, "a named pipe is waited for", slow_pipe);
+  rows_one(&list, "a named pipe that says nothing is given up after a while", silent_pipe);
   rows_one(&list, "a file that cannot be read says why", unreadable);
+  rows_one(&list, "no descriptor is left open behind a file", descriptors);
   rows_one(&list, "a file and the command line are one script", file_before_command_line);
   return rows_run(&list, "script");
 }

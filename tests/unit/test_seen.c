@@ -103,6 +103,50 @@ static void alike_to_the_end(void **state)
   stop(&f);
 }
 
+/* They differ in the first digit that is looked at only. */
+static void alike_from_the_second(void **state)
+{
+  fixture f;
+  (void)state;
+  start(&f, 1 << 20);
+  for (uint64_t i = 0; i < 16; i++)
+    assert_int_equal(add(&f, i | 0x123456789abcdef0), 1);
+  for (uint64_t i = 0; i < 16; i++)
+    assert_int_equal(add(&f, i | 0x123456789abcdef0), 0);
+  assert_int_equal(f.cells, 17);
+  stop(&f);
+}
+
+/* Sixteen that differ in four bits only, wherever these are. */
+static void every_bit(void **state)
+{
+  (void)state;
+  for (unsigned int stride = 1; stride < 20; stride++)
+    for (unsigned int first = 0; first + 3 * stride < 64; first++) {
+      fixture f;
+      start(&f, 1 << 20);
+      for (int again = 0; again < 2; again++)
+        for (uint64_t i = 0; i < 16; i++) {
+          uint64_t what =
+              (i & 1) | (i >> 1 & 1) << stride | (i >> 2 & 1) << 2 * stride | (i >> 3 & 1) << 3 * stride;
+          assert_int_equal(add(&f, what << first), !again);
+        }
+      stop(&f);
+    }
+}
+
+static void zero_among_others(void **state)
+{
+  fixture f;
+  (void)state;
+  start(&f, 1 << 20);
+  for (uint64_t i = 1; i < 7; i++)
+    assert_int_equal(add(&f, i << 60), 1);
+  assert_int_equal(add(&f, 0), 1);
+  assert_int_equal(add(&f, 0), 0);
+  stop(&f);
+}
+
 static void extremes(void **state)
 {
   fixture f;
@@ -153,6 +197,9 @@ int main(void)
   rows_one(&list, "a recipient takes at most 56 bytes, from the hundredth on", memory_a_recipient);
   rows_one(&list, "seven fingerprints share a cell", seven_in_a_cell);
   rows_one(&list, "fingerprints that differ in their last digit only are told apart", alike_to_the_end);
+  rows_one(&list, "so are those that differ in their first digit only", alike_from_the_second);
+  rows_one(&list, "any four bits tell sixteen fingerprints apart", every_bit);
+  rows_one(&list, "0 is new among others, too", zero_among_others);
   rows_one(&list, "0 and 2^64-1 are fingerprints", extremes);
   rows_one(&list, "without memory what was known stays known, and no cell is lost", no_memory);
   return rows_run(&list, "seen");

@@ -38,6 +38,7 @@ static void check_fold(void **state)
   static sender s;
   size_t len = strlen(r->logged);
   char *logged = rows_exact(r->logged, len);
+  memset(&s, 0xa5, sizeof s);
   sender_fold(&s, (span){logged, len}, &folded, &secret);
   expect(s.logged, r->logged);
   free(logged);

@@ -19,6 +19,7 @@ static void start(int deliveries)
   k.latest = INT64_MAX;
   memcpy(line + n, " status", 7);
   skim_learn(&k, (span){line, n + 7}, NEWEST);
+  assert_int_equal(k.now, NEWEST);
   k.lines = k.late = 0;
 }
 
@@ -59,6 +60,8 @@ typedef struct {
 static row const rows[] = {
     {"a status line is skipped", 600, " status: local 1/10 remote 2/20", SKIPPED, 1},
     {"a new message is", 600, " new msg 7", SKIPPED, 1},
+    {"so is any other word", 600, " another line", SKIPPED, 1},
+    {"up to the last letter", 600, " zzzzzzzz", SKIPPED, 1},
     {"a line of the next second is", 1000000000, " status: local 1/10 remote 2/20", SKIPPED, 1},
     {"an event of the next second is one", 1000000001, " info msg 7: bytes 9", EVENT, 0},
     {"a line a day later is skipped", DAY, " new msg 7", SKIPPED, 0},

@@ -53,6 +53,10 @@ static row const timed[] = {
     {"ISO, west of Greenwich", "2026-11-23T09:14:00.1-03:30 mx1 qmail: ", NOON, 100000000, "mx1"},
     {"ISO, zone without a colon", "2026-11-23T13:44:00+0100 mx1 qmail: ", NOON, 0, "mx1"},
     {"ISO, zone without a colon, west", "2026-11-23T11:44:00.000000001-0100 mx1 qmail: ", NOON, 1, "mx1"},
+    {"ISO, 23 hours and 59 minutes east", "2026-11-24T12:43:00+23:59 mx1 qmail: ", NOON, 0, "mx1"},
+    {"ISO, the zone of Greenwich in figures", "2026-11-23T12:44:00+00:00 mx1 qmail: ", NOON, 0, "mx1"},
+    {"label, then local time of year 9999", LABEL "9999-12-31 23:59:59 ", NOON, 123456789, ""},
+    {"label, then local time of year 1", LABEL "0001-01-01 00:00:00 ", NOON, 123456789, ""},
     {"ISO, Z", "2026-11-23T12:44:00Z 10.0.0.1 qmail[1]: ", NOON, 0, "10.0.0.1"},
     {"ISO, Z and a fraction", "2026-11-23T12:44:00.5Z ::1 q: ", NOON, 500000000, "::1"},
 };
@@ -102,6 +106,12 @@ static row const none[] = {
     {"second 61 of a minute known already", "2026-11-23 13:44:61 x", 0, 0, ""},
     {"no digits in the seconds of a minute known already", "2026-11-23 13:44:x1 x", 0, 0, ""},
     {"no colon behind a minute known already", "2026-11-23 13:44.00 x", 0, 0, ""},
+    {"no dash behind the year", "2026.11-23 12:44:00 x", 0, 0, ""},
+    {"no dash behind the month", "2026-11.23 12:44:00 x", 0, 0, ""},
+    {"no colon behind the hour", "2026-11-23 12.44:00 x", 0, 0, ""},
+    {"no colon behind the minute", "2026-11-23T12:44.00 x", 0, 0, ""},
+    {"a colon in the year", "20:6-11-23 12:44:00 x", 0, 0, ""},
+    {"a colon in the fraction", "2026-11-23T12:44:00.12:45 x", 0, 0, ""},
     {"the year 0", "0000-01-01 00:00:00 x", 0, 0, ""},
     {"a year with a letter", "2o26-11-23 12:44:00 x", 0, 0, ""},
     {"a year of five digits", "12026-11-23 12:44:00 x", 0, 0, ""},
@@ -133,12 +143,19 @@ static row const none[] = {
     {"syslog cut inside the time", "Nov 23 12:44:0", 0, 0, ""},
     {"syslog with a month that is none", "Nev 23 12:44:00 mx1 qmail: x", 0, 0, ""},
     {"syslog with a month across two names", "anF 23 12:44:00 mx1 qmail: x", 0, 0, ""},
+    {"syslog with another byte behind the month", "Nov.23 12:44:00 mx1 qmail: x", 0, 0, ""},
+    {"syslog with another byte behind the day", "Nov 23.12:44:00 mx1 qmail: x", 0, 0, ""},
+    {"syslog with another byte behind the time", "Nov 23 12:44:00.mx1 qmail: x", 0, 0, ""},
+    {"syslog with no colon behind the hour", "Nov 23 12.44:00 mx1 qmail: x", 0, 0, ""},
+    {"names behind a letter, in a line too short for a date", "Nov qq: x", 0, 0, ""},
+    {"names behind a letter, and blanks where a date has its own", "Nov q: 12345678 new msg 7", 0, 0, ""},
     {"syslog on 30 February", "Feb 30 12:44:00 mx1 qmail: x", 0, 0, ""},
     {"syslog on day 0", "Nov  0 12:44:00 mx1 qmail: x", 0, 0, ""},
     {"syslog at 24:00", "Nov 23 24:00:00 mx1 qmail: x", 0, 0, ""},
     {"ISO without names", "2026-11-23T12:44:00Z new msg 7", 0, 0, ""},
     {"ISO with a zone cut short", "2026-11-23T12:44:00+01:0", 0, 0, ""},
     {"ISO with a zone of one hour digit", "2026-11-23T12:44:00+1:00 mx1 qmail: x", 0, 0, ""},
+    {"ISO with a sign and no zone", "2026-11-23T12:44:00+ mx1 qmail: x", 0, 0, ""},
     {"ISO with a zone of 24 hours", "2026-11-23T12:44:00+24:00 mx1 qmail: x", 0, 0, ""},
     {"ISO with a zone of 60 minutes", "2026-11-23T12:44:00+00:60 mx1 qmail: x", 0, 0, ""},
     {"a header of a wrong date gives no host", "2026-02-30T12:44:00Z mx1 qmail: x", 0, 0, ""},
@@ -229,11 +246,24 @@ static void a_label_takes_one_blank(void **state)
 
 static void no_local_time_behind_a_label(void **state)
 {
-  stamp st;
+  static char const *const wrong[] = {"2026-02-30 00:00:00 x",
+                                      "2026.02-20 00:00:00 x",
+                                      "2026-02.20 00:00:00 x",
+                                      "2026-02-20T00:00:00 x",
+                                      "2026-02-20_00:00:00 x",
+                                      "2026-02-20 00:00:00",
+                                      "2026-02-20 00.00:00 x",
+                                      "2026-02-20",
+                                      "2"};
   (void)state;
-  read_exact(&st, LABEL "2026-02-30 00:00:00 x", "");
-  assert_int_equal(st.len, strlen(LABEL));
-  assert_true(st.timed && st.when == NOON * BILLION + 123456789);
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    char line[64];
+    stamp st;
+    snprintf(line, sizeof line, "%s%s", LABEL, wrong[i]);
+    read_exact(&st, line, "");
+    assert_int_equal(st.len, strlen(LABEL));
+    assert_true(st.timed && st.when == NOON * BILLION + 123456789);
+  }
 }
 
 /* Each half hour of a year, as localtime(3) shows it, is read back; in the repeated hour, as its first half.
@@ -254,6 +284,47 @@ static void local_times_of_a_year(void **state)
   }
 }
 
+/* From 1679 to 2260, a time of each day, as gmtime(3) shows it. */
+static void days_of_six_centuries(void **state)
+{
+  (void)state;
+  for (time_t day = -106000; day < 106000; day++) {
+    time_t t = day * 86400 + (day * 7919 % 86400 + 86400) % 86400;
+    char line[64];
+    stamp st;
+    struct tm tm;
+    gmtime_r(&t, &tm);
+    strftime(line, sizeof line, "%Y-%m-%dT%H:%M:%S.5 x", &tm);
+    stamp_read(&st, span_of(line));
+    assert_true(st.timed && st.when == (int64_t)t * BILLION + BILLION / 2);
+  }
+}
+
+static size_t length_of(char const *line, char const *host)
+{
+  stamp st;
+  read_exact(&st, line, host);
+  return st.len;
+}
+
+/* In the two forms that a month has, by its number and by its name. */
+static void days_of_a_month(void **state)
+{
+  static char const *const names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  static int const days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  (void)state;
+  for (int month = 1; month <= 12; month++)
+    for (int day = 0; day <= 33; day++) {
+      char line[64];
+      int exists = day >= 1 && day <= days[month - 1], leap_day = month == 2 && day == 29;
+      snprintf(line, sizeof line, "2026-%02d-%02d_12:44:00 ", month, day);
+      assert_int_equal(length_of(line, ""), exists ? 20 : 0);
+      snprintf(line, sizeof line, "%s %2d 12:44:00 h q: ", names[month - 1], day);
+      assert_int_equal(length_of(line, exists || leap_day ? "h" : ""), exists || leap_day ? 21 : 0);
+    }
+}
+
 int main(void)
 {
   static rows_list list;
@@ -265,6 +336,8 @@ int main(void)
   rows_one(&list, "local time takes two blanks at most", blanks_beyond_two_are_text);
   rows_one(&list, "a label takes one blank", a_label_takes_one_blank);
   rows_one(&list, "a wrong local time behind a label is text", no_local_time_behind_a_label);
+  rows_one(&list, "a month has the days that it has, and no more", days_of_a_month);
+  rows_one(&list, "every day of six centuries is read", days_of_six_centuries);
   rows_one(&list, "local times of a whole year are read back", local_times_of_a_year);
   return rows_run(&list, "stamp");
 }

@@ -49,6 +49,7 @@ static void nothing_in_an_empty_table(void **state)
     assert_int_equal(table_first(&t, h * 7919), 0);
   assert_int_equal(table_first(&t, UINT32_MAX), 0);
   table_close(&t);
+  assert_null(t.segment);
   pool_close(&mem);
 }
 
@@ -107,6 +108,25 @@ static void all_found_while_growing(void **state)
     assert_int_equal(find(&t, i, hash_of(i)), cells[i]);
   for (uint64_t i = MANY; i < MANY + 1000; i++)
     assert_int_equal(find(&t, i, hash_of(i)), 0);
+  table_close(&t);
+  pool_close(&mem);
+}
+
+/* A node a bucket: more than half of the buckets then have one or more. */
+static void buckets_share_the_nodes(void **state)
+{
+  uint32_t const segment = POOL_CHUNK / sizeof(cell);
+  uint32_t taken = 0;
+  pool mem;
+  table t;
+  (void)state;
+  pool_open(&mem, 64 << 20, 0, 0);
+  assert_int_equal(table_open(&t, &mem), 1);
+  for (uint64_t i = 0; i < MANY; i++)
+    add(&t, i, hash_of(i));
+  for (uint32_t i = 0; i < t.buckets; i++)
+    taken += t.segment[i / segment][i % segment] != 0;
+  assert_true(taken > t.buckets / 2);
   table_close(&t);
   pool_close(&mem);
 }
@@ -215,6 +235,7 @@ int main(void)
   rows_one(&list, "nothing is found in memory that was used before", used_memory);
   rows_one(&list, "a table without room for its first buckets is refused", no_room_for_buckets);
   rows_one(&list, "100,000 cells are found again while it grows bucket by bucket", all_found_while_growing);
+  rows_one(&list, "nodes are spread over all buckets", buckets_share_the_nodes);
   rows_one(&list, "removed cells are gone, the others stay, and they can come back", removed_are_gone);
   rows_one(&list, "all cells of one hash are found, once each, and none of its neighbours", equal_hashes);
   rows_one(&list, "without room for more buckets chains get longer and nothing fails",

@@ -181,6 +181,9 @@ static void timer_of_a_live_log(void **state)
   world_clock(&w, 9, 9);
   tap_tick(&w.t);
   world_expect(&w, "");
+  world_clock(&w, 12, 12);
+  assert_int_equal(tap_deadline(&w.t, &mono), 1);
+  assert_int_equal(mono, 17 * SECOND);
   world_clock(&w, 10, 10);
   tap_tick(&w.t);
   world_expect(&w, "@10 under 0/10s/msg/sender a@x count=0 peak=1 total=1 since=@0 lasted=10\n");
@@ -249,6 +252,54 @@ static void no_timer_in_a_replay(void **state)
   world_line(&w, -990, "status: x");
   world_expect(&w, "@-990 under 0/10s/msg/sender a@x count=0 peak=1 total=1 since=@-1000 lasted=10\n");
   world_close(&w);
+}
+
+/* Two ways in which episodes end, or are dropped, before their time. */
+static void no_timer_without_an_episode(void **state)
+{
+  int64_t mono;
+  (void)state;
+  world_open(&w, "0/1h", MEMORY, 0);
+  world_raw(&w, "info msg 7: bytes 9 from <a@x> qp 1 uid 2");
+  assert_int_equal(tap_deadline(&w.t, &mono), 1);
+  world_line(&w, 200, "info msg 8: bytes 9 from <a@x> qp 1 uid 2");
+  assert_int_equal(tap_deadline(&w.t, &mono), 1);
+  world_line(&w, -200, "status: x");
+  assert_int_equal(tap_deadline(&w.t, &mono), 0);
+  world_close(&w);
+  world_open(&w, "0/1h", MEMORY, 0);
+  world_raw(&w, "info msg 7: bytes 9 from <a@x> qp 1 uid 2");
+  world_line(&w, 0, "status: x");
+  assert_int_equal(tap_deadline(&w.t, &mono), 0);
+  world_close(&w);
+}
+
+/* Half a second after NOON an event, and 7 seconds later a skipped line: only if that is not late, its time
+ * is now.
+ */
+static void timer_of_skipped_lines(void **state)
+{
+  static struct {
+    int64_t nano, mono;
+  } const rows[] = {{SECOND / 4, 15 * SECOND}, {SECOND * 11 / 2, 17 * SECOND}};
+  (void)state;
+  for (size_t i = 0; i < 2; i++) {
+    lines skipping = {.skip = &tap_skip};
+    char in[100];
+    int64_t mono;
+    size_t n = label_fmt(in, NOON * SECOND + SECOND / 2);
+    n += (size_t)sprintf(in + n, " info msg 7: bytes 9 from <a@x> qp 1 uid 2\n");
+    world_open(&w, "0/10s", MEMORY, 0);
+    lines_feed(&skipping, (span){in, n}, &tap_line, &w.t);
+    world_clock(&w, 7, 7);
+    n = label_fmt(in, NOON * SECOND + rows[i].nano);
+    n += (size_t)sprintf(in + n, " status: local 1/10 remote 2/20\n");
+    lines_feed(&skipping, (span){in, n}, &tap_line, &w.t);
+    assert_int_equal(w.t.skim.lines, 1);
+    assert_int_equal(tap_deadline(&w.t, &mono), 1);
+    assert_int_equal(mono, rows[i].mono);
+    world_close(&w);
+  }
 }
 
 static void before_the_first_stamp(void **state)
@@ -444,6 +495,19 @@ static void restored_to_the_instant(void **state)
   world_close(&w);
 }
 
+/* Who knew the key could choose senders that are all one chain of the table. */
+static void secret(void **state)
+{
+  hash_key first;
+  (void)state;
+  world_open(&w, "1/1h", MEMORY, 0);
+  first = w.t.key;
+  world_close(&w);
+  world_open(&w, "1/1h", MEMORY, 0);
+  assert_memory_not_equal(&w.t.key, &first, sizeof first);
+  world_close(&w);
+}
+
 static void notes(void **state)
 {
   (void)state;
@@ -486,6 +550,9 @@ int main(void)
   rows_one(&list, "setting the clock neither fires nor hides an alert", clock_set_while_over);
   rows_one(&list, "stamps of now are live, though s6-log's are ahead", timer_of_a_stamped_log);
   rows_one(&list, "time does not go back behind what the timer ended", after_the_timer);
+  rows_one(&list, "where no episode is left there is no timer", no_timer_without_an_episode);
+  rows_one(&list, "a skipped line tells the timer what time it is, unless it is late",
+           timer_of_skipped_lines);
   rows_one(&list, "a replay has no timer", no_timer_in_a_replay);
   rows_one(&list, "what counted before the first stamp is dropped, messages stay", before_the_first_stamp);
   rows_one(&list, "the text behind a stamp that is no time is read all the same", future_stamp_is_read);
@@ -493,6 +560,7 @@ int main(void)
   rows_one(&list, "what was evicted while restoring is not told later", restored_in_little_memory);
   rows_one(&list, "skipping lines changes nothing", skipping_changes_nothing);
   rows_one(&list, "stored stamps ahead of the clock count as now", restored_to_the_instant);
+  rows_one(&list, "each tap has a hash key of its own", secret);
   rows_one(&list, "notes have a word and at most one number", notes);
   rows_one(&list, "a tap without room for its tables is refused", no_room);
   return rows_run(&list, "tap");
