@@ -1,5 +1,6 @@
 #include "rows.h"
 
+#include "descriptors.h"
 #include "flow/outlet.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -380,14 +381,6 @@ static void kinds(void **state)
     assert_int_equal(l.o.kind, OUTLET_FILE);
     stop();
   }
-}
-
-static int descriptors(void)
-{
-  int n = 0;
-  for (int fd = 0; fd < 256; fd++)
-    n += fcntl(fd, F_GETFD) >= 0;
-  return n;
 }
 
 static void nothing_stays_open(void **state)

@@ -1,5 +1,6 @@
 #include "rows.h"
 
+#include "descriptors.h"
 #include "chance.h"
 #include "flow/passage.h"
 #include <errno.h>
@@ -214,14 +215,6 @@ static void descriptors_stay_blocking(void **state)
   assert_int_equal(fcntl(l.in, F_GETFL) & O_NONBLOCK, 0);
   assert_int_equal(fcntl(l.out, F_GETFL) & O_NONBLOCK, 0);
   stop();
-}
-
-static int descriptors(void)
-{
-  int n = 0;
-  for (int fd = 0; fd < 256; fd++)
-    n += fcntl(fd, F_GETFD) >= 0;
-  return n;
 }
 
 static void nothing_stays_open(void **state)
