@@ -187,12 +187,12 @@ while IFS=$tab read -r file line what text <&4; do
     done=$((done + 1))
     if noticed "$file"; then
       killed=$((killed + 1))
-    elif grep -qF "$file: $(echo "$text" | sed 's/^ *//') " "$top/tests/mutants/justified" 2>/dev/null; then
+    elif grep -qF "$file: $(printf '%s\n' "$text" | sed 's/^ *//') " "$top/tests/mutants/justified" 2>/dev/null; then
       known=$((known + 1))
     else
       echo "survived $file:$line: $what"
       echo "  $(sed -n "${line}p" "whole/${file#src/}" | sed 's/^ *//')"
-      echo "  $(echo "$text" | sed 's/^ *//')"
+      echo "  $(printf '%s\n' "$text" | sed 's/^ *//')"
     fi
   fi
   repair "$file"
