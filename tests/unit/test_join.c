@@ -249,6 +249,21 @@ static void unknown_is_counted(void **state)
   stop();
 }
 
+/* Every second rule is for others, so that no two places of a byte of bits say the same. */
+static void many_rules(void **state)
+{
+  char directives[2000] = "";
+  occurrence o;
+  (void)state;
+  for (int i = 0; i < 40; i++)
+    sprintf(strchr(directives, 0), "%s%c*@x 1/%dh/remote", i ? " " : "", i % 2 ? '-' : '+', i + 1);
+  start(directives);
+  line("info msg 7: bytes 9 from <ann@x> qp 41 uid 89", &o);
+  for (size_t i = 0; i < 40; i++)
+    assert_int_equal(join_applies(&f.j, i), i % 2 == 0);
+  stop();
+}
+
 static void patterns(void **state)
 {
   occurrence o;
@@ -377,6 +392,7 @@ int main(void)
   rows_one(&list, "what is no event is nobody's", no_event);
   rows_one(&list, "deliveries of unknown messages are counted", unknown_is_counted);
   rows_one(&list, "patterns say which rules apply to the sender", patterns);
+  rows_one(&list, "of many rules each has its own answer", many_rules);
   rows_one(&list, "messages are judged by the rules of now", new_rules);
   rows_one(&list, "a message from before any rule on deliveries is nobody's", newly_asked);
   rows_one(&list, "the share of memory is bounded, and the youngest messages are known", share_is_bounded);

@@ -146,6 +146,19 @@ static void labels_do_not_jitter(void **state)
   assert_int_equal(timeline_label(&t, NOON), NOON);
 }
 
+static void labels_follow(void **state)
+{
+  (void)state;
+  for (int more = 0; more < 2; more++) {
+    timeline t = started(0);
+    machine(&t, S + S / 100 + more, S);
+    assert_int_equal(timeline_label(&t, NOON), more ? NOON + S / 100 + 1 : NOON);
+    t = started(0);
+    machine(&t, S - S / 100 - more, S);
+    assert_int_equal(timeline_label(&t, NOON), more ? NOON - S / 100 - 1 : NOON);
+  }
+}
+
 static void never_back(void **state)
 {
   timeline t = started(0);
@@ -232,6 +245,7 @@ int main(void)
   rows_one(&list, "without stamps time passes as the monotonic clock does", live_without_stamps);
   rows_one(&list, "setting the machine's clock moves labels, not windows", clock_is_set);
   rows_one(&list, "labels do not follow the jitter of two clocks", labels_do_not_jitter);
+  rows_one(&list, "they follow a clock that was set by more than a hundredth of a second", labels_follow);
   rows_one(&list, "the live clock does not go back behind what it was told", never_back);
   rows_one(&list, "a timer of a live log moves its time on", ticks_of_a_stamped_log);
   rows_one(&list, "after a restored log lines without stamps are live", resumed_without_stamps);
