@@ -359,6 +359,19 @@ alert_reader_gone() {
 }
 it 'an alert pipe without a reader: the log goes on, one warning' alert_reader_gone
 
+# No line of the log comes to wake ratetap up.
+alert_reader_comes_back() {
+  mkfifo alerts
+  exec 4<>alerts 3>alerts
+  exec 4>&-
+  pipes && start -a 3 0/1h
+  printf 'info msg 1: bytes 2 from <a@x> qp 3 uid 4\n' >&5
+  within 10 'grep -q "^ratetap: warning: " err' || return 1
+  timeout 10 sh -c 'exec 3>&- 5>&- 6>&-; exec head -n 1 alerts' >said
+  grep " over 0/1h/msg/sender a@x count=1 " said
+}
+it 'a reader that opens it later gets the alerts, by itself' alert_reader_comes_back
+
 it 'alerts to /dev/full: the log goes on, one warning' \
   'exec 3>/dev/full; through && cmp "$all" got && [ "$(grep -c "^ratetap: warning: " err)" -eq 1 ]'
 it 'alerts to a file: the log goes on' \
