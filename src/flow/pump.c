@@ -146,9 +146,11 @@ static void move_alerts(pump *p)
 
 static void tell_program(pump *p, pump_trouble what)
 {
-  if (p->program_warned != INT64_MIN && p->now.mono - p->program_warned < PROGRAM_WARNING)
+  int64_t *warned = &p->program_warned[what == PUMP_PROGRAM_ABSENT];
+
+  if (*warned != INT64_MIN && p->now.mono - *warned < PROGRAM_WARNING)
     return;
-  p->program_warned = p->now.mono;
+  *warned = p->now.mono;
   (*p->trouble)(p, what);
 }
 
@@ -182,7 +184,7 @@ int pump_run(pump *p)
   p->answer = PASSAGE_WANT_INPUT;
   p->outlet = OUTLET_IDLE;
   p->output_again = p->alerts_again = INT64_MAX;
-  p->program_warned = INT64_MIN;
+  p->program_warned[0] = p->program_warned[1] = INT64_MIN;
   p->readable = p->ended_input = p->terminated = p->child_changed = 0;
   p->now = moment_now();
   for (;;) {

@@ -35,7 +35,7 @@ typedef struct pump {
   passage_answer answer;
   outlet_state outlet;
   int64_t output_again, alerts_again; /* when to try again, on the monotonic clock; INT64_MAX: not */
-  int64_t program_warned;             /* when that was last told, INT64_MIN: never */
+  int64_t program_warned[2];          /* when each of its troubles was last told, INT64_MIN: never */
   int readable, ended_input, terminated, child_changed;
   int error; /* errno of the last step of the passage */
 } pump;

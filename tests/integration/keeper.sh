@@ -69,6 +69,22 @@ killed() {
 }
 it 'a killed program is started again, each time; one warning a minute' killed
 
+# As while a package is replaced: it takes itself away, and has read nothing.
+vanishes() {
+  printf '#!/bin/sh\nrm "$0"\n' >./logger
+  printf '#!/bin/sh\nexec cat >stored\n' >./new
+  chmod +x logger new
+  start ./logger
+  printf 'one\n' >&5
+  within 10 'grep -q "^ratetap: warning: unable to start ./logger, trying again each second: " err' || return 1
+  within 10 '[ "$(wc -l <err)" -eq 2 ]' && mv new logger
+  printf 'two\n' >&5
+  within 10 '[ "$(wc -l <stored)" -eq 2 ]' || return 1
+  kill -TERM "$rt"
+  ends 0 && printf 'one\ntwo\n' | cmp - stored && [ "$(wc -l <err)" -eq 2 ]
+}
+it 'a program that is gone is told at once, once, and started when it is back' vanishes
+
 restless() {
   start sh -c 'date +%s >>times'
   within 10 '[ "$(wc -l <times)" -ge 3 ]' || return 1

@@ -320,6 +320,27 @@ static void full_at_the_limit(void **state)
   }
 }
 
+/* Its second event needs a record; the first one stays as it was. */
+static void no_memory_for_a_second_event(void **state)
+{
+  cell taken[2 * POOL_CELLS];
+  size_t n = 0;
+  (void)state;
+  books_within(&f, 2 * POOL_CHUNK, 0);
+  ledger_open(&f.b, 10, 10, 100);
+  assert_int_equal(books_count(&f, 0, "ann", 1), 1);
+  f.mem.evict = 0;
+  while ((taken[n] = pool_take(&f.mem)))
+    n++;
+  f.mem.evict = &idle_evict;
+  assert_int_equal(books_add(&f, 0, "ann", 2), BOOK_FULL);
+  assert_int_equal(f.b.evicted, 1);
+  while (n)
+    pool_give(&f.mem, taken[--n]);
+  assert_int_equal(books_count(&f, 0, "ann", 3), 2);
+  books_close(&f);
+}
+
 int main(void)
 {
   static rows_list list;
@@ -338,5 +359,6 @@ int main(void)
   rows_one(&list, "an event for which memory is missing did not happen", full_at_the_limit);
   rows_one(&list, "what left the window is still in the total", total_outlives_the_window);
   rows_one(&list, "rules are apart where their hashes meet", rules_with_one_hash);
+  rows_one(&list, "without memory for its second event a key keeps its first", no_memory_for_a_second_event);
   return rows_run(&list, "adding");
 }
