@@ -38,7 +38,13 @@ static inline uint64_t eight_part(char const *s, size_t len)
   return low | high << (8 * (len - 4));
 }
 
-/* The other way round. */
+/* The first eight of len bytes at s, zeros in place of those that are missing. */
+static inline uint64_t eight_first(char const *s, size_t len)
+{
+  return len >= 8 ? eight_load(s) : eight_part(s, len);
+}
+
+/* The other way round from eight_load. */
 static inline void eight_store(char *s, uint64_t x)
 {
   unsigned char const b[8] = {(unsigned char)x,         (unsigned char)(x >> 8),  (unsigned char)(x >> 16),

@@ -32,7 +32,7 @@ static size_t scan_long(uint64_t *u, span in)
 
 size_t num_scan(uint64_t *u, span in)
 {
-  uint64_t x = in.len >= 8 ? eight_load(in.s) : eight_part(in.s, in.len), others = eight_outside(x, '0', '9');
+  uint64_t x = eight_first(in.s, in.len), others = eight_outside(x, '0', '9');
   unsigned digits;
 
   if (!others)

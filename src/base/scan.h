@@ -38,7 +38,7 @@ static inline int scan_num(span *in, uint64_t *u)
  * looked at before memchr is called. */
 static inline size_t scan_blank(span in)
 {
-  uint64_t x = (in.len >= 8 ? eight_load(in.s) : eight_part(in.s, in.len)) ^ EIGHT(' ');
+  uint64_t x = eight_first(in.s, in.len) ^ EIGHT(' ');
   uint64_t blanks = (x - EIGHT(1u)) & ~x & EIGHT(128u);
   char const *blank;
 

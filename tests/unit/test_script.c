@@ -370,45 +370,55 @@ static void slow_writer(int fd)
   _exit(write(fd, "1/1s\n", 5) != 5);
 }
 
+/* A rules file that is a pipe; fd: its two ends in one. */
+typedef struct {
+  char dir[32], path[40];
+  int fd;
+} fifo;
+
+static fifo fifo_make(void)
+{
+  fifo f = {.dir = "/tmp/test_script.XXXXXX"};
+  assert_non_null(mkdtemp(f.dir));
+  snprintf(f.path, sizeof f.path, "%s/rules", f.dir);
+  assert_int_equal(mkfifo(f.path, 0600), 0);
+  f.fd = open(f.path, O_RDWR);
+  return f;
+}
+
+static void fifo_remove(fifo const *f)
+{
+  unlink(f->path);
+  rmdir(f->dir);
+}
+
 static void slow_pipe(void **state)
 {
-  char dir[] = "/tmp/test_script.XXXXXX", path[40];
+  fifo f = fifo_make();
   script s = {0};
   script_error e;
-  int fd, status;
-  pid_t pid;
+  int status;
+  pid_t pid = fork();
   (void)state;
-  assert_non_null(mkdtemp(dir));
-  snprintf(path, sizeof path, "%s/rules", dir);
-  assert_int_equal(mkfifo(path, 0600), 0);
-  fd = open(path, O_RDWR);
-  pid = fork();
   if (!pid)
-    slow_writer(fd);
-  close(fd);
-  assert_int_equal(script_file(&s, path, &e), 1);
+    slow_writer(f.fd);
+  close(f.fd);
+  assert_int_equal(script_file(&s, f.path, &e), 1);
   assert_int_equal(script_len(&s), 1);
   assert_int_equal(waitpid(pid, &status, 0), pid);
   assert_int_equal(status, 0);
   script_free(&s);
-  unlink(path);
-  rmdir(dir);
+  fifo_remove(&f);
 }
 
 /* Nobody writes, though somebody could. */
 static void silent_pipe(void **state)
 {
-  char dir[] = "/tmp/test_script.XXXXXX", path[40];
-  int fd;
+  fifo f = fifo_make();
   (void)state;
-  assert_non_null(mkdtemp(dir));
-  snprintf(path, sizeof path, "%s/rules", dir);
-  assert_int_equal(mkfifo(path, 0600), 0);
-  fd = open(path, O_RDWR);
-  check_unreadable(path, ETIMEDOUT);
-  close(fd);
-  unlink(path);
-  rmdir(dir);
+  check_unreadable(f.path, ETIMEDOUT);
+  close(f.fd);
+  fifo_remove(&f);
 }
 
 static void first_digits(void **state)
