@@ -9,13 +9,13 @@ static void total_add(counter_record *r, uint64_t weight)
   r->total += weight < UINT64_MAX - r->total ? weight : UINT64_MAX - r->total;
 }
 
-static int over_begin(book *b, ledger const *l, cell c, book_event const *e)
+static int over_begin(store *b, counters const *l, cell c, store_event const *e)
 {
   counter *k = counter_at(b->mem, c);
   counter_record *r = counter_record_of(b->mem, k);
   int64_t oldest = r->window.entries ? ring_at(b->mem, ring_oldest(&r->window)).when : e->when;
 
-  r->episode = agenda_begin(&b->over, c, oldest + l->period, e->when, e->label);
+  r->episode = due_begin(&b->over, c, oldest + l->period, e->when, e->label);
   if (!r->episode)
     return 0;
   r->overs++;
@@ -24,9 +24,9 @@ static int over_begin(book *b, ledger const *l, cell c, book_event const *e)
   return 1;
 }
 
-static void over_undo(book *b, counter *k, counter_record *r)
+static void over_undo(store *b, counter *k, counter_record *r)
 {
-  agenda_abandon(&b->over, r->episode);
+  due_abandon(&b->over, r->episode);
   r->overs--;
   k->state = COUNTER_MANY;
   b->now_over--;
@@ -44,7 +44,7 @@ static int level_raise(episode *e, uint64_t limit, uint64_t sum)
   return raised;
 }
 
-static book_answer over_follow(book *b, ledger const *l, counter_record *r, uint64_t weight, int begun)
+static store_answer over_follow(store *b, counters const *l, counter_record *r, uint64_t weight, int begun)
 {
   episode *e = episode_at(b->mem, r->episode);
   int raised = level_raise(e, l->limit, r->window.sum);
@@ -56,11 +56,11 @@ static book_answer over_follow(book *b, ledger const *l, counter_record *r, uint
     episode_clear_move(e, b->mem, &r->window, l->clear, weight);
   if (r->window.sum > e->peak)
     e->peak = r->window.sum;
-  return begun ? BOOK_OVER : raised ? BOOK_MORE : BOOK_COUNTED;
+  return begun ? STORE_OVER : raised ? STORE_MORE : STORE_COUNTED;
 }
 
 /* Everything that needs memory comes before anything that cannot be undone. */
-static book_answer record_add(book *b, ledger const *l, cell c, book_event const *e, uint64_t *count)
+static store_answer record_add(store *b, counters const *l, cell c, store_event const *e, uint64_t *count)
 {
   counter *k = counter_at(b->mem, c);
   counter_record *r = counter_record_of(b->mem, k);
@@ -70,11 +70,11 @@ static book_answer record_add(book *b, ledger const *l, cell c, book_event const
   ring_forget(&r->window, b->mem, e->when - l->period);
   begin = k->state == COUNTER_MANY && (weight > l->limit || r->window.sum > l->limit - weight);
   if (begin && !over_begin(b, l, c, e))
-    return BOOK_FULL;
+    return STORE_FULL;
   if (!ring_add(&r->window, b->mem, e->when, &weight, l->period / GRAINS)) {
     if (begin)
       over_undo(b, k, r);
-    return BOOK_FULL;
+    return STORE_FULL;
   }
   total_add(r, weight);
   *count = r->window.sum;
@@ -82,11 +82,11 @@ static book_answer record_add(book *b, ledger const *l, cell c, book_event const
     r->peak = r->window.sum;
     r->peak_at = e->when;
   }
-  return k->state == COUNTER_OVER ? over_follow(b, l, r, weight, begin) : BOOK_COUNTED;
+  return k->state == COUNTER_OVER ? over_follow(b, l, r, weight, begin) : STORE_COUNTED;
 }
 
 /* A counter that had nothing so far: its first event is kept in place if nothing more must be known of it. */
-static book_answer fresh_add(book *b, ledger const *l, cell c, book_event const *e, uint64_t *count)
+static store_answer fresh_add(store *b, counters const *l, cell c, store_event const *e, uint64_t *count)
 {
   counter *k = counter_at(b->mem, c);
 
@@ -94,16 +94,16 @@ static book_answer fresh_add(book *b, ledger const *l, cell c, book_event const 
     k->state = COUNTER_SINGLE;
     k->u.when = e->when;
     *count = 1;
-    return BOOK_COUNTED;
+    return STORE_COUNTED;
   }
   k->state = COUNTER_SPENT;
   if (!counter_promote(b->mem, k))
-    return BOOK_FULL;
+    return STORE_FULL;
   *counter_record_of(b->mem, k) = (counter_record){.peak_at = e->when};
   return record_add(b, l, c, e, count);
 }
 
-static book_answer known_add(book *b, ledger const *l, cell c, book_event const *e, uint64_t *count)
+static store_answer known_add(store *b, counters const *l, cell c, store_event const *e, uint64_t *count)
 {
   counter *k = counter_at(b->mem, c);
 
@@ -111,33 +111,33 @@ static book_answer known_add(book *b, ledger const *l, cell c, book_event const 
     if (!b->keep && k->u.when <= e->when - l->period)
       return fresh_add(b, l, c, e, count);
     if (!counter_promote(b->mem, k))
-      return BOOK_FULL;
+      return STORE_FULL;
   }
   return record_add(b, l, c, e, count);
 }
 
-book_answer book_add(book *b, unsigned int number, book_event const *e, uint64_t *count)
+store_answer store_add(store *b, unsigned int number, store_event const *e, uint64_t *count)
 {
-  ledger *l = &b->ledgers[number];
+  counters *l = &b->sets[number];
   uint32_t hash = (uint32_t)hash_mix(e->hash, l->salt);
-  book_answer answer = BOOK_FULL;
+  store_answer answer = STORE_FULL;
   cell c;
 
   idle_forget(b, l, e->when);
-  c = book_find(b, number, hash, e->key);
+  c = store_find(b, number, hash, e->key);
   if (c) {
-    list_remove(b->mem, ledger_list(l, counter_at(b->mem, c)), c);
+    list_remove(b->mem, counters_list(l, counter_at(b->mem, c)), c);
     answer = known_add(b, l, c, e, count);
-  } else if ((c = book_insert(b, number, hash, e))) {
+  } else if ((c = store_insert(b, number, hash, e))) {
     answer = fresh_add(b, l, c, e, count);
-    if (answer == BOOK_FULL) {
-      book_forget(b, c);
+    if (answer == STORE_FULL) {
+      store_forget(b, c);
       c = 0;
     }
   }
   if (c)
-    list_add(b->mem, ledger_list(l, counter_at(b->mem, c)), c);
-  b->events += answer != BOOK_FULL;
-  b->evicted += answer == BOOK_FULL;
+    list_add(b->mem, counters_list(l, counter_at(b->mem, c)), c);
+  b->events += answer != STORE_FULL;
+  b->evicted += answer == STORE_FULL;
   return answer;
 }

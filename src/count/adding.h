@@ -5,16 +5,16 @@
 #ifndef COUNT_ADDING_H
 #define COUNT_ADDING_H
 
-#include "count/book.h"
+#include "count/store.h"
 
 typedef enum {
-  BOOK_COUNTED,
-  BOOK_OVER, /* the count has just gone above limit */
-  BOOK_MORE, /* ... above 2, 4, 8, ... times limit */
-  BOOK_FULL  /* not counted: no memory */
-} book_answer;
+  STORE_COUNTED,
+  STORE_OVER, /* the count has just gone above limit */
+  STORE_MORE, /* ... above 2, 4, 8, ... times limit */
+  STORE_FULL  /* not counted: no memory */
+} store_answer;
 
 /* Counts an event; *count is the key's count after it. */
-extern book_answer book_add(book *b, unsigned int number, book_event const *e, uint64_t *count);
+extern store_answer store_add(store *b, unsigned int number, store_event const *e, uint64_t *count);
 
 #endif

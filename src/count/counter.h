@@ -21,12 +21,12 @@ typedef enum {
 } counter_state;
 
 typedef struct {
-  list_node node; /* in the table, and in one list of its ledger */
+  list_node node; /* in the table, and in one list of its counters */
   union {
     int64_t when;
     cell record;
   } u;
-  uint16_t ledger, era;  /* whose counter it is */
+  uint16_t set, era;     /* whose counter it is */
   uint16_t length : 14;  /* of the key */
   uint16_t state : 2;    /* a counter_state */
   char key[COUNTER_KEY]; /* of a longer key the beginning, and the handle of the text with the rest */

@@ -3,10 +3,10 @@
 #ifndef COUNT_ENDING_H
 #define COUNT_ENDING_H
 
-#include "count/book.h"
+#include "count/store.h"
 
 typedef struct {
-  unsigned int ledger;
+  unsigned int set;
   size_t length; /* of key */
   uint64_t count, peak, total;
   int64_t when, since, since_label;
@@ -14,14 +14,14 @@ typedef struct {
 } ending;
 
 /* Is any key over? If so *when is the earliest time at which one may be under again. */
-extern int ending_next(book *b, int64_t *when);
+extern int ending_next(store *b, int64_t *when);
 
 /* Ends the first episode that is up by now; in the order of their ends, then of their beginnings. Returns 1,
  * or 0 if there is none (left). */
-extern int ending_take(book *b, int64_t now, ending *end);
+extern int ending_take(store *b, int64_t now, ending *end);
 
 /* Ends an episode as of now with a count of 0, whatever its count; in the order of their beginnings. Returns
  * 1, or 0 if there is none left. To be called until it returns 0. */
-extern int ending_force(book *b, int64_t now, ending *end);
+extern int ending_force(store *b, int64_t now, ending *end);
 
 #endif

@@ -18,7 +18,7 @@ typedef struct {
   cell clear_block;    /* the clear place */
   uint8_t clear_entry;
   uint8_t level;       /* the next `more` line comes above limit << level */
-  cell child, sibling; /* in the agenda */
+  cell child, sibling; /* in the heap of due times */
 } episode;
 
 /* Looks for the clear place from the ring's oldest entry on; or again, after weight has been added to the

@@ -1,9 +1,9 @@
 #include "count/idle.h"
 
-static void drop(book *b, cell_list *l, cell c)
+static void drop(store *b, cell_list *l, cell c)
 {
   list_remove(b->mem, l, c);
-  book_forget(b, c);
+  store_forget(b, c);
 }
 
 /* An empty window says no more of when its last event was than that it is long ago. */
@@ -19,7 +19,7 @@ static int64_t last_event(pool const *mem, cell c)
 }
 
 /* Returns the last event of the first key that stays; without one, latest. */
-static int64_t list_forget(book *b, cell_list *l, int64_t until, int64_t latest)
+static int64_t list_forget(store *b, cell_list *l, int64_t until, int64_t latest)
 {
   for (int i = 0; l->head; i++) {
     int64_t last = last_event(b->mem, l->head);
@@ -32,7 +32,7 @@ static int64_t list_forget(book *b, cell_list *l, int64_t until, int64_t latest)
 
 /* The first key of a list is the oldest, and none becomes older than it is: so there is nothing to look at
  * until that one is due. */
-void idle_forget(book *b, ledger *l, int64_t now)
+void idle_forget(store *b, counters *l, int64_t now)
 {
   int64_t oldest;
 
@@ -44,23 +44,23 @@ void idle_forget(book *b, ledger *l, int64_t now)
   l->idle = list_forget(b, &l->many, now - l->period, oldest) + l->period;
 }
 
-static cell_list *single_of(ledger *l)
+static cell_list *single_of(counters *l)
 {
   return &l->single;
 }
 
-static cell_list *many_of(ledger *l)
+static cell_list *many_of(counters *l)
 {
   return &l->many;
 }
 
-static cell_list *idlest(book *b, cell_list *(*list)(ledger *))
+static cell_list *idlest(store *b, cell_list *(*list)(counters *))
 {
   cell_list *found = 0;
   int64_t oldest = INT64_MAX;
 
   for (unsigned int i = 0; i < b->count; i++) {
-    cell_list *l = list(&b->ledgers[i]);
+    cell_list *l = list(&b->sets[i]);
     if (l->head && (!found || last_event(b->mem, l->head) < oldest)) {
       found = l;
       oldest = last_event(b->mem, l->head);
@@ -71,7 +71,7 @@ static cell_list *idlest(book *b, cell_list *(*list)(ledger *))
 
 int idle_evict(void *p)
 {
-  book *b = p;
+  store *b = p;
   cell_list *l = b->doomed.head ? &b->doomed : idlest(b, &single_of);
 
   if (!l)

@@ -3,16 +3,16 @@
 #ifndef COUNT_IDLE_H
 #define COUNT_IDLE_H
 
-#include "count/book.h"
+#include "count/store.h"
 
-/* Forgets up to IDLE_STEP of a ledger's keys whose last event is a period old, and as many doomed ones: more
+/* Forgets up to IDLE_STEP of a set's keys whose last event is a period old, and as many doomed ones: more
  * than an event can add. With keep, only doomed ones. */
-extern void idle_forget(book *b, ledger *l, int64_t now);
+extern void idle_forget(store *b, counters *l, int64_t now);
 
 #define IDLE_STEP 2
 
 /* Gives one key's cells back: doomed ones first, then keys with a single event, then others, each idle
- * longest first; never one that is over. A pool_evict for the pool of book. */
-extern int idle_evict(void *book);
+ * longest first; never one that is over. A pool_evict for the pool of store. */
+extern int idle_evict(void *store);
 
 #endif

@@ -35,7 +35,7 @@ static void take_signals(pump *p)
     switch (sig) {
     case SIGTERM:
       p->terminated = 1;
-      passage_stop(&p->log);
+      relay_stop(&p->log);
       break;
     case SIGHUP: (*p->reload)(p); break;
     case SIGUSR1: (*p->report)(p); break;
@@ -60,7 +60,7 @@ static int64_t next_deadline(pump const *p)
     earlier(&when, p->alerts_again);
   if (p->keeper && !p->keeper->pid)
     earlier(&when, p->keeper->started + KEEPER_PAUSE);
-  if (p->answer == PASSAGE_MOVED)
+  if (p->answer == RELAY_MOVED)
     when = 0;
   return when;
 }
@@ -73,9 +73,9 @@ static void wait_for_something(pump *p)
   int64_t when = next_deadline(p), left = when > p->now.mono ? when - p->now.mono : 0;
   struct timespec t = {left / SECOND, left % SECOND};
 
-  if (p->answer == PASSAGE_WANT_INPUT)
+  if (p->answer == RELAY_WANT_INPUT)
     fd[1] = (struct pollfd){.fd = p->log.in, .events = POLLIN};
-  if (p->answer == PASSAGE_WANT_OUTPUT)
+  if (p->answer == RELAY_WANT_OUTPUT)
     fd[2] = (struct pollfd){.fd = p->log.out, .events = POLLOUT};
   if (p->outlet == OUTLET_FULL)
     fd[3] = (struct pollfd){.fd = p->alerts->fd, .events = POLLOUT};
@@ -113,16 +113,16 @@ static void move_log(pump *p)
 
   if (p->ended_input || (was_full && p->now.mono < p->output_again))
     return;
-  p->answer = passage_step(&p->log, p->readable, &seen);
+  p->answer = relay_step(&p->log, p->readable, &seen);
   p->error = errno;
   lines_feed(&p->lines, seen, &tap_line, p->tap);
   p->output_again = INT64_MAX;
-  if (p->answer == PASSAGE_RETRY) {
+  if (p->answer == RELAY_RETRY) {
     p->output_again = p->now.mono + RETRY;
     if (!was_full)
       (*p->trouble)(p, PUMP_OUTPUT_FULL);
   }
-  if (p->answer == PASSAGE_END)
+  if (p->answer == RELAY_END)
     end_input(p);
 }
 
@@ -181,7 +181,7 @@ static int alerts_done(pump const *p)
 int pump_run(pump *p)
 {
   p->lines.skip = &tap_skip;
-  p->answer = PASSAGE_WANT_INPUT;
+  p->answer = RELAY_WANT_INPUT;
   p->outlet = OUTLET_IDLE;
   p->output_again = p->alerts_again = INT64_MAX;
   p->program_warned[0] = p->program_warned[1] = INT64_MIN;
@@ -195,7 +195,7 @@ int pump_run(pump *p)
     move_log(p);
     stored = keep_program(p);
     move_alerts(p);
-    if (p->answer == PASSAGE_GONE || p->answer == PASSAGE_FAILED) {
+    if (p->answer == RELAY_GONE || p->answer == RELAY_FAILED) {
       errno = p->error;
       return 0;
     }

@@ -8,7 +8,7 @@
 
 #include "flow/keeper.h"
 #include "flow/outlet.h"
-#include "flow/passage.h"
+#include "flow/relay.h"
 #include "log/lines.h"
 #include "tap/tap.h"
 
@@ -20,7 +20,7 @@ typedef enum {
 } pump_trouble;
 
 typedef struct pump {
-  passage log;
+  relay log;
   lines lines;
   tap *tap;
   outlet *alerts;
@@ -32,12 +32,12 @@ typedef struct pump {
   void (*ended)(struct pump *);  /* at the end of input, before the last alerts are written */
   int signals;                   /* skalibs' selfpipe */
   moment now;
-  passage_answer answer;
+  relay_answer answer;
   outlet_state outlet;
   int64_t output_again, alerts_again; /* when to try again, on the monotonic clock; INT64_MAX: not */
   int64_t program_warned[2];          /* when each of its troubles was last told, INT64_MIN: never */
   int readable, ended_input, terminated, child_changed;
-  int error; /* errno of the last step of the passage */
+  int error; /* errno of the last step of the relay */
 } pump;
 
 /* Prepares for the signals that the loop takes care of. Returns 1, or 0 with errno. */

@@ -96,7 +96,7 @@ static void open_log(ratetap *r)
       strerr_diefusys(111, "start ", r->cfg.program[0]);
     out = r->keeper.pipe[1];
   }
-  if (!passage_open(&r->pump.log, 0, out))
+  if (!relay_open(&r->pump.log, 0, out))
     strerr_diefusys(111, "prepare to pass the log on");
 }
 
@@ -105,7 +105,7 @@ static int close_all(ratetap *r)
 {
   int code = r->cfg.program ? keeper_code(&r->keeper) : 0;
 
-  passage_close(&r->pump.log);
+  relay_close(&r->pump.log);
   tap_close(&r->tap);
   outlet_close(&r->alerts);
   script_free(&r->rules[r->present]);

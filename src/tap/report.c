@@ -79,7 +79,7 @@ static size_t keys_in(pool const *mem, cell c)
   return n;
 }
 
-static int keys_gather(table_of_keys *k, pool const *mem, ledger const *l, size_t top)
+static int keys_gather(table_of_keys *k, pool const *mem, counters const *l, size_t top)
 {
   size_t others = keys_in(mem, l->many.head) + keys_in(mem, l->over.head);
   size_t all = others + keys_in(mem, l->single.head);
@@ -113,27 +113,27 @@ static uint64_t percentile(table_of_keys const *k, uint64_t in_1000)
 
 static void begin(tap *t, char const *word)
 {
-  alert_begin(&t->tally.line, timeline_label_now(&t->time.clock), word);
+  alert_begin(&t->watch.line, timeline_label_now(&t->time.clock), word);
 }
 
 static void write(tap *t)
 {
-  (*t->tally.sink)(t->tally.to, alert_end(&t->tally.line));
+  (*t->watch.sink)(t->watch.to, alert_end(&t->watch.line));
 }
 
 static void write_top(tap *t, size_t i, row const *r)
 {
-  alert *line = &t->tally.line;
+  alert *line = &t->watch.line;
   counter const *c = counter_at(&t->mem, r->counter);
   int many = c->state >= COUNTER_MANY;
   counter_record *record = many ? counter_record_of(&t->mem, c) : 0;
-  int64_t past = timeline_present(&t->time.clock) - script_rule(t->tally.rules, i)->period;
+  int64_t past = timeline_present(&t->time.clock) - script_rule(t->watch.rules, i)->period;
   char key[COUNTER_KEY_MAX];
 
   if (many)
     ring_forget(&record->window, &t->mem, past);
   begin(t, "top");
-  alert_field(line, script_rule_text(t->tally.rules, i));
+  alert_field(line, script_rule_text(t->watch.rules, i));
   alert_field(line, (span){key, counter_key(&t->mem, c, key)});
   alert_number(line, "now=", many ? record->window.sum : c->state == COUNTER_SINGLE && c->u.when > past);
   alert_number(line, "peak=", r->peak);
@@ -145,14 +145,14 @@ static void write_top(tap *t, size_t i, row const *r)
 
 static void write_rule(tap *t, size_t i, size_t top)
 {
-  alert *line = &t->tally.line;
+  alert *line = &t->watch.line;
   table_of_keys k;
 
-  if (keys_gather(&k, &t->mem, &t->tally.counters.ledgers[t->tally.ledger[i]], top)) {
+  if (keys_gather(&k, &t->mem, &t->watch.store.sets[t->watch.set[i]], top)) {
     for (size_t n = 0; n < k.rows && n < top; n++)
       write_top(t, i, &k.row[n]);
     begin(t, "peaks");
-    alert_field(line, script_rule_text(t->tally.rules, i));
+    alert_field(line, script_rule_text(t->watch.rules, i));
     alert_number(line, "keys=", k.singles + k.peaks);
     alert_number(line, "p50=", percentile(&k, 500));
     alert_number(line, "p90=", percentile(&k, 900));
@@ -167,18 +167,18 @@ static void write_rule(tap *t, size_t i, size_t top)
 
 void report_write(tap *t, size_t top, uint64_t lost)
 {
-  alert *line = &t->tally.line;
+  alert *line = &t->watch.line;
 
-  for (size_t i = 0; i < script_len(t->tally.rules); i++)
+  for (size_t i = 0; i < script_len(t->watch.rules); i++)
     write_rule(t, i, top);
   begin(t, "stat");
   alert_number(line, "lines=", t->time.lines);
-  alert_number(line, "events=", t->tally.counters.events);
+  alert_number(line, "events=", t->watch.store.events);
   alert_number(line, "unknown=", t->senders.unknown);
   alert_number(line, "late=", t->time.late);
   alert_number(line, "messages=", t->senders.queue.by_number.nodes);
-  alert_number(line, "over=", t->tally.counters.now_over);
-  alert_number(line, "alerts=", t->tally.alerts);
+  alert_number(line, "over=", t->watch.store.now_over);
+  alert_number(line, "alerts=", t->watch.alerts);
   alert_number(line, "lost=", lost);
   alert_number(line, "memory=", t->mem.bytes);
   write(t);

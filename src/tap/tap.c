@@ -1,18 +1,18 @@
 #include "tap/tap.h"
 #include "count/idle.h"
-#include "tap/handover.h"
+#include "tap/reload.h"
 #include <skalibs/random.h>
 
 #define NOTE_FULL (60 * SECOND)
 
-int tap_open(tap *t, tap_plan const *plan, moment machine, tally_sink *sink, void *to)
+int tap_open(tap *t, tap_plan const *plan, moment machine, watch_sink *sink, void *to)
 {
-  pool_open(&t->mem, plan->memory, &idle_evict, &t->tally.counters);
+  pool_open(&t->mem, plan->memory, &idle_evict, &t->watch.store);
   random_buf((char *)&t->key, sizeof t->key);
-  passing_start(&t->time, &t->tally, machine);
+  logclock_start(&t->time, &t->watch, machine);
   t->evicted = 0;
   t->full_from = INT64_MIN;
-  return tally_open(&t->tally, &t->mem, &t->key, plan->keep, sink, to) &&
+  return watch_open(&t->watch, &t->mem, &t->key, plan->keep, sink, to) &&
          join_open(&t->senders, &t->mem, &t->key, plan->how, plan->memory / 2 / CELL_BYTES) &&
          tap_rules(t, plan->rules);
 }
@@ -20,16 +20,16 @@ int tap_open(tap *t, tap_plan const *plan, moment machine, tally_sink *sink, voi
 void tap_close(tap *t)
 {
   join_close(&t->senders);
-  tally_close(&t->tally);
+  watch_close(&t->watch);
   pool_close(&t->mem);
 }
 
 int tap_rules(tap *t, script const *rules)
 {
-  if (!handover_rules(&t->tally, rules))
+  if (!reload_rules(&t->watch, rules))
     return 0;
   join_rules(&t->senders, rules);
-  skim_start(&t->skim, t->senders.deliveries);
+  fastpath_start(&t->fastpath, t->senders.deliveries);
   return 1;
 }
 
@@ -40,29 +40,29 @@ void tap_machine(tap *t, moment machine)
 
 void tap_note(tap *t, char const *word, char const *name, uint64_t number)
 {
-  tally_note(&t->tally, timeline_label_now(&t->time.clock), word);
+  watch_note(&t->watch, timeline_label_now(&t->time.clock), word);
   if (name)
-    alert_number(&t->tally.line, name, number);
-  tally_say(&t->tally);
+    alert_number(&t->watch.line, name, number);
+  watch_say(&t->watch);
 }
 
 void tap_restore(tap *t, int begin)
 {
   t->time.restoring = begin;
-  t->tally.quiet = begin;
+  t->watch.quiet = begin;
   if (begin)
     return;
   timeline_resume(&t->time.clock);
-  t->evicted = t->tally.counters.evicted;
-  tally_note(&t->tally, timeline_label_now(&t->time.clock), "restored");
-  alert_number(&t->tally.line, "lines=", t->time.lines);
-  alert_number(&t->tally.line, "over=", t->tally.counters.now_over);
-  tally_say(&t->tally);
+  t->evicted = t->watch.store.evicted;
+  watch_note(&t->watch, timeline_label_now(&t->time.clock), "restored");
+  alert_number(&t->watch.line, "lines=", t->time.lines);
+  alert_number(&t->watch.line, "over=", t->watch.store.now_over);
+  watch_say(&t->watch);
 }
 
 static void note_full(tap *t)
 {
-  uint64_t evicted = t->tally.counters.evicted;
+  uint64_t evicted = t->watch.store.evicted;
 
   if (evicted == t->evicted || t->time.clock.now < t->full_from)
     return;
@@ -78,17 +78,17 @@ static void take_text(tap *t, span host, span text)
   event e;
 
   if (event_read(&e, text) == EVENT_NONE || !join_event(&t->senders, host, &e, &o)) {
-    if (!t->tally.lines)
+    if (!t->watch.lines)
       return;
     o.counts = 0;
   }
-  if (tally_count(&t->tally, &t->senders, &o, text, &t->time.clock))
-    passing_look(&t->time);
+  if (watch_count(&t->watch, &t->senders, &o, text, &t->time.clock))
+    logclock_look(&t->time);
   note_full(t);
 }
 
 /* Is the line's label the newest, and one that can be learned as it stands? Stored stamps may not be. */
-static int is_newest(passing const *p, stamp const *s, span line)
+static int is_newest(logclock const *p, stamp const *s, span line)
 {
   return s->timed && s->when == p->clock.now && *line.s == '@' &&
          (!p->restoring || s->when < p->clock.machine.wall - SECOND);
@@ -100,45 +100,45 @@ void tap_line(void *p, span line)
   stamp s;
 
   stamp_read(&s, line);
-  if (passing_line(&t->time, &s) == TIMELINE_BACK)
+  if (logclock_line(&t->time, &s) == TIMELINE_BACK)
     t->full_from = s.when;
   if (is_newest(&t->time, &s, line))
-    skim_learn(&t->skim, line, s.when);
+    fastpath_learn(&t->fastpath, line, s.when);
   take_text(t, s.host, (span){line.s + s.len, line.len - s.len});
 }
 
-static void skimmed_to(tap *t, int labelled)
+static void passed_to(tap *t, int labelled)
 {
-  passing_to(&t->time, labelled ? t->skim.now : timeline_present(&t->time.clock));
+  logclock_to(&t->time, labelled ? t->fastpath.now : timeline_present(&t->time.clock));
 }
 
 size_t tap_skip(void *p, span rest)
 {
   tap *t = p;
-  skim *k = &t->skim;
+  fastpath *k = &t->fastpath;
   int labelled = t->time.clock.stamped;
   char const *from = rest.s;
   span text;
 
-  if (t->tally.lines || (labelled && k->now != t->time.clock.now))
+  if (t->watch.lines || (labelled && k->now != t->time.clock.now))
     return 0;
   k->lines = k->late = 0;
   k->latest = t->time.restoring ? t->time.clock.machine.wall : STAMP_MAX;
-  while (skim_next(k, &rest, labelled, &text)) {
-    skimmed_to(t, labelled);
+  while (fastpath_next(k, &rest, labelled, &text)) {
+    passed_to(t, labelled);
     take_text(t, (span){"", 0}, text);
   }
-  skimmed_to(t, labelled);
-  passing_skimmed(&t->time, k->lines, k->late);
+  passed_to(t, labelled);
+  logclock_passed(&t->time, k->lines, k->late);
   return (size_t)(rest.s - from);
 }
 
 void tap_tick(tap *t)
 {
-  passing_tick(&t->time);
+  logclock_tick(&t->time);
 }
 
 int tap_deadline(tap const *t, int64_t *mono)
 {
-  return passing_deadline(&t->time, mono);
+  return logclock_deadline(&t->time, mono);
 }

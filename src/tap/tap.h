@@ -5,19 +5,19 @@
 #ifndef TAP_TAP_H
 #define TAP_TAP_H
 
-#include "tap/passing.h"
-#include "tap/skim.h"
+#include "tap/logclock.h"
+#include "tap/fastpath.h"
 
 #define TAP_LINE 8192 /* bytes of a line that are examined */
 
 typedef struct {
   pool mem;
   hash_key key;
-  passing time;
-  skim skim;
+  logclock time;
+  fastpath fastpath;
   join senders;
-  tally tally;
-  uint64_t evicted;  /* of tally.counters.evicted, what has been noted */
+  watch watch;
+  uint64_t evicted;  /* of watch.store.evicted, what has been noted */
   int64_t full_from; /* no `note full` before this time */
 } tap;
 
@@ -32,7 +32,7 @@ typedef struct {
 #define TAP_MEMORY (8 * POOL_CHUNK)
 
 /* Makes a tap that starts at the moment machine. Returns 1, or 0 with errno ENOMEM. A tap must not move. */
-extern int tap_open(tap *t, tap_plan const *plan, moment machine, tally_sink *sink, void *to);
+extern int tap_open(tap *t, tap_plan const *plan, moment machine, watch_sink *sink, void *to);
 extern void tap_close(tap *t);
 
 /* From now on rules are the rules; those that were there before keep their counters. Returns 1, or 0 with

@@ -1,11 +1,11 @@
-/* fuzz_tap.c - the whole tap: any cutting of a log gives the same alerts, a passage between two pipes hands
+/* fuzz_tap.c - the whole tap: any cutting of a log gives the same alerts, a relay between two pipes hands
  * on every byte of it, and the alerts are those of the oracle, which shares no code with the program.
  *
  * The first byte chooses the script, the second how the log is cut. In the rest bytes from 0x80 on stand for
  * the phrases below, so that a few bytes make a plausible log; the first of them begins a line and takes a
  * byte to move its clock. */
 #include "../oracle/oracle.h"
-#include "flow/passage.h"
+#include "flow/relay.h"
 #include "fuzz.h"
 #include "log/lines.h"
 #include "tap/report.h"
@@ -160,14 +160,14 @@ static void finish(watcher *w)
   report_write(&w->tap, w->top, 0);
 }
 
-/* All that waits in the pipe goes through the passage, and w sees it. */
-static void step_through(passage *p, watcher *w)
+/* All that waits in the pipe goes through the relay, and w sees it. */
+static void step_through(relay *p, watcher *w)
 {
   for (;;) {
     span seen;
-    passage_answer answer = passage_step(p, 1, &seen);
+    relay_answer answer = relay_step(p, 1, &seen);
     feed(w, seen);
-    PROMISE(answer == PASSAGE_MOVED || answer == PASSAGE_WANT_INPUT || answer == PASSAGE_END,
+    PROMISE(answer == RELAY_MOVED || answer == RELAY_WANT_INPUT || answer == RELAY_END,
             "nothing fails");
     if (!seen.len)
       return;
@@ -192,10 +192,10 @@ static void through_pipes(watcher *w, span log, unsigned how)
 {
   uint64_t state = how;
   int in[2], out[2];
-  passage p;
+  relay p;
   span rest = log;
 
-  if (pipe(in) < 0 || pipe(out) < 0 || !passage_open(&p, in[0], out[1]))
+  if (pipe(in) < 0 || pipe(out) < 0 || !relay_open(&p, in[0], out[1]))
     abort();
   for (int i = 0; rest.len; i++) {
     size_t n = i < 8 ? fuzz_piece(&state, 255, rest.len) : rest.len;
@@ -208,7 +208,7 @@ static void through_pipes(watcher *w, span log, unsigned how)
   }
   close(in[1]);
   step_through(&p, w);
-  passage_close(&p);
+  relay_close(&p);
   close(in[0]);
   close(out[1]);
   check_output(out[0], log);

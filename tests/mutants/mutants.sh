@@ -108,7 +108,7 @@ faults() {
   case $1 in
   src/flow/warm.c) tests='starved warm' ;;
   src/flow/*) tests='starved syscalls' ;;
-  src/rule/* | src/tap/handover.c) tests='starved reload' ;;
+  src/rule/* | src/tap/reload.c) tests='starved reload' ;;
   *) tests=starved ;;
   esac
   cc -std=c11 -D_GNU_SOURCE -DVERSION='"mutant"' -Isrc -w -O0 -o plain/ratetap src/*/*.c -lskarnet 2>>said || return 1

@@ -1,4 +1,4 @@
-#include "books.h"
+#include "stores.h"
 
 #include <stdio.h>
 
@@ -42,7 +42,7 @@ static row const rows[] = {
     {"weights", 9, 9, 9, "551", ".o.", 0},
 };
 
-static books f;
+static stores f;
 
 static int weight_of(char c)
 {
@@ -54,16 +54,16 @@ static void check(void **state)
   row const *r = ROWS_ROW(row, state);
   unsigned int number;
   books_open(&f, 0);
-  number = (unsigned int)ledger_open(&f.b, r->limit, r->clear, r->period);
+  number = (unsigned int)counters_open(&f.b, r->limit, r->clear, r->period);
   for (int i = 0; r->events[i]; i++) {
     int ended = ending_take(&f.b, i, &f.end);
-    book_answer answer = BOOK_COUNTED;
+    store_answer answer = STORE_COUNTED;
     f.count = 0;
     assert_false(ended && ending_take(&f.b, i, &f.end));
     if (r->events[i] != '.')
       answer = books_weigh(&f, number, "ann", i, (uint64_t)weight_of(r->events[i]));
     if (ended)
-      assert_int_equal(answer == BOOK_OVER ? 'U' : 'u', r->answers[i]);
+      assert_int_equal(answer == STORE_OVER ? 'U' : 'u', r->answers[i]);
     else if (r->answers[i])
       assert_int_equal(".om"[answer], r -> answers[i]);
     if (r->counts && r->counts[i] != '.')
@@ -78,15 +78,15 @@ static void keys_are_apart(void **state)
   int one, two;
   (void)state;
   books_open(&f, 0);
-  one = ledger_open(&f.b, 5, 5, 100);
-  two = ledger_open(&f.b, 5, 5, 100);
+  one = counters_open(&f.b, 5, 5, 100);
+  two = counters_open(&f.b, 5, 5, 100);
   assert_int_not_equal(one, two);
   for (int i = 1; i <= 3; i++) {
-    assert_int_equal(books_add(&f, (unsigned int)one, "ann", i), BOOK_COUNTED);
+    assert_int_equal(books_add(&f, (unsigned int)one, "ann", i), STORE_COUNTED);
     assert_int_equal(f.count, i);
-    assert_int_equal(books_add(&f, (unsigned int)one, "ann@", i), BOOK_COUNTED);
+    assert_int_equal(books_add(&f, (unsigned int)one, "ann@", i), STORE_COUNTED);
     assert_int_equal(f.count, i);
-    assert_int_equal(books_add(&f, (unsigned int)two, "ann", i), BOOK_COUNTED);
+    assert_int_equal(books_add(&f, (unsigned int)two, "ann", i), STORE_COUNTED);
     assert_int_equal(f.count, i);
   }
   assert_int_equal(f.b.events, 9);
@@ -98,11 +98,11 @@ static void equal_hashes(void **state)
 {
   (void)state;
   books_open(&f, 0);
-  ledger_open(&f.b, 100, 100, 100);
+  counters_open(&f.b, 100, 100, 100);
   for (int i = 1; i <= 4; i++)
     for (int k = 0; k < 26; k++) {
-      book_event e = {.key = {&"abcdefghijklmnopqrstuvwxyz"[k], 1}, .hash = 77, .weight = 1, .when = i};
-      assert_int_equal(book_add(&f.b, 0, &e, &f.count), BOOK_COUNTED);
+      store_event e = {.key = {&"abcdefghijklmnopqrstuvwxyz"[k], 1}, .hash = 77, .weight = 1, .when = i};
+      assert_int_equal(store_add(&f.b, 0, &e, &f.count), STORE_COUNTED);
       assert_int_equal(f.count, i);
     }
   books_close(&f);
@@ -113,7 +113,7 @@ static void one_message_is_one_cell(void **state)
   char key[16];
   (void)state;
   books_open(&f, 0);
-  ledger_open(&f.b, 100, 100, 1000000);
+  counters_open(&f.b, 100, 100, 1000000);
   for (int i = 0; i < 5000; i++) {
     snprintf(key, sizeof key, "k%d", i);
     books_add(&f, 0, key, i);
@@ -126,11 +126,11 @@ static void totals_saturate(void **state)
 {
   (void)state;
   books_open(&f, 0);
-  ledger_open(&f.b, UINT64_MAX - 1, 10, 100);
-  assert_int_equal(books_weigh(&f, 0, "ann", 1, UINT64_MAX - 1), BOOK_COUNTED);
-  assert_int_equal(books_weigh(&f, 0, "ann", 2, 10), BOOK_OVER);
+  counters_open(&f.b, UINT64_MAX - 1, 10, 100);
+  assert_int_equal(books_weigh(&f, 0, "ann", 1, UINT64_MAX - 1), STORE_COUNTED);
+  assert_int_equal(books_weigh(&f, 0, "ann", 2, 10), STORE_OVER);
   assert_true(f.count == UINT64_MAX);
-  assert_int_equal(books_weigh(&f, 0, "ann", 3, 10), BOOK_COUNTED);
+  assert_int_equal(books_weigh(&f, 0, "ann", 3, 10), STORE_COUNTED);
   assert_true(f.count == UINT64_MAX);
   assert_int_equal(ending_take(&f.b, 101, &f.end), 1);
   assert_int_equal(f.end.count, 1);
@@ -143,27 +143,27 @@ static void total_outlives_the_window(void **state)
 {
   (void)state;
   books_open(&f, 0);
-  ledger_open(&f.b, UINT64_MAX, 0, 100);
+  counters_open(&f.b, UINT64_MAX, 0, 100);
   books_weigh(&f, 0, "ann", 1, UINT64_MAX - 3);
   books_add(&f, 0, "ann", 90);
   books_weigh(&f, 0, "ann", 120, 7);
   assert_int_equal(f.count, 8);
-  assert_true(counter_record_of(&f.mem, counter_at(&f.mem, f.b.ledgers[0].many.head))->total == UINT64_MAX);
+  assert_true(counter_record_of(&f.mem, counter_at(&f.mem, f.b.sets[0].many.head))->total == UINT64_MAX);
   books_close(&f);
 }
 
 /* The same hash in the table, of one key under two rules. */
 static void rules_with_one_hash(void **state)
 {
-  book_event e = {.key = span_of("ann"), .weight = 1, .when = 1};
+  store_event e = {.key = span_of("ann"), .weight = 1, .when = 1};
   (void)state;
   books_open(&f, 0);
-  ledger_open(&f.b, 9, 9, 100);
-  ledger_open(&f.b, 9, 9, 100);
+  counters_open(&f.b, 9, 9, 100);
+  counters_open(&f.b, 9, 9, 100);
   for (uint64_t i = 0; i < 2; i++) {
     e.hash =
         UINT64_MAX / 3 + (1 - i) * UINT64_C(0x9e3779b97f4a7c15); /* what hash_mix adds for one salt more */
-    book_add(&f.b, (unsigned int)i, &e, &f.count);
+    store_add(&f.b, (unsigned int)i, &e, &f.count);
     assert_int_equal(f.count, 1);
   }
   assert_true(hash_mix(e.hash, 2) == hash_mix(e.hash + UINT64_C(0x9e3779b97f4a7c15), 1));
@@ -175,14 +175,14 @@ static void more_of_large_limits(void **state)
 {
   (void)state;
   books_open(&f, 0);
-  ledger_open(&f.b, (uint64_t)1 << 62, 0, 100);
-  assert_int_equal(books_weigh(&f, 0, "ann", 1, ((uint64_t)1 << 62) + 1), BOOK_OVER);
-  assert_int_equal(books_weigh(&f, 0, "ann", 2, (uint64_t)1 << 62), BOOK_MORE);
-  assert_int_equal(books_weigh(&f, 0, "ann", 3, UINT64_MAX), BOOK_COUNTED);
+  counters_open(&f.b, (uint64_t)1 << 62, 0, 100);
+  assert_int_equal(books_weigh(&f, 0, "ann", 1, ((uint64_t)1 << 62) + 1), STORE_OVER);
+  assert_int_equal(books_weigh(&f, 0, "ann", 2, (uint64_t)1 << 62), STORE_MORE);
+  assert_int_equal(books_weigh(&f, 0, "ann", 3, UINT64_MAX), STORE_COUNTED);
   assert_true(f.count == UINT64_MAX);
-  ledger_open(&f.b, UINT64_C(11) << 60, 0, 100);
-  assert_int_equal(books_weigh(&f, 1, "ann", 3, (UINT64_C(11) << 60) + 1), BOOK_OVER);
-  assert_int_equal(books_weigh(&f, 1, "ann", 3, UINT64_C(2) << 60), BOOK_COUNTED);
+  counters_open(&f.b, UINT64_C(11) << 60, 0, 100);
+  assert_int_equal(books_weigh(&f, 1, "ann", 3, (UINT64_C(11) << 60) + 1), STORE_OVER);
+  assert_int_equal(books_weigh(&f, 1, "ann", 3, UINT64_C(2) << 60), STORE_COUNTED);
   books_close(&f);
 }
 
@@ -191,14 +191,14 @@ static void last_thresholds(void **state)
 {
   (void)state;
   books_open(&f, 0);
-  ledger_open(&f.b, 1, 0, 100);
-  assert_int_equal(books_weigh(&f, 0, "ann", 1, 2), BOOK_OVER);
-  assert_int_equal(books_weigh(&f, 0, "ann", 2, (uint64_t)1 << 63), BOOK_MORE);
-  assert_int_equal(books_add(&f, 0, "ann", 3), BOOK_COUNTED);
-  ledger_open(&f.b, INT64_MAX, 0, 100);
-  assert_int_equal(books_weigh(&f, 1, "ann", 3, (uint64_t)1 << 63), BOOK_OVER);
-  assert_int_equal(books_weigh(&f, 1, "ann", 3, INT64_MAX - 1), BOOK_COUNTED);
-  assert_int_equal(books_add(&f, 1, "ann", 3), BOOK_MORE);
+  counters_open(&f.b, 1, 0, 100);
+  assert_int_equal(books_weigh(&f, 0, "ann", 1, 2), STORE_OVER);
+  assert_int_equal(books_weigh(&f, 0, "ann", 2, (uint64_t)1 << 63), STORE_MORE);
+  assert_int_equal(books_add(&f, 0, "ann", 3), STORE_COUNTED);
+  counters_open(&f.b, INT64_MAX, 0, 100);
+  assert_int_equal(books_weigh(&f, 1, "ann", 3, (uint64_t)1 << 63), STORE_OVER);
+  assert_int_equal(books_weigh(&f, 1, "ann", 3, INT64_MAX - 1), STORE_COUNTED);
+  assert_int_equal(books_add(&f, 1, "ann", 3), STORE_MORE);
   books_close(&f);
 }
 
@@ -212,15 +212,15 @@ static void records_for_the_report(void **state)
 {
   (void)state;
   books_open(&f, 1);
-  ledger_open(&f.b, 100, 100, 100);
+  counters_open(&f.b, 100, 100, 100);
   books_weigh(&f, 0, "ann", 1, 5);
-  assert_int_equal(first_record(&f.b.ledgers[0].many)->total, 5);
-  assert_int_equal(first_record(&f.b.ledgers[0].many)->peak, 5);
-  ledger_open(&f.b, 100, 100, 100);
+  assert_int_equal(first_record(&f.b.sets[0].many)->total, 5);
+  assert_int_equal(first_record(&f.b.sets[0].many)->peak, 5);
+  counters_open(&f.b, 100, 100, 100);
   books_add(&f, 1, "ann", 1);
   assert_int_equal(books_count(&f, 1, "ann", 500), 1);
-  assert_int_equal(first_record(&f.b.ledgers[1].many)->total, 2);
-  assert_int_equal(first_record(&f.b.ledgers[1].many)->peak_at, 1);
+  assert_int_equal(first_record(&f.b.sets[1].many)->total, 2);
+  assert_int_equal(first_record(&f.b.sets[1].many)->peak_at, 1);
   books_close(&f);
 }
 
@@ -229,7 +229,7 @@ static void anew_after_a_period(void **state)
 {
   (void)state;
   books_open(&f, 0);
-  ledger_open(&f.b, 100, 100, 100);
+  counters_open(&f.b, 100, 100, 100);
   books_add(&f, 0, "bob", 0);
   books_add(&f, 0, "cid", 0);
   books_add(&f, 0, "ann", 0);
@@ -237,7 +237,7 @@ static void anew_after_a_period(void **state)
   assert_int_equal(f.mem.used, 1);
   assert_int_equal(books_count(&f, 0, "ann", 199), 2);
   assert_int_equal(books_count(&f, 0, "ann", 200), 2);
-  ledger_open(&f.b, 100, 100, 100);
+  counters_open(&f.b, 100, 100, 100);
   books_add(&f, 1, "bob", 0);
   books_add(&f, 1, "cid", 0);
   books_add(&f, 1, "dan", 0);
@@ -253,7 +253,7 @@ static void counts_of_what_happened(void **state)
 {
   (void)state;
   books_open(&f, 0);
-  ledger_open(&f.b, 1, 1, 100);
+  counters_open(&f.b, 1, 1, 100);
   for (int i = 0; i < 4; i++)
     books_add(&f, 0, i % 2 ? "ann" : "bob", i);
   assert_int_equal(f.b.events, 4);
@@ -263,19 +263,19 @@ static void counts_of_what_happened(void **state)
 }
 
 /* With every cell held by keys that are over, an event of a new key is not counted, and that is counted. */
-static void full_book(void **state)
+static void full_store(void **state)
 {
   char key[16];
   (void)state;
   for (uint64_t held = 0; held < 4; held++) {
     uint64_t over = 0;
     books_within(&f, 2 * POOL_CHUNK, 0);
-    ledger_open(&f.b, 0, 0, 1000000);
+    counters_open(&f.b, 0, 0, 1000000);
     while (f.mem.used < held)
       pool_take(&f.mem);
     for (int i = 0; i < 1000; i++) {
       snprintf(key, sizeof key, "k%d", i);
-      over += books_add(&f, 0, key, i) == BOOK_OVER;
+      over += books_add(&f, 0, key, i) == STORE_OVER;
       assert_int_equal(f.b.now_over, over);
       assert_int_equal(f.b.keys.nodes, over);
       assert_int_equal(f.b.events, over);
@@ -284,7 +284,7 @@ static void full_book(void **state)
     assert_int_equal(over, (POOL_CELLS - held) / 4);
     assert_int_equal(ending_take(&f.b, 1000000, &f.end), 1);
     assert_memory_equal(f.end.key, "k0", 2);
-    assert_int_equal(books_add(&f, 0, "new", 1000000), BOOK_OVER);
+    assert_int_equal(books_add(&f, 0, "new", 1000000), STORE_OVER);
     books_close(&f);
   }
 }
@@ -296,7 +296,7 @@ static void full_at_the_limit(void **state)
   for (unsigned int room = 0; room < 2; room++) {
     cell held[2];
     books_within(&f, 2 * POOL_CHUNK, 0);
-    ledger_open(&f.b, 3, 3, 100);
+    counters_open(&f.b, 3, 3, 100);
     for (int i = 1; i <= 3; i++)
       books_add(&f, 0, "ann", i);
     held[0] = pool_take(&f.mem);
@@ -305,15 +305,15 @@ static void full_at_the_limit(void **state)
       pool_take(&f.mem);
     if (room)
       pool_give(&f.mem, held[1]);
-    assert_int_equal(books_add(&f, 0, "ann", 4), BOOK_FULL);
+    assert_int_equal(books_add(&f, 0, "ann", 4), STORE_FULL);
     assert_int_equal(f.b.now_over, 0);
     pool_give(&f.mem, held[0]);
     if (!room)
       pool_give(&f.mem, held[1]);
     ending_take(&f.b, 5, &f.end);
-    assert_int_equal(books_add(&f, 0, "ann", 5), BOOK_OVER);
+    assert_int_equal(books_add(&f, 0, "ann", 5), STORE_OVER);
     assert_int_equal(f.count, 4);
-    assert_int_equal(counter_record_of(&f.mem, counter_at(&f.mem, f.b.ledgers[0].over.head))->overs, 1);
+    assert_int_equal(counter_record_of(&f.mem, counter_at(&f.mem, f.b.sets[0].over.head))->overs, 1);
     assert_int_equal(ending_take(&f.b, 101, &f.end), 1);
     assert_int_equal(ending_take(&f.b, 1000, &f.end), 0);
     books_close(&f);
@@ -327,13 +327,13 @@ static void no_memory_for_a_second_event(void **state)
   size_t n = 0;
   (void)state;
   books_within(&f, 2 * POOL_CHUNK, 0);
-  ledger_open(&f.b, 10, 10, 100);
+  counters_open(&f.b, 10, 10, 100);
   assert_int_equal(books_count(&f, 0, "ann", 1), 1);
   f.mem.evict = 0;
   while ((taken[n] = pool_take(&f.mem)))
     n++;
   f.mem.evict = &idle_evict;
-  assert_int_equal(books_add(&f, 0, "ann", 2), BOOK_FULL);
+  assert_int_equal(books_add(&f, 0, "ann", 2), STORE_FULL);
   assert_int_equal(f.b.evicted, 1);
   while (n)
     pool_give(&f.mem, taken[--n]);
@@ -355,7 +355,7 @@ int main(void)
            records_for_the_report);
   rows_one(&list, "after a period a key begins anew, in one cell", anew_after_a_period);
   rows_one(&list, "events and keys that are over are counted", counts_of_what_happened);
-  rows_one(&list, "if only keys that are over are left, new ones are not counted", full_book);
+  rows_one(&list, "if only keys that are over are left, new ones are not counted", full_store);
   rows_one(&list, "an event for which memory is missing did not happen", full_at_the_limit);
   rows_one(&list, "what left the window is still in the total", total_outlives_the_window);
   rows_one(&list, "rules are apart where their hashes meet", rules_with_one_hash);

@@ -1,8 +1,8 @@
-#include "books.h"
+#include "stores.h"
 
 #include "chance.h"
 
-static books f;
+static stores f;
 
 static void expect_key(char const *key)
 {
@@ -15,7 +15,7 @@ static void nobody_is_over(void **state)
   int64_t when = 7;
   (void)state;
   books_open(&f, 0);
-  ledger_open(&f.b, 1, 1, 100);
+  counters_open(&f.b, 1, 1, 100);
   books_add(&f, 0, "ann", 1);
   assert_int_equal(ending_next(&f.b, &when), 0);
   assert_int_equal(ending_take(&f.b, INT64_MAX, &f.end), 0);
@@ -28,18 +28,18 @@ static void what_an_ending_says(void **state)
   int64_t when;
   (void)state;
   books_open(&f, 0);
-  ledger_open(&f.b, 9, 9, 100);
-  ledger_open(&f.b, 2, 1, 100);
+  counters_open(&f.b, 9, 9, 100);
+  counters_open(&f.b, 2, 1, 100);
   books_add(&f, 1, "ann", 10);
   books_add(&f, 1, "ann", 200);
   books_add(&f, 1, "ann", 201);
-  assert_int_equal(books_add(&f, 1, "ann", 202), BOOK_OVER);
+  assert_int_equal(books_add(&f, 1, "ann", 202), STORE_OVER);
   books_add(&f, 1, "ann", 250);
   assert_int_equal(ending_next(&f.b, &when), 1);
   assert_true(when <= 302);
   assert_int_equal(ending_take(&f.b, 301, &f.end), 0);
   assert_int_equal(ending_take(&f.b, 302, &f.end), 1);
-  assert_int_equal(f.end.ledger, 1);
+  assert_int_equal(f.end.set, 1);
   expect_key("ann");
   assert_int_equal(f.end.count, 1);
   assert_int_equal(f.end.peak, 4);
@@ -57,7 +57,7 @@ static void taken_late(void **state)
 {
   (void)state;
   books_open(&f, 0);
-  ledger_open(&f.b, 1, 1, 100);
+  counters_open(&f.b, 1, 1, 100);
   books_add(&f, 0, "ann", 1);
   books_add(&f, 0, "ann", 2);
   books_add(&f, 0, "ann", 50);
@@ -71,7 +71,7 @@ static void total_of_each_episode(void **state)
 {
   (void)state;
   books_open(&f, 1);
-  ledger_open(&f.b, 1, 0, 10);
+  counters_open(&f.b, 1, 0, 10);
   for (int64_t t = 0; t < 500; t += 100) {
     for (int64_t i = 0; i <= t / 100 + 1; i++)
       books_add(&f, 0, "ann", t + i);
@@ -89,8 +89,8 @@ static void in_order(void **state)
   static char const *const order[] = {"b", "c", "a", "d"};
   (void)state;
   books_open(&f, 0);
-  ledger_open(&f.b, 0, 0, 100);
-  ledger_open(&f.b, 0, 0, 50);
+  counters_open(&f.b, 0, 0, 100);
+  counters_open(&f.b, 0, 0, 50);
   books_add(&f, 0, "a", 10);
   books_add(&f, 1, "b", 20);
   books_add(&f, 1, "c", 20);
@@ -107,8 +107,8 @@ static void forced_in_order(void **state)
   static char const *const order[] = {"a", "b", "c", "d"};
   (void)state;
   books_open(&f, 0);
-  ledger_open(&f.b, 0, 0, 1000);
-  ledger_open(&f.b, 0, 0, 50);
+  counters_open(&f.b, 0, 0, 1000);
+  counters_open(&f.b, 0, 0, 50);
   books_add(&f, 0, "a", 10);
   books_add(&f, 1, "b", 11);
   books_add(&f, 0, "c", 11);
@@ -130,13 +130,13 @@ static void empty_counter_goes(void **state)
 {
   (void)state;
   books_open(&f, 0);
-  ledger_open(&f.b, 0, 0, 10);
+  counters_open(&f.b, 0, 0, 10);
   books_add(&f, 0, "ann", 1);
   assert_int_equal(ending_take(&f.b, 11, &f.end), 1);
   assert_int_equal(f.mem.used, 0);
   books_close(&f);
   books_open(&f, 1);
-  ledger_open(&f.b, 0, 0, 10);
+  counters_open(&f.b, 0, 0, 10);
   books_add(&f, 0, "ann", 1);
   assert_int_equal(ending_take(&f.b, 11, &f.end), 1);
   assert_int_equal(f.mem.used, 2);
@@ -150,7 +150,7 @@ static void long_key(void **state)
   memset(key, 'k', COUNTER_KEY_MAX);
   key[COUNTER_KEY_MAX] = 0;
   books_open(&f, 0);
-  ledger_open(&f.b, 0, 0, 10);
+  counters_open(&f.b, 0, 0, 10);
   books_add(&f, 0, key, 1);
   assert_int_equal(ending_take(&f.b, 11, &f.end), 1);
   expect_key(key);
@@ -158,7 +158,7 @@ static void long_key(void **state)
   books_close(&f);
 }
 
-/* The naive book: all events of a few keys, and for each instant what their windows hold. */
+/* The naive store: all events of a few keys, and for each instant what their windows hold. */
 #define KEYS 5
 #define STEPS 3000
 
@@ -178,7 +178,7 @@ static uint64_t window(naive const *n, int64_t now, int64_t period)
   return sum;
 }
 
-/* Goes through all instants up to now; each end must be the one that the book gives. */
+/* Goes through all instants up to now; each end must be the one that the store gives. */
 static void expect_ends(naive *keys, int64_t from, int64_t now, uint64_t clear, int64_t period)
 {
   for (int64_t t = from; t <= now; t++)
@@ -217,7 +217,7 @@ static void add_both(naive *n, int k, int64_t now, uint64_t limit, int64_t perio
     n->total++;
     n->peak = sum > n->peak ? sum : n->peak;
   }
-  assert_int_equal(books_add(&f, 0, (char[]){(char)('a' + k), 0}, now) == BOOK_OVER, n->over && !before);
+  assert_int_equal(books_add(&f, 0, (char[]){(char)('a' + k), 0}, now) == STORE_OVER, n->over && !before);
 }
 
 static void like_a_list(void **state)
@@ -229,7 +229,7 @@ static void like_a_list(void **state)
     int64_t period = 5 + (int64_t)chance_below(&dice, 60), now = 0, before = 0;
     memset(keys, 0, sizeof keys);
     books_open(&f, seed % 2);
-    ledger_open(&f.b, limit, clear, period);
+    counters_open(&f.b, limit, clear, period);
     for (int i = 0; i < STEPS; i++) {
       int k = (int)chance_below(&dice, KEYS);
       now += 1 + (int64_t)chance_below(&dice, chance_below(&dice, 30) ? 3 : 100); /* no two begin at once */

@@ -120,7 +120,7 @@ static void full_notes_are_rare(void **state)
     notes++;
   }
   assert_in_range(notes, 2, 5);
-  assert_true(told > 0 && told <= w.t.tally.counters.evicted);
+  assert_true(told > 0 && told <= w.t.watch.store.evicted);
   assert_int_equal(told, w.t.evicted);
   assert_true(w.t.mem.bytes <= TAP_MEMORY);
   world_close(&w);
@@ -146,9 +146,9 @@ static void full_notes_to_the_minute(void **state)
   world_open(&w, "5/1d", TAP_MEMORY, 0);
   while (!strstr(flood(0, 1), " note full evicted="))
     ;
-  evicted = w.t.tally.counters.evicted;
+  evicted = w.t.watch.store.evicted;
   assert_string_equal(flood(59, 50), "");
-  assert_true(w.t.tally.counters.evicted > evicted);
+  assert_true(w.t.watch.store.evicted > evicted);
   assert_non_null(strstr(flood(60, 1), " note full evicted="));
   assert_string_equal(flood(60, 50), "");
   world_close(&w);
@@ -295,7 +295,7 @@ static void timer_of_skipped_lines(void **state)
     n = label_fmt(in, NOON * SECOND + rows[i].nano);
     n += (size_t)sprintf(in + n, " status: local 1/10 remote 2/20\n");
     lines_feed(&skipping, (span){in, n}, &tap_line, &w.t);
-    assert_int_equal(w.t.skim.lines, 1);
+    assert_int_equal(w.t.fastpath.lines, 1);
     assert_int_equal(tap_deadline(&w.t, &mono), 1);
     assert_int_equal(mono, rows[i].mono);
     world_close(&w);
@@ -353,7 +353,7 @@ static void restored_in_little_memory(void **state)
   (void)state;
   world_open(&w, "5/1d 9/1h/line/u=", TAP_MEMORY, 0);
   tap_restore(&w.t, 1);
-  while (!w.t.tally.counters.evicted)
+  while (!w.t.watch.store.evicted)
     flood(-600, 1);
   flood(-599, 50);
   world_expect(&w, "");

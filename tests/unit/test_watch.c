@@ -86,7 +86,7 @@ static void all_rules_in_order(void **state)
                    "@1 over 0/2h/msg/sender a@x count=1 msg=7 qp=4 uid=2 from=a@x\n");
   world_line(&w, 2, "a msg7");
   world_expect(&w, "@2 over 0/4h/line/msg 7 count=1\n");
-  assert_int_equal(w.t.tally.alerts, 3);
+  assert_int_equal(w.t.watch.alerts, 3);
   world_close(&w);
 }
 
@@ -94,11 +94,11 @@ static void quiet(void **state)
 {
   (void)state;
   world_open(&w, "0/1h", MEMORY, 0);
-  w.t.tally.quiet = 1;
+  w.t.watch.quiet = 1;
   world_msg(&w, 1, "a@x");
   world_expect(&w, "");
-  assert_int_equal(w.t.tally.alerts, 0);
-  assert_int_equal(w.t.tally.counters.now_over, 1);
+  assert_int_equal(w.t.watch.alerts, 0);
+  assert_int_equal(w.t.watch.store.now_over, 1);
   world_close(&w);
 }
 
@@ -109,7 +109,7 @@ static void over_old_memory(void **state)
   world_open(&w, "0/1h", MEMORY, 0);
   world_line(&w, 1, "info msg 7: bytes 900 from <a@x> qp 4 uid 2");
   world_expect(&w, "@1 over 0/1h/msg/sender a@x count=1 msg=7 qp=4 uid=2 from=a@x\n");
-  assert_int_equal(w.t.tally.alerts, 1);
+  assert_int_equal(w.t.watch.alerts, 1);
   world_close(&w);
 }
 
@@ -161,8 +161,8 @@ int main(void)
   ROWS_ADD(&list, rows, check);
   ROWS_ADD(&list, spread, check_spread);
   rows_one(&list, "each rule that applies counts, in the order of the script", all_rules_in_order);
-  rows_one(&list, "a tally begins at nothing, whatever was there before", over_old_memory);
+  rows_one(&list, "a watch begins at nothing, whatever was there before", over_old_memory);
   rows_one(&list, "a NUL byte belongs to a word", nul_in_a_word);
-  rows_one(&list, "a quiet tally counts and says nothing", quiet);
-  return rows_run(&list, "tally");
+  rows_one(&list, "a quiet watch counts and says nothing", quiet);
+  return rows_run(&list, "watch");
 }

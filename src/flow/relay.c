@@ -1,4 +1,4 @@
-#include "flow/passage.h"
+#include "flow/relay.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -6,9 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PASSAGE_SIZE                                                                                         \
+#define RELAY_SIZE                                                                                           \
   ((size_t)1 << 18) /* of one step: larger ones save little, and let what follows wait for longer */
-#define PASSAGE_PIPE ((size_t)1 << 16) /* a pipe's usual size: who gets that much at once gets a lot */
+#define RELAY_PIPE ((size_t)1 << 16) /* a pipe's usual size: who gets that much at once gets a lot */
 
 static int is_type(int fd, mode_t type)
 {
@@ -16,9 +16,9 @@ static int is_type(int fd, mode_t type)
   return fstat(fd, &st) == 0 && (st.st_mode & S_IFMT) == type;
 }
 
-int passage_open(passage *p, int in, int out)
+int relay_open(relay *p, int in, int out)
 {
-  *p = (passage){.in = in, .out = out, .view = {-1, -1}, .size = PASSAGE_SIZE};
+  *p = (relay){.in = in, .out = out, .view = {-1, -1}, .size = RELAY_SIZE};
   p->by_file = is_type(in, S_IFREG);
 #ifdef __linux__
   if (is_type(in, S_IFIFO) && is_type(out, S_IFIFO)) {
@@ -31,7 +31,7 @@ int passage_open(passage *p, int in, int out)
   return p->buf != 0;
 }
 
-void passage_close(passage *p)
+void relay_close(relay *p)
 {
   if (p->view[0] >= 0) {
     close(p->view[0]);
@@ -41,7 +41,7 @@ void passage_close(passage *p)
 }
 
 /* Cuts what is not passed on yet after the end of the line under way. */
-static void cut(passage *p)
+static void cut(relay *p)
 {
   char const *newline;
 
@@ -55,35 +55,35 @@ static void cut(passage *p)
 }
 
 /* What was read cannot be put back, so only what was merely seen is cut. */
-void passage_stop(passage *p)
+void relay_stop(relay *p)
 {
   p->stop = 1;
   if (p->by_tee)
     cut(p);
 }
 
-static passage_answer failed_input(void)
+static relay_answer failed_input(void)
 {
   if (errno == EAGAIN || errno == EWOULDBLOCK)
-    return PASSAGE_WANT_INPUT;
-  return errno == EINTR ? PASSAGE_MOVED : PASSAGE_FAILED;
+    return RELAY_WANT_INPUT;
+  return errno == EINTR ? RELAY_MOVED : RELAY_FAILED;
 }
 
-static passage_answer failed_output(void)
+static relay_answer failed_output(void)
 {
   switch (errno) {
-  case EINTR: return PASSAGE_MOVED;
-  case EPIPE: return PASSAGE_GONE;
+  case EINTR: return RELAY_MOVED;
+  case EPIPE: return RELAY_GONE;
   case ENOSPC:
   case EDQUOT:
-  case ENOMEM: return PASSAGE_RETRY;
-  default: return errno == EAGAIN || errno == EWOULDBLOCK ? PASSAGE_WANT_OUTPUT : PASSAGE_FAILED;
+  case ENOMEM: return RELAY_RETRY;
+  default: return errno == EAGAIN || errno == EWOULDBLOCK ? RELAY_WANT_OUTPUT : RELAY_FAILED;
   }
 }
 
 #ifdef __linux__
 /* Fewer and larger steps where a lot waits; a pipe that cannot be enlarged does its work as before. */
-static void enlarge(passage *p)
+static void enlarge(relay *p)
 {
   p->large = 1;
   fcntl(p->in, F_SETPIPE_SZ, (int)p->size);
@@ -92,24 +92,24 @@ static void enlarge(passage *p)
 }
 
 /* Without the copy there is nothing to see, but the bytes are all still in the input. */
-static passage_answer view_failed(passage *p)
+static relay_answer view_failed(relay *p)
 {
   close(p->view[0]);
   close(p->view[1]);
   p->view[0] = p->view[1] = -1;
   p->by_tee = 0;
-  return PASSAGE_MOVED;
+  return RELAY_MOVED;
 }
 
-static passage_answer look(passage *p, span *seen)
+static relay_answer look(relay *p, span *seen)
 {
   ssize_t n = tee(p->in, p->view[1], p->size, SPLICE_F_NONBLOCK);
   size_t got = 0;
 
   if (n == 0)
-    return PASSAGE_END;
+    return RELAY_END;
   if (n < 0 && errno == ENOMEM)
-    return PASSAGE_RETRY;
+    return RELAY_RETRY;
   if (n < 0)
     return failed_input();
   while (got < (size_t)n) {
@@ -122,32 +122,32 @@ static passage_answer look(passage *p, span *seen)
   p->from = 0;
   p->to = got;
   *seen = (span){p->buf, got};
-  if (got >= PASSAGE_PIPE && !p->large)
+  if (got >= RELAY_PIPE && !p->large)
     enlarge(p);
-  return PASSAGE_MOVED;
+  return RELAY_MOVED;
 }
 #endif
 
-static passage_answer take(passage *p, int readable, span *seen)
+static relay_answer take(relay *p, int readable, span *seen)
 {
   ssize_t n;
 
   if (!readable && !p->by_file)
-    return PASSAGE_WANT_INPUT;
+    return RELAY_WANT_INPUT;
   n = read(p->in, p->buf, p->stop ? 1 : p->size);
   if (n == 0)
-    return PASSAGE_END;
+    return RELAY_END;
   if (n < 0)
     return failed_input();
   p->from = 0;
   p->to = (size_t)n;
   *seen = (span){p->buf, p->to};
-  return PASSAGE_MOVED;
+  return RELAY_MOVED;
 }
 
 /* A pipe that refuses to move what was seen in it may be empty, since somebody else has taken the bytes: then
  * they are no longer ours to pass on. */
-static ssize_t pass(passage *p)
+static ssize_t pass(relay *p)
 {
 #ifdef __linux__
   if (p->by_tee) {
@@ -162,11 +162,11 @@ static ssize_t pass(passage *p)
   return write(p->out, p->buf + p->from, p->to - p->from);
 }
 
-static passage_answer get(passage *p, int readable, span *seen)
+static relay_answer get(relay *p, int readable, span *seen)
 {
 #ifdef __linux__
   if (p->by_tee) {
-    passage_answer answer = look(p, seen);
+    relay_answer answer = look(p, seen);
     if (p->stop)
       cut(p);
     return answer;
@@ -175,11 +175,11 @@ static passage_answer get(passage *p, int readable, span *seen)
   return take(p, readable, seen);
 }
 
-static passage_answer pass_all(passage *p)
+static relay_answer pass_all(relay *p)
 {
-  passage_answer answer = PASSAGE_MOVED;
+  relay_answer answer = RELAY_MOVED;
 
-  while (answer == PASSAGE_MOVED && p->from < p->to) {
+  while (answer == RELAY_MOVED && p->from < p->to) {
     ssize_t n = pass(p);
     if (n > 0) {
       p->from += (size_t)n;
@@ -192,18 +192,18 @@ static passage_answer pass_all(passage *p)
   return answer;
 }
 
-passage_answer passage_step(passage *p, int readable, span *seen)
+relay_answer relay_step(relay *p, int readable, span *seen)
 {
-  passage_answer answer = PASSAGE_MOVED;
+  relay_answer answer = RELAY_MOVED;
 
   *seen = (span){p->buf, 0};
   if (p->from == p->to && !(p->stop && !p->midline))
     answer = get(p, readable, seen);
-  if (answer == PASSAGE_MOVED)
+  if (answer == RELAY_MOVED)
     answer = pass_all(p);
-  if (answer != PASSAGE_MOVED)
+  if (answer != RELAY_MOVED)
     return answer;
   if (p->stop && !p->midline)
-    return PASSAGE_END;
-  return p->by_file ? PASSAGE_MOVED : PASSAGE_WANT_INPUT;
+    return RELAY_END;
+  return p->by_file ? RELAY_MOVED : RELAY_WANT_INPUT;
 }

@@ -2,23 +2,23 @@
 
 #include "base/label.h"
 #include "log/lines.h"
-#include "tap/skim.h"
+#include "tap/fastpath.h"
 #include <stdio.h>
 
 #define SECONDS INT64_C(1795435200)
 #define NEWEST (SECONDS * 1000000000 + 500)
 
-static skim k;
+static fastpath k;
 
 /* Begins with a label of NEWEST. */
 static void start(int deliveries)
 {
   char line[40];
   size_t n = label_fmt(line, NEWEST);
-  skim_start(&k, deliveries);
+  fastpath_start(&k, deliveries);
   k.latest = INT64_MAX;
   memcpy(line + n, " status", 7);
-  skim_learn(&k, (span){line, n + 7}, NEWEST);
+  fastpath_learn(&k, (span){line, n + 7}, NEWEST);
   assert_int_equal(k.now, NEWEST);
   k.lines = k.late = 0;
 }
@@ -36,7 +36,7 @@ static size_t go(char const *in, size_t len, int labelled, int *loud, span *text
 {
   char *exact = rows_exact(in, len);
   span rest = {exact, len};
-  *loud = skim_next(&k, &rest, labelled, text);
+  *loud = fastpath_next(&k, &rest, labelled, text);
   assert_ptr_equal(rest.s + rest.len, exact + len);
   if (*loud)
     text->s = in + (text->s - exact);
@@ -187,7 +187,7 @@ static void without_labels(void **state)
   int loud;
   span text;
   (void)state;
-  skim_start(&k, 1);
+  fastpath_start(&k, 1);
   k.lines = k.late = 0;
   assert_int_equal(go(in, sizeof in - 1, 0, &loud, &text), sizeof in - 1 - 10);
   assert_int_equal(loud, 1);
@@ -206,5 +206,5 @@ int main(void)
   rows_one(&list, "a second that ends after the latest is left to the reader", latest);
   rows_one(&list, "of a long line the examined part is handed on", long_line);
   rows_one(&list, "without labels lines are sorted by their text", without_labels);
-  return rows_run(&list, "skim");
+  return rows_run(&list, "fastpath");
 }

@@ -1,10 +1,10 @@
-/* skim.h - goes fast over lines that say nothing but what time it is, which is most of them.
+/* fastpath.h - goes fast over lines that say nothing but what time it is, which is most of them.
  *
  * Within one second labels differ in their last eight digits only, and those can be compared as they stand;
  * the next second is told by eight digits more. Lines whose labels go on like that, or that have none like
  * all lines before, are sorted by how their text begins. Whatever is not so plain is left to the reader. */
-#ifndef TAP_SKIM_H
-#define TAP_SKIM_H
+#ifndef TAP_FASTPATH_H
+#define TAP_FASTPATH_H
 
 #include "base/span.h"
 #include <stdint.h>
@@ -17,18 +17,18 @@ typedef struct {
   int64_t latest;       /* the caller's: seconds that end later than this are left to the reader */
   uint64_t loud;        /* bit c - 'a': text that begins with c may be an event */
   uint64_t lines, late; /* gone over, and those of them with a label older than the newest */
-} skim;
+} fastpath;
 
 /* Starts without a label; deliveries: do they matter, and not only messages? */
-extern void skim_start(skim *k, int deliveries);
+extern void fastpath_start(fastpath *k, int deliveries);
 
 /* Learns the label at the start of line, which means when, the newest time. */
-extern void skim_learn(skim *k, span line, int64_t when);
+extern void fastpath_learn(fastpath *k, span line, int64_t when);
 
 /* Goes over whole lines at the start of *rest that have plain labels (labelled), or none, up to one that may
  * be an event. Returns 1 if it came to one: *text is what is behind its label, at most the examined part, and
  * *rest begins behind the line; or 0 with *rest at a line that is left to the reader. k->now, lines and late
  * are brought up to date. */
-extern int skim_next(skim *k, span *rest, int labelled, span *text);
+extern int fastpath_next(fastpath *k, span *rest, int labelled, span *text);
 
 #endif

@@ -1,6 +1,6 @@
-#include "count/agenda.h"
+#include "count/due.h"
 
-static episode *at(agenda const *a, cell e)
+static episode *at(due const *a, cell e)
 {
   return episode_at(a->mem, e);
 }
@@ -15,7 +15,7 @@ static int comes_before(episode const *left, episode const *right)
 }
 
 /* Joins two heaps, either of which may be empty. */
-static cell meld(agenda const *a, cell left, cell right)
+static cell meld(due const *a, cell left, cell right)
 {
   if (!left || !right)
     return left ? left : right;
@@ -30,7 +30,7 @@ static cell meld(agenda const *a, cell left, cell right)
 }
 
 /* Joins the children of a heap that has lost its root: in pairs, then all pairs, last pair first. */
-static cell meld_all(agenda const *a, cell list)
+static cell meld_all(due const *a, cell list)
 {
   cell pairs = 0, all = 0;
 
@@ -49,13 +49,13 @@ static cell meld_all(agenda const *a, cell list)
   return all;
 }
 
-static void insert(agenda *a, cell e)
+static void insert(due *a, cell e)
 {
   at(a, e)->child = 0;
   a->first = meld(a, a->first, e);
 }
 
-static cell remove_first(agenda *a)
+static cell remove_first(due *a)
 {
   cell e = a->first;
 
@@ -63,7 +63,7 @@ static cell remove_first(agenda *a)
   return e;
 }
 
-cell agenda_begin(agenda *a, cell counter, int64_t look, int64_t since, int64_t since_label)
+cell due_begin(due *a, cell counter, int64_t look, int64_t since, int64_t since_label)
 {
   cell made = pool_take(a->mem);
 
@@ -79,24 +79,24 @@ cell agenda_begin(agenda *a, cell counter, int64_t look, int64_t since, int64_t 
   return made;
 }
 
-void agenda_abandon(agenda *a, cell e)
+void due_abandon(due *a, cell e)
 {
   at(a, e)->counter = 0;
 }
 
-cell agenda_first(agenda *a)
+cell due_first(due *a)
 {
   while (a->first && !at(a, a->first)->counter)
-    agenda_end_first(a);
+    due_end_first(a);
   return a->first;
 }
 
-void agenda_end_first(agenda *a)
+void due_end_first(due *a)
 {
   pool_give(a->mem, remove_first(a));
 }
 
-void agenda_later(agenda *a, int64_t look)
+void due_later(due *a, int64_t look)
 {
   cell e = remove_first(a);
 
@@ -104,11 +104,11 @@ void agenda_later(agenda *a, int64_t look)
   insert(a, e);
 }
 
-void agenda_flush(agenda *a)
+void due_flush(due *a)
 {
   cell all = 0;
 
-  while (agenda_first(a) && at(a, a->first)->look != INT64_MIN) {
+  while (due_first(a) && at(a, a->first)->look != INT64_MIN) {
     cell e = remove_first(a);
     at(a, e)->look = INT64_MIN;
     at(a, e)->sibling = all;

@@ -2,7 +2,7 @@
 
 #include "descriptors.h"
 #include "chance.h"
-#include "flow/passage.h"
+#include "flow/relay.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -13,10 +13,10 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* Both ends of what is behind and before a passage; -1: closed. */
+/* Both ends of what is behind and before a relay; -1: closed. */
 typedef struct {
   int feed, in, out, drain;
-  passage p;
+  relay p;
 } line;
 
 static line l;
@@ -27,7 +27,7 @@ static void open_pipes(void)
   assert_int_equal(pipe(a), 0);
   assert_int_equal(pipe(b), 0);
   l = (line){.feed = a[1], .in = a[0], .out = b[1], .drain = b[0]};
-  assert_int_equal(passage_open(&l.p, l.in, l.out), 1);
+  assert_int_equal(relay_open(&l.p, l.in, l.out), 1);
 }
 
 /* Between a pipe and a file, where nothing can be moved unseen. */
@@ -40,7 +40,7 @@ static void open_to_file(void)
   snprintf(path, sizeof path, "/proc/self/fd/%d", l.out);
   l.drain = open(path, O_RDONLY); /* the same file, at a place of its own */
   assert_true(l.out >= 0 && l.drain >= 0);
-  assert_int_equal(passage_open(&l.p, l.in, l.out), 1);
+  assert_int_equal(relay_open(&l.p, l.in, l.out), 1);
 }
 
 static void shut(int *fd)
@@ -52,7 +52,7 @@ static void shut(int *fd)
 
 static void stop(void)
 {
-  passage_close(&l.p);
+  relay_close(&l.p);
   shut(&l.feed);
   shut(&l.in);
   shut(&l.out);
@@ -71,16 +71,16 @@ static int waiting(int fd)
   return n;
 }
 
-static passage_answer step(span *seen)
+static relay_answer step(span *seen)
 {
   struct pollfd in = {.fd = l.in, .events = POLLIN};
-  return passage_step(&l.p, poll(&in, 1, 0) == 1, seen);
+  return relay_step(&l.p, poll(&in, 1, 0) == 1, seen);
 }
 
 /* Steps until there is nothing to do; what was seen in the steps must be this. */
-static passage_answer steps(char const *seen)
+static relay_answer steps(char const *seen)
 {
-  passage_answer answer;
+  relay_answer answer;
   char all[4096];
   size_t len = 0;
   do {
@@ -88,7 +88,7 @@ static passage_answer steps(char const *seen)
     answer = step(&s);
     memcpy(all + len, s.s, s.len);
     len += s.len;
-  } while (answer == PASSAGE_MOVED || (answer == PASSAGE_WANT_INPUT && (l.feed < 0 || waiting(l.in))));
+  } while (answer == RELAY_MOVED || (answer == RELAY_WANT_INPUT && (l.feed < 0 || waiting(l.in))));
   assert_int_equal(len, strlen(seen));
   assert_memory_equal(all, seen, len);
   return answer;
@@ -110,12 +110,12 @@ typedef struct {
 static void at_once(void **state)
 {
   ROWS_ROW(way, state)->open();
-  assert_int_equal(steps(""), PASSAGE_WANT_INPUT);
+  assert_int_equal(steps(""), RELAY_WANT_INPUT);
   feed("new m");
-  assert_int_equal(steps("new m"), PASSAGE_WANT_INPUT);
+  assert_int_equal(steps("new m"), RELAY_WANT_INPUT);
   expect_out("new m");
   feed("sg 7\nen");
-  assert_int_equal(steps("sg 7\nen"), PASSAGE_WANT_INPUT);
+  assert_int_equal(steps("sg 7\nen"), RELAY_WANT_INPUT);
   expect_out("sg 7\nen");
   stop();
 }
@@ -125,28 +125,28 @@ static void ends(void **state)
   ROWS_ROW(way, state)->open();
   feed("no newline");
   shut(&l.feed);
-  assert_int_equal(steps("no newline"), PASSAGE_END);
-  assert_int_equal(steps(""), PASSAGE_END);
+  assert_int_equal(steps("no newline"), RELAY_END);
+  assert_int_equal(steps(""), RELAY_END);
   expect_out("no newline");
   stop();
 }
 
 static void stop_after_the_line(void **state)
 {
-  passage_answer answer;
+  relay_answer answer;
   span seen;
   ROWS_ROW(way, state)->open();
   feed("one\ntw");
-  assert_int_equal(steps("one\ntw"), PASSAGE_WANT_INPUT);
-  passage_stop(&l.p);
-  assert_int_equal(steps(""), PASSAGE_WANT_INPUT);
+  assert_int_equal(steps("one\ntw"), RELAY_WANT_INPUT);
+  relay_stop(&l.p);
+  assert_int_equal(steps(""), RELAY_WANT_INPUT);
   feed("o\nthree\n");
   do
     answer = step(&seen);
-  while (answer != PASSAGE_END);
+  while (answer != RELAY_END);
   expect_out("one\ntwo\n");
   assert_int_equal(waiting(l.in), 6);
-  assert_int_equal(step(&seen), PASSAGE_END);
+  assert_int_equal(step(&seen), RELAY_END);
   assert_int_equal(waiting(l.in), 6);
   stop();
 }
@@ -155,16 +155,16 @@ static void stop_after_the_line(void **state)
 static void stop_to_the_byte(void **state)
 {
   for (int left = 1; left < 5; left++) {
-    passage_answer answer;
+    relay_answer answer;
     span seen;
     ROWS_ROW(way, state)->open();
     feed("one");
     steps("one");
-    passage_stop(&l.p);
+    relay_stop(&l.p);
     feed(&"....\nnext\n"[5 - left]);
     do
       answer = step(&seen);
-    while (answer != PASSAGE_END);
+    while (answer != RELAY_END);
     assert_int_equal(waiting(l.in), 5);
     stop();
   }
@@ -177,8 +177,8 @@ static void stop_between_lines(void **state)
   feed("one\n");
   steps("one\n");
   feed("two\n");
-  passage_stop(&l.p);
-  assert_int_equal(step(&seen), PASSAGE_END);
+  relay_stop(&l.p);
+  assert_int_equal(step(&seen), RELAY_END);
   assert_int_equal(seen.len, 0);
   assert_int_equal(waiting(l.in), 4);
   stop();
@@ -189,8 +189,8 @@ static void stop_at_the_start(void **state)
   span seen;
   ROWS_ROW(way, state)->open();
   feed("one\n");
-  passage_stop(&l.p);
-  assert_int_equal(step(&seen), PASSAGE_END);
+  relay_stop(&l.p);
+  assert_int_equal(step(&seen), RELAY_END);
   assert_int_equal(waiting(l.in), 4);
   stop();
 }
@@ -200,9 +200,9 @@ static void stop_and_end_of_input(void **state)
   ROWS_ROW(way, state)->open();
   feed("half");
   steps("half");
-  passage_stop(&l.p);
+  relay_stop(&l.p);
   shut(&l.feed);
-  assert_int_equal(steps(""), PASSAGE_END);
+  assert_int_equal(steps(""), RELAY_END);
   expect_out("half");
   stop();
 }
@@ -277,16 +277,16 @@ static void full_output(void **state)
   open_pipes();
   filled = fill(l.out);
   feed("one\n");
-  assert_int_equal(step(&seen), PASSAGE_WANT_OUTPUT);
+  assert_int_equal(step(&seen), RELAY_WANT_OUTPUT);
   assert_int_equal(seen.len, 4);
   assert_int_equal(waiting(l.in), 4);
   feed("two\n");
   for (int i = 0; i < 3; i++) {
-    assert_int_equal(step(&seen), PASSAGE_WANT_OUTPUT);
+    assert_int_equal(step(&seen), RELAY_WANT_OUTPUT);
     assert_int_equal(seen.len, 0);
   }
   drain(filled);
-  assert_int_equal(steps("two\n"), PASSAGE_WANT_INPUT);
+  assert_int_equal(steps("two\n"), RELAY_WANT_INPUT);
   expect_out("one\ntwo\n");
   stop();
 }
@@ -304,13 +304,13 @@ static void room_for_a_part(void **state)
   filled = fill(l.out);
   drain(3 * 4096);
   assert_int_equal(write(l.feed, in, sizeof in), sizeof in);
-  assert_int_equal(step(&seen), PASSAGE_WANT_OUTPUT);
+  assert_int_equal(step(&seen), RELAY_WANT_OUTPUT);
   assert_int_equal(seen.len, sizeof in);
   assert_int_equal(waiting(l.in), 2 * 4096);
-  assert_int_equal(step(&seen), PASSAGE_WANT_OUTPUT);
+  assert_int_equal(step(&seen), RELAY_WANT_OUTPUT);
   assert_int_equal(seen.len, 0);
   drain(filled - 3 * 4096);
-  assert_int_equal(step(&seen), PASSAGE_WANT_INPUT);
+  assert_int_equal(step(&seen), RELAY_WANT_INPUT);
   assert_int_equal(seen.len, 0);
   assert_int_equal(read(l.drain, got, sizeof got), sizeof got);
   assert_memory_equal(got, in, sizeof in);
@@ -332,10 +332,10 @@ static void stop_while_full(void **state)
     }
     filled = fill(l.out);
     feed("ro\none\n");
-    assert_int_equal(step(&seen), PASSAGE_WANT_OUTPUT);
-    passage_stop(&l.p);
+    assert_int_equal(step(&seen), RELAY_WANT_OUTPUT);
+    relay_stop(&l.p);
     drain(filled);
-    assert_int_equal(step(&seen), PASSAGE_END);
+    assert_int_equal(step(&seen), RELAY_END);
     expect_out(begun ? "ro\n" : "");
     assert_int_equal(waiting(l.in), begun ? 4 : 7);
     stop();
@@ -353,18 +353,18 @@ static void stop_in_a_part(void **state)
   memset(in, 'a', sizeof in);
   in[15000] = '\n';
   assert_int_equal(write(l.feed, in, sizeof in), sizeof in);
-  assert_int_equal(step(&seen), PASSAGE_WANT_INPUT);
+  assert_int_equal(step(&seen), RELAY_WANT_INPUT);
   assert_int_equal(read(l.drain, got, sizeof got), sizeof got);
   filled = fill(l.out);
   drain(4096);
   memset(in, 'b', 8192);
   assert_int_equal(write(l.feed, in, 8192), 8192);
-  assert_int_equal(step(&seen), PASSAGE_WANT_OUTPUT);
+  assert_int_equal(step(&seen), RELAY_WANT_OUTPUT);
   assert_int_equal(waiting(l.in), 4096);
-  passage_stop(&l.p);
+  relay_stop(&l.p);
   feed("end\nnext\n");
   drain(filled - 4096);
-  for (int steps_left = 1000; step(&seen) != PASSAGE_END;)
+  for (int steps_left = 1000; step(&seen) != RELAY_END;)
     assert_true(steps_left--);
   assert_int_equal(waiting(l.in), 5);
   assert_int_equal(read(l.drain, got, sizeof got), 8192 + 4);
@@ -385,10 +385,10 @@ static void taken_by_another(void **state)
     open_pipes();
     filled = fill(l.out);
     feed(lines[i]);
-    assert_int_equal(step(&seen), PASSAGE_WANT_OUTPUT);
+    assert_int_equal(step(&seen), RELAY_WANT_OUTPUT);
     assert_int_equal(read(l.in, got, 4), 4);
     drain(filled);
-    assert_int_equal(step(&seen), PASSAGE_WANT_INPUT);
+    assert_int_equal(step(&seen), RELAY_WANT_INPUT);
     expect_out("");
     feed("two\n");
     steps("two\n");
@@ -406,12 +406,12 @@ static void half_taken_by_another(void **state)
   open_pipes();
   filled = fill(l.out);
   feed("half");
-  assert_int_equal(step(&seen), PASSAGE_WANT_OUTPUT);
+  assert_int_equal(step(&seen), RELAY_WANT_OUTPUT);
   assert_int_equal(read(l.in, got, 4), 4);
   drain(filled);
-  assert_int_equal(step(&seen), PASSAGE_WANT_INPUT);
-  passage_stop(&l.p);
-  assert_int_equal(step(&seen), PASSAGE_END);
+  assert_int_equal(step(&seen), RELAY_WANT_INPUT);
+  relay_stop(&l.p);
+  assert_int_equal(step(&seen), RELAY_END);
   stop();
 }
 
@@ -419,14 +419,14 @@ static void no_descriptor(void **state)
 {
   struct rlimit usual, few;
   int fine, error;
-  passage p;
+  relay p;
   (void)state;
   open_pipes();
   assert_int_equal(getrlimit(RLIMIT_NOFILE, &usual), 0);
   few = usual;
   few.rlim_cur = 1;
   assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
-  fine = passage_open(&p, l.in, l.out);
+  fine = relay_open(&p, l.in, l.out);
   error = errno;
   assert_int_equal(setrlimit(RLIMIT_NOFILE, &usual), 0);
   assert_int_equal(fine, 0);
@@ -442,7 +442,7 @@ static void reader_gone(void **state)
   feed("one\ntwo\n");
   shut(&l.drain);
   errno = 0;
-  assert_int_equal(step(&seen), PASSAGE_GONE);
+  assert_int_equal(step(&seen), RELAY_GONE);
   assert_int_equal(errno, EPIPE);
   assert_int_equal(waiting(l.in), 8);
   stop();
@@ -455,13 +455,13 @@ static void no_space(void **state)
   (void)state;
   assert_int_equal(pipe(a), 0);
   l = (line){.feed = a[1], .in = a[0], .out = open("/dev/full", O_WRONLY), .drain = -1};
-  assert_int_equal(passage_open(&l.p, l.in, l.out), 1);
+  assert_int_equal(relay_open(&l.p, l.in, l.out), 1);
   feed("one\n");
-  assert_int_equal(step(&seen), PASSAGE_RETRY);
+  assert_int_equal(step(&seen), RELAY_RETRY);
   assert_int_equal(errno, ENOSPC);
   assert_int_equal(seen.len, 4);
   feed("two\n");
-  assert_int_equal(step(&seen), PASSAGE_RETRY);
+  assert_int_equal(step(&seen), RELAY_RETRY);
   assert_int_equal(seen.len, 0);
   assert_int_equal(waiting(l.in), 4);
   stop();
@@ -474,7 +474,7 @@ static void bad_input(void **state)
   open_pipes();
   l.p.in = l.feed; /* open for writing only */
   errno = 0;
-  assert_int_equal(passage_step(&l.p, 1, &seen), PASSAGE_FAILED);
+  assert_int_equal(relay_step(&l.p, 1, &seen), RELAY_FAILED);
   assert_int_equal(errno, EBADF);
   stop();
 }
@@ -485,7 +485,7 @@ static void one_byte(void **state)
   open_pipes();
   for (int i = 0; i < 3; i++) {
     feed("x");
-    assert_int_equal(steps("x"), PASSAGE_WANT_INPUT);
+    assert_int_equal(steps("x"), RELAY_WANT_INPUT);
     expect_out("x");
     assert_int_equal(l.p.by_tee, 1);
   }
@@ -503,10 +503,10 @@ static void from_file(void **state)
   lseek(file, 0, SEEK_SET);
   assert_int_equal(pipe(b), 0);
   l = (line){.feed = -1, .in = file, .out = b[1], .drain = b[0]};
-  assert_int_equal(passage_open(&l.p, l.in, l.out), 1);
-  assert_int_equal(passage_step(&l.p, 0, &seen), PASSAGE_MOVED);
+  assert_int_equal(relay_open(&l.p, l.in, l.out), 1);
+  assert_int_equal(relay_step(&l.p, 0, &seen), RELAY_MOVED);
   assert_int_equal(seen.len, 7);
-  assert_int_equal(passage_step(&l.p, 0, &seen), PASSAGE_END);
+  assert_int_equal(relay_step(&l.p, 0, &seen), RELAY_END);
   expect_out("one\ntwo");
   stop();
 }
@@ -539,8 +539,8 @@ static void exactly_once(void **state)
       drained += (size_t)r;
     }
     if (what == 2) {
-      passage_answer answer = passage_step(&l.p, 0, &seen);
-      assert_true(answer == PASSAGE_WANT_INPUT || answer == PASSAGE_WANT_OUTPUT || answer == PASSAGE_MOVED);
+      relay_answer answer = relay_step(&l.p, 0, &seen);
+      assert_true(answer == RELAY_WANT_INPUT || answer == RELAY_WANT_OUTPUT || answer == RELAY_MOVED);
       assert_true(looked + seen.len <= TOTAL);
       memcpy(all + looked, seen.s, seen.len);
       looked += seen.len;
@@ -573,12 +573,12 @@ int main(void)
   rows_one(&list, "a stop in a line of which a part is passed on ends at its newline", stop_in_a_part);
   rows_one(&list, "what somebody else took from the input is not waited for", taken_by_another);
   rows_one(&list, "a line of which nothing was passed on is not under way", half_taken_by_another);
-  rows_one(&list, "without descriptors for a pipe there is no passage", no_descriptor);
+  rows_one(&list, "without descriptors for a pipe there is no relay", no_descriptor);
   rows_one(&list, "a reader that is gone leaves everything in the input", reader_gone);
   rows_one(&list, "a full disk is tried again, and nothing more is taken before", no_space);
   rows_one(&list, "an input that cannot be read fails", bad_input);
   rows_one(&list, "one byte is moved by the kernel as well as many", one_byte);
   rows_one(&list, "a file is passed on without waiting", from_file);
   rows_one(&list, "two million bytes come out once and are seen once, in order", exactly_once);
-  return rows_run(&list, "passage");
+  return rows_run(&list, "relay");
 }

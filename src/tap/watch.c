@@ -1,27 +1,27 @@
-#include "tap/tally.h"
+#include "tap/watch.h"
 #include <skalibs/uint64.h>
 #include <stdlib.h>
 
-int tally_open(tally *t, pool *mem, hash_key const *key, int keep, tally_sink *sink, void *to)
+int watch_open(watch *t, pool *mem, hash_key const *key, int keep, watch_sink *sink, void *to)
 {
   t->key = key;
   t->rules = 0;
-  t->ledger = 0;
+  t->set = 0;
   t->lines = 0;
   t->sink = sink;
   t->to = to;
   t->quiet = 0;
   t->alerts = 0;
-  return book_open(&t->counters, mem, keep);
+  return store_open(&t->store, mem, keep);
 }
 
-void tally_close(tally *t)
+void watch_close(watch *t)
 {
-  book_close(&t->counters);
-  free(t->ledger);
+  store_close(&t->store);
+  free(t->set);
 }
 
-void tally_say(tally *t)
+void watch_say(watch *t)
 {
   if (t->quiet)
     return;
@@ -29,7 +29,7 @@ void tally_say(tally *t)
   (*t->sink)(t->to, alert_end(&t->line));
 }
 
-void tally_note(tally *t, int64_t label, char const *word)
+void watch_note(watch *t, int64_t label, char const *word)
 {
   alert_begin(&t->line, label, "note");
   alert_field(&t->line, span_of(word));
@@ -50,7 +50,7 @@ static span word_behind(span line, span text)
 }
 
 /* Whose counter an event is; an empty key counts for nobody. */
-static span key_of(tally const *t, rule const *r, occurrence const *o, span text, char *digits,
+static span key_of(watch const *t, rule const *r, occurrence const *o, span text, char *digits,
                    uint64_t *hash)
 {
   span key = {"*", 1};
@@ -75,10 +75,10 @@ static span key_of(tally const *t, rule const *r, occurrence const *o, span text
   return key;
 }
 
-static void say_over(tally *t, rule const *r, size_t i, occurrence const *o, book_event const *e,
-                     book_answer answer, uint64_t count)
+static void say_over(watch *t, rule const *r, size_t i, occurrence const *o, store_event const *e,
+                     store_answer answer, uint64_t count)
 {
-  alert_begin(&t->line, e->label, answer == BOOK_OVER ? "over" : "more");
+  alert_begin(&t->line, e->label, answer == STORE_OVER ? "over" : "more");
   alert_field(&t->line, script_rule_text(t->rules, i));
   alert_field(&t->line, e->key);
   alert_number(&t->line, "count=", count);
@@ -90,28 +90,28 @@ static void say_over(tally *t, rule const *r, size_t i, occurrence const *o, boo
   }
   if (r->count == COUNT_REMOTE || r->count == COUNT_RCPT)
     alert_text(&t->line, "to=", o->to);
-  tally_say(t);
+  watch_say(t);
 }
 
-static int count_under(tally *t, size_t i, occurrence const *o, span text, timeline const *clock)
+static int count_under(watch *t, size_t i, occurrence const *o, span text, timeline const *clock)
 {
   rule const *r = script_rule(t->rules, i);
   char digits[UINT64_FMT];
-  book_event e = {.weight = r->count == COUNT_BYTE ? o->bytes : 1, .when = clock->now};
-  book_answer answer;
+  store_event e = {.weight = r->count == COUNT_BYTE ? o->bytes : 1, .when = clock->now};
+  store_answer answer;
   uint64_t count;
 
   e.key = key_of(t, r, o, text, digits, &e.hash);
   if (!e.key.len)
     return 0;
   e.label = timeline_label(clock, e.when);
-  answer = book_add(&t->counters, t->ledger[i], &e, &count);
-  if (answer == BOOK_OVER || answer == BOOK_MORE)
+  answer = store_add(&t->store, t->set[i], &e, &count);
+  if (answer == STORE_OVER || answer == STORE_MORE)
     say_over(t, r, i, o, &e, answer, count);
-  return answer == BOOK_OVER;
+  return answer == STORE_OVER;
 }
 
-int tally_count(tally *t, join const *senders, occurrence const *o, span text, timeline const *clock)
+int watch_count(watch *t, join const *senders, occurrence const *o, span text, timeline const *clock)
 {
   unsigned int counts = o->counts | 1u << COUNT_LINE;
   int begun = 0;

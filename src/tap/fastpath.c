@@ -1,11 +1,11 @@
-#include "tap/skim.h"
+#include "tap/fastpath.h"
 #include "base/eight.h"
 #include "base/label.h"
 #include "base/moment.h"
 #include "log/lines.h"
 #include "log/stamp.h"
 
-#define BILLION UINT64_C(0x3362396163613030) /* "3b9aca00", the nanoseconds of a second, as skim.nano */
+#define BILLION UINT64_C(0x3362396163613030) /* "3b9aca00", the nanoseconds of a second, as fastpath.nano */
 #define TEXT (LABEL_FMT + 1)                 /* where the text begins */
 #define STATUS 8                             /* bytes of "status: " */
 #define AHEAD 86400                          /* seconds; a label further ahead may be no time */
@@ -15,7 +15,7 @@ static uint64_t bit_of(char c)
   return UINT64_C(1) << (c - 'a');
 }
 
-void skim_start(skim *k, int deliveries)
+void fastpath_start(fastpath *k, int deliveries)
 {
   k->now = INT64_MIN;
   k->loud = bit_of('i') | bit_of('e');
@@ -23,7 +23,7 @@ void skim_start(skim *k, int deliveries)
     k->loud |= bit_of('s') | bit_of('d') | bit_of('b');
 }
 
-void skim_learn(skim *k, span line, int64_t when)
+void fastpath_learn(fastpath *k, span line, int64_t when)
 {
   k->seconds[0] = eight_load(line.s + 1);
   k->seconds[1] = eight_load(line.s + 9);
@@ -33,7 +33,7 @@ void skim_learn(skim *k, span line, int64_t when)
 }
 
 /* Is it a later second than the newest, but not much? Then it becomes the newest. */
-__attribute__((cold, noinline)) static int turn(skim *k, char const *s)
+__attribute__((cold, noinline)) static int turn(fastpath *k, char const *s)
 {
   uint64_t low = eight_load(s + 9);
   uint32_t ahead = label_hex_value(low) - label_hex_value(k->seconds[1]); /* large if it is behind */
@@ -49,7 +49,7 @@ __attribute__((cold, noinline)) static int turn(skim *k, char const *s)
 }
 
 /* Takes in the label at s. Returns 0 with *k unchanged if there is none that is plain. */
-static inline int take_label(skim *k, char const *s)
+static inline int take_label(fastpath *k, char const *s)
 {
   uint64_t digits = eight_load(s + 17), nano = __builtin_bswap64(digits);
 
@@ -63,7 +63,7 @@ static inline int take_label(skim *k, char const *s)
 }
 
 /* May the text be an event? "status: " and "starting " are told apart here. */
-static inline int is_loud(skim const *k, char const *text)
+static inline int is_loud(fastpath const *k, char const *text)
 {
   return (k->loud >> (*text - 'a') & 1) && eight_load(text) != eight_load("status: ");
 }
@@ -75,7 +75,7 @@ static span text_of(char const *s, size_t at, char const *newline)
   return (span){s + at, (len < LINES_KEPT ? len : LINES_KEPT) - at};
 }
 
-int skim_next(skim *k, span *rest, int labelled, span *text)
+int fastpath_next(fastpath *k, span *rest, int labelled, span *text)
 {
   char const *s = rest->s, *end = s + rest->len, *newline;
   size_t at = labelled ? TEXT : 0;

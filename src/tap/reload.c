@@ -1,21 +1,21 @@
-#include "tap/handover.h"
+#include "tap/reload.h"
 #include <errno.h>
 #include <stdlib.h>
 
 typedef struct {
-  uint16_t *ledger;    /* of new rule i */
-  unsigned char *ours; /* that ledger is a new one */
+  uint16_t *set;       /* of new rule i */
+  unsigned char *ours; /* that set is a new one */
   unsigned char *kept; /* old rule i goes on */
   size_t last;         /* where the last match was: unchanged parts of a script are found at once */
 } plan;
 
-static size_t rules_of(tally const *t)
+static size_t rules_of(watch const *t)
 {
   return t->rules ? script_len(t->rules) : 0;
 }
 
 /* The old rule that r is the same as, if no rule before has taken it over; or the number of old rules. */
-static size_t predecessor(tally const *t, plan *p, rule const *r)
+static size_t predecessor(watch const *t, plan *p, rule const *r)
 {
   size_t n = rules_of(t);
 
@@ -29,53 +29,53 @@ static size_t predecessor(tally const *t, plan *p, rule const *r)
   return n;
 }
 
-static int ledger_find(tally *t, plan *p, rule const *r, size_t i)
+static int counters_find(watch *t, plan *p, rule const *r, size_t i)
 {
   size_t old = predecessor(t, p, r);
   int number;
 
   if (old < rules_of(t)) {
     p->kept[old] = 1;
-    p->ledger[i] = t->ledger[old];
+    p->set[i] = t->set[old];
     return 1;
   }
-  number = ledger_open(&t->counters, r->limit, r->clear, r->period);
+  number = counters_open(&t->store, r->limit, r->clear, r->period);
   if (number < 0)
     return 0;
-  p->ledger[i] = (uint16_t)number;
+  p->set[i] = (uint16_t)number;
   p->ours[i] = 1;
   return 1;
 }
 
-static void commit(tally *t, plan *p, script const *rules)
+static void commit(watch *t, plan *p, script const *rules)
 {
   for (size_t i = 0; i < rules_of(t); i++)
     if (!p->kept[i])
-      ledger_close(&t->counters, t->ledger[i]);
-  free(t->ledger);
-  t->ledger = p->ledger;
-  p->ledger = 0;
+      counters_close(&t->store, t->set[i]);
+  free(t->set);
+  t->set = p->set;
+  p->set = 0;
   t->rules = rules;
   t->lines = 0;
   for (size_t i = 0; i < script_len(rules); i++)
     t->lines |= script_rule(rules, i)->count == COUNT_LINE;
 }
 
-int handover_rules(tally *t, script const *rules)
+int reload_rules(watch *t, script const *rules)
 {
   size_t n = script_len(rules), i = 0;
-  plan p = {calloc(n + 1, sizeof *p.ledger), calloc(n + 1, 1), calloc(rules_of(t) + 1, 1), rules_of(t) - 1};
-  int fine = p.ledger && p.ours && p.kept;
+  plan p = {calloc(n + 1, sizeof *p.set), calloc(n + 1, 1), calloc(rules_of(t) + 1, 1), rules_of(t) - 1};
+  int fine = p.set && p.ours && p.kept;
 
   for (; fine && i < n; i++)
-    fine = ledger_find(t, &p, script_rule(rules, i), i);
+    fine = counters_find(t, &p, script_rule(rules, i), i);
   if (fine)
     commit(t, &p, rules);
   else
     for (size_t k = 0; k < i; k++)
       if (p.ours[k])
-        ledger_close(&t->counters, p.ledger[k]);
-  free(p.ledger);
+        counters_close(&t->store, p.set[k]);
+  free(p.set);
   free(p.ours);
   free(p.kept);
   if (!fine)

@@ -1,68 +1,68 @@
-#include "count/ledger.h"
+#include "count/counters.h"
 #include <errno.h>
 #include <stdlib.h>
 
-int book_open(book *b, pool *mem, int keep)
+int store_open(store *b, pool *mem, int keep)
 {
-  *b = (book){.mem = mem, .keep = keep};
+  *b = (store){.mem = mem, .keep = keep};
   b->over.mem = mem;
   return table_open(&b->keys, mem);
 }
 
-void book_close(book *b)
+void store_close(store *b)
 {
   table_close(&b->keys);
-  free(b->ledgers);
+  free(b->sets);
 }
 
-static int free_number(book *b)
+static int free_number(store *b)
 {
   unsigned int i = 0;
 
   if (b->closed) {
-    while (b->ledgers[i].open)
+    while (b->sets[i].open)
       i++;
     b->closed--;
     return (int)i;
   }
   if (b->count == b->room) {
     unsigned int room = b->room < UINT16_MAX / 2 ? 2u * b->room + 1 : UINT16_MAX;
-    ledger *more = b->count < room ? realloc(b->ledgers, room * sizeof *more) : 0;
+    counters *more = b->count < room ? realloc(b->sets, room * sizeof *more) : 0;
     if (!more) {
       errno = ENOMEM;
       return -1;
     }
-    b->ledgers = more;
+    b->sets = more;
     b->room = (uint16_t)room;
   }
-  b->ledgers[b->count] = (ledger){.open = 0};
+  b->sets[b->count] = (counters){.open = 0};
   return b->count++;
 }
 
-int ledger_open(book *b, uint64_t limit, uint64_t clear, int64_t period)
+int counters_open(store *b, uint64_t limit, uint64_t clear, int64_t period)
 {
   int number = free_number(b);
 
   if (number >= 0) {
-    uint16_t era = b->ledgers[number].era;
-    b->ledgers[number] = (ledger){.limit = limit,
-                                  .clear = clear,
-                                  .period = period,
-                                  .idle = INT64_MIN,
-                                  .salt = ++b->salt,
-                                  .era = era,
-                                  .open = 1};
+    uint16_t era = b->sets[number].era;
+    b->sets[number] = (counters){.limit = limit,
+                                 .clear = clear,
+                                 .period = period,
+                                 .idle = INT64_MIN,
+                                 .salt = ++b->salt,
+                                 .era = era,
+                                 .open = 1};
   }
   return number;
 }
 
-static void episodes_drop(book *b, ledger *l)
+static void episodes_drop(store *b, counters *l)
 {
   while (l->over.head) {
     cell c = l->over.head;
     counter *k = counter_at(b->mem, c);
     list_remove(b->mem, &l->over, c);
-    agenda_abandon(&b->over, counter_record_of(b->mem, k)->episode);
+    due_abandon(&b->over, counter_record_of(b->mem, k)->episode);
     k->state = COUNTER_MANY;
     list_add(b->mem, &l->many, c);
     b->now_over--;
@@ -71,7 +71,7 @@ static void episodes_drop(book *b, ledger *l)
 
 /* Counters of a past era can no longer be found; 65,536 eras cannot begin before the first is freed, since
  * each begins with an event, and an event frees more counters than it adds. */
-static void era_begin(book *b, ledger *l)
+static void era_begin(store *b, counters *l)
 {
   l->era++;
   l->idle = INT64_MIN;
@@ -80,7 +80,7 @@ static void era_begin(book *b, ledger *l)
   list_join(b->mem, &b->doomed, &l->many);
 }
 
-static void windows_empty(book *b, ledger *l)
+static void windows_empty(store *b, counters *l)
 {
   for (cell c = l->single.head; c; c = list_next(b->mem, c))
     counter_at(b->mem, c)->state = COUNTER_SPENT;
@@ -88,9 +88,9 @@ static void windows_empty(book *b, ledger *l)
     ring_clear(&counter_record_of(b->mem, counter_at(b->mem, c))->window, b->mem);
 }
 
-void ledger_close(book *b, unsigned int number)
+void counters_close(store *b, unsigned int number)
 {
-  ledger *l = &b->ledgers[number];
+  counters *l = &b->sets[number];
 
   episodes_drop(b, l);
   era_begin(b, l);
@@ -98,22 +98,22 @@ void ledger_close(book *b, unsigned int number)
   b->closed++;
 }
 
-void book_drop(book *b)
+void store_drop(store *b)
 {
   for (unsigned int i = 0; i < b->count; i++) {
-    episodes_drop(b, &b->ledgers[i]);
-    era_begin(b, &b->ledgers[i]);
+    episodes_drop(b, &b->sets[i]);
+    era_begin(b, &b->sets[i]);
   }
 }
 
-void book_clear(book *b)
+void store_clear(store *b)
 {
   if (!b->keep) {
-    book_drop(b);
+    store_drop(b);
     return;
   }
   for (unsigned int i = 0; i < b->count; i++) {
-    episodes_drop(b, &b->ledgers[i]);
-    windows_empty(b, &b->ledgers[i]);
+    episodes_drop(b, &b->sets[i]);
+    windows_empty(b, &b->sets[i]);
   }
 }

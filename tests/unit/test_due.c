@@ -1,11 +1,11 @@
 #include "rows.h"
 
 #include "chance.h"
-#include "count/agenda.h"
+#include "count/due.h"
 
 #define MOST 5000
 
-/* An episode as the naive agenda, an array, knows it. */
+/* An episode as the naive due, an array, knows it. */
 typedef struct {
   int64_t look, since;
   uint32_t order; /* of its beginning */
@@ -14,7 +14,7 @@ typedef struct {
 
 typedef struct {
   pool mem;
-  agenda a;
+  due a;
   known k[MOST];
   size_t count;
   uint32_t begun;
@@ -33,13 +33,13 @@ static int by_turn(void const *left, void const *right)
 static void start(both *s)
 {
   pool_open(&s->mem, 1 << 20, 0, 0);
-  s->a = (agenda){.mem = &s->mem};
+  s->a = (due){.mem = &s->mem};
   s->count = s->begun = 0;
 }
 
 static cell begin(both *s, int64_t look, int64_t since)
 {
-  cell e = agenda_begin(&s->a, ++s->begun, look, since, 0);
+  cell e = due_begin(&s->a, ++s->begun, look, since, 0);
   assert_int_not_equal(e, 0);
   s->k[s->count++] = (known){look, since, s->begun, e};
   return e;
@@ -57,7 +57,7 @@ static size_t least(both const *s)
 static void expect_first(both *s)
 {
   known const *k;
-  cell e = agenda_first(&s->a);
+  cell e = due_first(&s->a);
   if (!s->count) {
     assert_int_equal(e, 0);
     return;
@@ -72,10 +72,10 @@ static void expect_sorted(both *s)
 {
   qsort(s->k, s->count, sizeof *s->k, &by_turn);
   for (size_t i = 0; i < s->count; i++) {
-    assert_int_equal(agenda_first(&s->a), s->k[i].e);
-    agenda_end_first(&s->a);
+    assert_int_equal(due_first(&s->a), s->k[i].e);
+    due_end_first(&s->a);
   }
-  assert_int_equal(agenda_first(&s->a), 0);
+  assert_int_equal(due_first(&s->a), 0);
   assert_int_equal(s->mem.used, 0);
   pool_close(&s->mem);
 }
@@ -85,9 +85,9 @@ static void empty(void **state)
   static both s;
   (void)state;
   start(&s);
-  assert_int_equal(agenda_first(&s.a), 0);
-  agenda_flush(&s.a);
-  assert_int_equal(agenda_first(&s.a), 0);
+  assert_int_equal(due_first(&s.a), 0);
+  due_flush(&s.a);
+  assert_int_equal(due_first(&s.a), 0);
   pool_close(&s.mem);
 }
 
@@ -97,7 +97,7 @@ static void what_begins(void **state)
   episode const *e;
   (void)state;
   start(&s);
-  e = episode_at(&s.mem, agenda_begin(&s.a, 77, 30, 20, 10));
+  e = episode_at(&s.mem, due_begin(&s.a, 77, 30, 20, 10));
   assert_int_equal(e->counter, 77);
   assert_int_equal(e->look, 30);
   assert_int_equal(e->since, 20);
@@ -118,7 +118,7 @@ static void no_memory(void **state)
   begin(&s, 5, 5);
   while (pool_take(&s.mem))
     ;
-  assert_int_equal(agenda_begin(&s.a, 1, 1, 1, 1), 0);
+  assert_int_equal(due_begin(&s.a, 1, 1, 1, 1), 0);
   expect_first(&s);
   pool_close(&s.mem);
 }
@@ -168,22 +168,22 @@ static void like_qsort(void **state)
 
 static void abandon_one(both *s, size_t i)
 {
-  agenda_abandon(&s->a, s->k[i].e);
+  due_abandon(&s->a, s->k[i].e);
   s->k[i] = s->k[--s->count];
 }
 
 static void first_is_later(both *s, int64_t look)
 {
   size_t i = least(s);
-  agenda_first(&s->a);
-  agenda_later(&s->a, look);
+  due_first(&s->a);
+  due_later(&s->a, look);
   s->k[i].look = look;
 }
 
 static void first_ends(both *s)
 {
-  agenda_first(&s->a);
-  agenda_end_first(&s->a);
+  due_first(&s->a);
+  due_end_first(&s->a);
   s->k[least(s)] = s->k[s->count - 1];
   s->count--;
 }
@@ -191,7 +191,7 @@ static void first_ends(both *s)
 /* All come up, and are ended before another begins. */
 static void flush(both *s)
 {
-  agenda_flush(&s->a);
+  due_flush(&s->a);
   for (size_t i = 0; i < s->count; i++)
     s->k[i].look = INT64_MIN;
   while (s->count) {
@@ -235,15 +235,15 @@ static void flush_orders_by_beginning(void **state)
     begin(&s, (int64_t)chance_below(&dice, 100), i / 7);
   for (int i = 0; i < 300; i++)
     abandon_one(&s, chance_below(&dice, s.count));
-  agenda_flush(&s.a);
+  due_flush(&s.a);
   for (uint32_t last = 0; s.count; s.count--) {
-    cell e = agenda_first(&s.a);
+    cell e = due_first(&s.a);
     assert_true(episode_at(&s.mem, e)->counter > last);
     last = episode_at(&s.mem, e)->counter;
-    agenda_end_first(&s.a);
-    agenda_flush(&s.a);
+    due_end_first(&s.a);
+    due_flush(&s.a);
   }
-  assert_int_equal(agenda_first(&s.a), 0);
+  assert_int_equal(due_first(&s.a), 0);
   assert_int_equal(s.mem.used, 0);
   pool_close(&s.mem);
 }
@@ -260,7 +260,7 @@ static void abandoned_go(void **state)
   assert_int_equal(s.mem.used, 100);
   expect_first(&s);
   abandon_one(&s, 0);
-  assert_int_equal(agenda_first(&s.a), 0);
+  assert_int_equal(due_first(&s.a), 0);
   assert_int_equal(s.mem.used, 0);
   pool_close(&s.mem);
 }
@@ -274,9 +274,9 @@ static void looked_at_again_and_again(void **state)
   for (int i = 0; i < MOST; i++)
     begin(&s, i, i);
   for (int64_t i = 0; i < 100000; i++) {
-    cell e = agenda_first(&s.a);
+    cell e = due_first(&s.a);
     assert_int_equal(episode_at(&s.mem, e)->look, i);
-    agenda_later(&s.a, i + MOST);
+    due_later(&s.a, i + MOST);
   }
   assert_int_equal(s.mem.used, MOST);
   pool_close(&s.mem);
@@ -285,7 +285,7 @@ static void looked_at_again_and_again(void **state)
 int main(void)
 {
   static rows_list list;
-  rows_one(&list, "an empty agenda has no first episode, flushed or not", empty);
+  rows_one(&list, "an empty due has no first episode, flushed or not", empty);
   rows_one(&list, "an episode begins as it was told to", what_begins);
   rows_one(&list, "without memory nothing begins and the rest stays", no_memory);
   rows_one(&list, "the first is the one by look, then since, then beginning", three_keys);
@@ -295,5 +295,5 @@ int main(void)
   rows_one(&list, "a flush brings all up in the order of their beginnings", flush_orders_by_beginning);
   rows_one(&list, "the cells of abandoned episodes go when their turn comes", abandoned_go);
   rows_one(&list, "100,000 later looks keep their order and take no memory", looked_at_again_and_again);
-  return rows_run(&list, "agenda");
+  return rows_run(&list, "due");
 }

@@ -1,22 +1,22 @@
-#include "books.h"
+#include "stores.h"
 
 #include <errno.h>
 
-static books f;
+static stores f;
 
-/* Three ledgers, on a pool that evicts nothing. */
+/* Three sets of counters, on a pool that evicts nothing. */
 static void start(size_t bytes)
 {
   pool_open(&f.mem, bytes, 0, 0);
-  assert_int_equal(book_open(&f.b, &f.mem, 0), 1);
+  assert_int_equal(store_open(&f.b, &f.mem, 0), 1);
   for (int i = 0; i < 3; i++)
-    assert_int_equal(ledger_open(&f.b, 9, 9, 100), i);
+    assert_int_equal(counters_open(&f.b, 9, 9, 100), i);
 }
 
 static cell insert(unsigned int number, uint32_t hash, char const *key)
 {
-  book_event e = {.key = span_of(key), .weight = 1, .when = 5};
-  return book_insert(&f.b, number, hash, &e);
+  store_event e = {.key = span_of(key), .weight = 1, .when = 5};
+  return store_insert(&f.b, number, hash, &e);
 }
 
 static void inserted_is_found(void **state)
@@ -24,14 +24,14 @@ static void inserted_is_found(void **state)
   cell c;
   (void)state;
   start(1 << 20);
-  assert_int_equal(book_find(&f.b, 0, 77, span_of("ann")), 0);
+  assert_int_equal(store_find(&f.b, 0, 77, span_of("ann")), 0);
   c = insert(0, 77, "ann");
-  assert_int_equal(book_find(&f.b, 0, 77, span_of("ann")), c);
+  assert_int_equal(store_find(&f.b, 0, 77, span_of("ann")), c);
   assert_int_equal(counter_at(&f.mem, c)->state, COUNTER_SPENT);
   assert_int_equal(counter_at(&f.mem, c)->u.when, 5);
-  assert_int_equal(f.b.ledgers[0].single.head, 0);
-  book_forget(&f.b, c);
-  assert_int_equal(book_find(&f.b, 0, 77, span_of("ann")), 0);
+  assert_int_equal(f.b.sets[0].single.head, 0);
+  store_forget(&f.b, c);
+  assert_int_equal(store_find(&f.b, 0, 77, span_of("ann")), 0);
   assert_int_equal(f.mem.used, 0);
   books_close(&f);
 }
@@ -46,28 +46,28 @@ static void nobody_else_is_found(void **state)
     c[i] = insert(i, 77, "ann");
   insert(1, 77, "bob");
   for (unsigned int i = 0; i < 3; i++)
-    assert_int_equal(book_find(&f.b, i, 77, span_of("ann")), c[i]);
-  assert_int_equal(book_find(&f.b, 1, 77, span_of("an")), 0);
-  assert_int_equal(book_find(&f.b, 1, 77, span_of("anna")), 0);
-  assert_int_equal(book_find(&f.b, 0, 77, span_of("bob")), 0);
-  assert_int_equal(book_find(&f.b, 1, 78, span_of("bob")), 0);
-  f.b.ledgers[1].era++;
-  assert_int_equal(book_find(&f.b, 1, 77, span_of("ann")), 0);
+    assert_int_equal(store_find(&f.b, i, 77, span_of("ann")), c[i]);
+  assert_int_equal(store_find(&f.b, 1, 77, span_of("an")), 0);
+  assert_int_equal(store_find(&f.b, 1, 77, span_of("anna")), 0);
+  assert_int_equal(store_find(&f.b, 0, 77, span_of("bob")), 0);
+  assert_int_equal(store_find(&f.b, 1, 78, span_of("bob")), 0);
+  f.b.sets[1].era++;
+  assert_int_equal(store_find(&f.b, 1, 77, span_of("ann")), 0);
   books_close(&f);
 }
 
 static void lists_by_state(void **state)
 {
-  ledger l = {.limit = 1};
+  counters l = {.limit = 1};
   counter k = {.state = COUNTER_SINGLE};
   (void)state;
-  assert_ptr_equal(ledger_list(&l, &k), &l.single);
+  assert_ptr_equal(counters_list(&l, &k), &l.single);
   k.state = COUNTER_SPENT;
-  assert_ptr_equal(ledger_list(&l, &k), &l.single);
+  assert_ptr_equal(counters_list(&l, &k), &l.single);
   k.state = COUNTER_MANY;
-  assert_ptr_equal(ledger_list(&l, &k), &l.many);
+  assert_ptr_equal(counters_list(&l, &k), &l.many);
   k.state = COUNTER_OVER;
-  assert_ptr_equal(ledger_list(&l, &k), &l.over);
+  assert_ptr_equal(counters_list(&l, &k), &l.over);
 }
 
 static void no_memory(void **state)
@@ -79,7 +79,7 @@ static void no_memory(void **state)
   errno = 0;
   assert_int_equal(insert(0, 77, "ann"), 0);
   assert_int_equal(errno, ENOMEM);
-  assert_int_equal(book_find(&f.b, 0, 77, span_of("ann")), 0);
+  assert_int_equal(store_find(&f.b, 0, 77, span_of("ann")), 0);
   assert_int_equal(f.b.keys.nodes, 0);
   books_close(&f);
 }
@@ -91,5 +91,5 @@ int main(void)
   rows_one(&list, "not for another key, another rule, another era or another hash", nobody_else_is_found);
   rows_one(&list, "each state has its list", lists_by_state);
   rows_one(&list, "without memory nothing is inserted", no_memory);
-  return rows_run(&list, "book");
+  return rows_run(&list, "store");
 }

@@ -1,6 +1,6 @@
 #include "sayings.h"
 
-#include "tap/handover.h"
+#include "tap/reload.h"
 
 #define MEMORY ((size_t)16 << 20)
 
@@ -26,7 +26,7 @@ static void expect_counts(char const *digits)
   size_t n = script_len(&w.rules);
   assert_int_equal(strlen(digits), n);
   for (size_t i = 0; i < n; i++) {
-    ledger const *l = &w.t.tally.counters.ledgers[w.t.tally.ledger[i]];
+    counters const *l = &w.t.watch.store.sets[w.t.watch.set[i]];
     uint64_t sum = 0;
     if (l->over.head)
       sum = counter_record_of(&w.t.mem, counter_at(&w.t.mem, l->over.head))->window.sum;
@@ -76,7 +76,7 @@ static void episodes_go_on(void **state)
   reload("5/1d 0/10s");
   world_line(&w, 4000, "status: x");
   world_expect(&w, "@11 under 0/10s/msg/sender a@x count=0 peak=1 total=1 since=@1 lasted=10\n");
-  assert_int_equal(w.t.tally.counters.now_over, 0);
+  assert_int_equal(w.t.watch.store.now_over, 0);
   world_close(&w);
 }
 
@@ -91,7 +91,7 @@ static void rule_that_comes_back(void **state)
   world_close(&w);
 }
 
-/* Time after time, with as many ledgers as rules at a time need. */
+/* Time after time, with as many sets of counters as rules at a time need. */
 static void reloaded_often(void **state)
 {
   (void)state;
@@ -99,9 +99,9 @@ static void reloaded_often(void **state)
   for (int i = 0; i < 500; i++) {
     world_line(&w, i, "info msg %d: bytes 9 from <a@x> qp 1 uid 2", i);
     reload(i % 2 ? "0/1h 0/2h 0/3h" : "0/4h 0/2h 0/5h");
-    assert_true(w.t.tally.counters.count <= 6);
+    assert_true(w.t.watch.store.count <= 6);
   }
-  assert_int_equal(w.t.tally.counters.now_over, 1);
+  assert_int_equal(w.t.watch.store.now_over, 1);
   world_line(&w, 500, "status: x");
   world_close(&w);
 }
@@ -114,7 +114,7 @@ static void line_rules_come_and_go(void **state)
   world_line(&w, 1, "u=a");
   world_expect(&w, "@1 over 0/1h/line/u= a count=1\n");
   reload("0/1h");
-  assert_int_equal(w.t.tally.lines, 0);
+  assert_int_equal(w.t.watch.lines, 0);
   world_line(&w, 1, "u=b");
   world_expect(&w, "");
   world_close(&w);
@@ -145,8 +145,8 @@ int main(void)
   ROWS_ADD(&list, rows, check);
   rows_one(&list, "the episodes of kept rules go on, others end without a word", episodes_go_on);
   rows_one(&list, "a rule that was gone begins at nothing", rule_that_comes_back);
-  rows_one(&list, "500 reloads need no more ledgers than two scripts", reloaded_often);
+  rows_one(&list, "500 reloads need no more sets of counters than two scripts", reloaded_often);
   rows_one(&list, "line rules can come and go", line_rules_come_and_go);
   rows_one(&list, "2,000 rules take over from one", many_rules);
-  return rows_run(&list, "handover");
+  return rows_run(&list, "reload");
 }

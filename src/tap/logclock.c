@@ -1,20 +1,20 @@
-#include "tap/passing.h"
+#include "tap/logclock.h"
 #include "count/ending.h"
 
 #define NOTE_TIMELINE 1000 /* lines */
 
-void passing_start(passing *p, tally *y, moment machine)
+void logclock_start(logclock *p, watch *y, moment machine)
 {
-  *p = (passing){.tally = y, .look = INT64_MAX};
+  *p = (logclock){.watch = y, .look = INT64_MAX};
   timeline_start(&p->clock, machine);
 }
 
-static void say_under(passing *p, ending const *e)
+static void say_under(logclock *p, ending const *e)
 {
-  tally *y = p->tally;
+  watch *y = p->watch;
   size_t i = 0;
 
-  while (y->ledger[i] != e->ledger)
+  while (y->set[i] != e->set)
     i++;
   alert_begin(&y->line, timeline_label(&p->clock, e->when), "under");
   alert_field(&y->line, script_rule_text(y->rules, i));
@@ -24,53 +24,53 @@ static void say_under(passing *p, ending const *e)
   alert_number(&y->line, "total=", e->total);
   alert_label(&y->line, "since=", e->since_label);
   alert_number(&y->line, "lasted=", ((uint64_t)e->when - (uint64_t)e->since) / SECOND);
-  tally_say(y);
+  watch_say(y);
 }
 
-void passing_look(passing *p)
+void logclock_look(logclock *p)
 {
-  if (!ending_next(&p->tally->counters, &p->look))
+  if (!ending_next(&p->watch->store, &p->look))
     p->look = INT64_MAX;
 }
 
-static void end_due(passing *p, int64_t now)
+static void end_due(logclock *p, int64_t now)
 {
   ending e;
 
   if (p->look > now)
     return;
-  while (ending_take(&p->tally->counters, now, &e)) {
+  while (ending_take(&p->watch->store, now, &e)) {
     if (p->clock.now < e.when)
       timeline_tick(&p->clock, e.when);
     say_under(p, &e);
   }
-  passing_look(p);
+  logclock_look(p);
 }
 
-static void note_timeline(passing *p, uint64_t back)
+static void note_timeline(logclock *p, uint64_t back)
 {
   if (p->noted && p->lines - p->noted < NOTE_TIMELINE)
     return;
   p->noted = p->lines;
-  tally_note(p->tally, timeline_label_now(&p->clock), "timeline");
-  alert_number(&p->tally->line, "back=", back / SECOND);
-  tally_say(p->tally);
+  watch_note(p->watch, timeline_label_now(&p->clock), "timeline");
+  alert_number(&p->watch->line, "back=", back / SECOND);
+  watch_say(p->watch);
 }
 
-static void new_timeline(passing *p, int64_t when)
+static void new_timeline(logclock *p, int64_t when)
 {
   uint64_t back = (uint64_t)p->clock.now - (uint64_t)when;
   ending e;
 
-  while (ending_force(&p->tally->counters, p->clock.now, &e))
+  while (ending_force(&p->watch->store, p->clock.now, &e))
     say_under(p, &e);
-  book_clear(&p->tally->counters);
-  passing_look(p);
+  store_clear(&p->watch->store);
+  logclock_look(p);
   timeline_go(&p->clock, when, TIMELINE_BACK);
   note_timeline(p, back);
 }
 
-timeline_verdict passing_line(passing *p, stamp *s)
+timeline_verdict logclock_line(logclock *p, stamp *s)
 {
   int64_t when;
   timeline_verdict verdict;
@@ -84,8 +84,8 @@ timeline_verdict passing_line(passing *p, stamp *s)
     return verdict;
   }
   if (verdict == TIMELINE_FIRST) {
-    book_drop(&p->tally->counters);
-    passing_look(p);
+    store_drop(&p->watch->store);
+    logclock_look(p);
   } else
     end_due(p, when);
   p->late += verdict == TIMELINE_LATE_LINE;
@@ -93,20 +93,20 @@ timeline_verdict passing_line(passing *p, stamp *s)
   return verdict;
 }
 
-void passing_to(passing *p, int64_t when)
+void logclock_to(logclock *p, int64_t when)
 {
   end_due(p, when);
   timeline_go(&p->clock, when, TIMELINE_HERE);
 }
 
-void passing_skimmed(passing *p, uint64_t lines, uint64_t late)
+void logclock_passed(logclock *p, uint64_t lines, uint64_t late)
 {
   timeline_go(&p->clock, p->clock.now, p->clock.stamped && late < lines ? TIMELINE_ON : TIMELINE_HERE);
   p->lines += lines;
   p->late += late;
 }
 
-void passing_tick(passing *p)
+void logclock_tick(logclock *p)
 {
   int64_t now;
 
@@ -114,7 +114,7 @@ void passing_tick(passing *p)
     end_due(p, now);
 }
 
-int passing_deadline(passing const *p, int64_t *mono)
+int logclock_deadline(logclock const *p, int64_t *mono)
 {
   int64_t now;
 

@@ -1,16 +1,16 @@
-#include "books.h"
+#include "stores.h"
 
 #include <errno.h>
 #include <stdio.h>
 
-static books f;
+static stores f;
 
 static void no_room(void **state)
 {
   (void)state;
   pool_open(&f.mem, POOL_CHUNK - 1, 0, 0);
   errno = 0;
-  assert_int_equal(book_open(&f.b, &f.mem, 0), 0);
+  assert_int_equal(store_open(&f.b, &f.mem, 0), 0);
   assert_int_equal(errno, ENOMEM);
   books_close(&f);
 }
@@ -20,9 +20,9 @@ static void opened(void **state)
   (void)state;
   books_open(&f, 0);
   for (int i = 0; i < 100; i++) {
-    assert_int_equal(ledger_open(&f.b, (uint64_t)i, 0, i + 1), i);
-    assert_int_equal(f.b.ledgers[i].limit, i);
-    assert_int_equal(f.b.ledgers[i].period, i + 1);
+    assert_int_equal(counters_open(&f.b, (uint64_t)i, 0, i + 1), i);
+    assert_int_equal(f.b.sets[i].limit, i);
+    assert_int_equal(f.b.sets[i].period, i + 1);
   }
   books_close(&f);
 }
@@ -32,12 +32,12 @@ static void too_many(void **state)
   (void)state;
   books_open(&f, 0);
   for (int i = 0; i < UINT16_MAX; i++)
-    assert_int_equal(ledger_open(&f.b, 1, 1, 1), i);
+    assert_int_equal(counters_open(&f.b, 1, 1, 1), i);
   errno = 0;
-  assert_int_equal(ledger_open(&f.b, 1, 1, 1), -1);
+  assert_int_equal(counters_open(&f.b, 1, 1, 1), -1);
   assert_int_equal(errno, ENOMEM);
-  ledger_close(&f.b, 4711);
-  assert_int_equal(ledger_open(&f.b, 1, 1, 1), 4711);
+  counters_close(&f.b, 4711);
+  assert_int_equal(counters_open(&f.b, 1, 1, 1), 4711);
   books_close(&f);
 }
 
@@ -46,35 +46,35 @@ static void number_is_given_again(void **state)
   (void)state;
   books_open(&f, 0);
   for (int i = 0; i < 3; i++)
-    ledger_open(&f.b, 9, 9, 100);
+    counters_open(&f.b, 9, 9, 100);
   assert_int_equal(books_count(&f, 1, "ann", 1), 1);
   assert_int_equal(books_count(&f, 2, "ann", 1), 1);
-  ledger_close(&f.b, 1);
-  assert_int_equal(ledger_open(&f.b, 7, 6, 50), 1);
-  assert_int_equal(f.b.ledgers[1].limit, 7);
-  assert_int_equal(f.b.ledgers[1].clear, 6);
+  counters_close(&f.b, 1);
+  assert_int_equal(counters_open(&f.b, 7, 6, 50), 1);
+  assert_int_equal(f.b.sets[1].limit, 7);
+  assert_int_equal(f.b.sets[1].clear, 6);
   assert_int_equal(books_count(&f, 1, "ann", 2), 1);
   assert_int_equal(books_count(&f, 2, "ann", 2), 2);
-  assert_int_equal(ledger_open(&f.b, 9, 9, 100), 3);
+  assert_int_equal(counters_open(&f.b, 9, 9, 100), 3);
   assert_int_equal(f.b.count, 4);
   books_close(&f);
 }
 
-/* A ledger that is closed and opened again before its counters are freed has none of them. */
+/* A counters that is closed and opened again before its counters are freed has none of them. */
 static void nothing_is_inherited(void **state)
 {
   char key[16];
   (void)state;
   books_open(&f, 0);
-  ledger_open(&f.b, 2, 2, 1000000);
+  counters_open(&f.b, 2, 2, 1000000);
   for (int era = 0; era < 50; era++) {
     for (int i = 0; i < 100; i++) {
       snprintf(key, sizeof key, "k%d", i);
       assert_int_equal(books_count(&f, 0, key, era), 1);
       assert_int_equal(books_count(&f, 0, key, era), 2);
     }
-    ledger_close(&f.b, 0);
-    assert_int_equal(ledger_open(&f.b, 2, 2, 1000000), 0);
+    counters_close(&f.b, 0);
+    assert_int_equal(counters_open(&f.b, 2, 2, 1000000), 0);
   }
   books_close(&f);
 }
@@ -82,20 +82,20 @@ static void nothing_is_inherited(void **state)
 /* Not even where chance gives a key of the new era the place of one of the old. */
 static void eras_with_one_hash(void **state)
 {
-  book_event e = {.key = span_of("ann"), .weight = 1, .when = 1, .hash = 4711};
+  store_event e = {.key = span_of("ann"), .weight = 1, .when = 1, .hash = 4711};
   uint64_t count, before;
   (void)state;
   books_open(&f, 0);
-  ledger_open(&f.b, 9, 9, 100);
-  before = f.b.ledgers[0].salt;
+  counters_open(&f.b, 9, 9, 100);
+  before = f.b.sets[0].salt;
   for (int i = 0; i < 5; i++) /* the first to be freed */
     books_add(&f, 0, (char[]){(char)('1' + i), 0}, 1);
-  book_add(&f.b, 0, &e, &count);
-  ledger_close(&f.b, 0);
-  ledger_open(&f.b, 9, 9, 100);
-  e.hash += (before - f.b.ledgers[0].salt) * UINT64_C(0x9e3779b97f4a7c15); /* what hash_mix adds for a salt */
-  assert_true(hash_mix(e.hash, f.b.ledgers[0].salt) == hash_mix(4711, before));
-  book_add(&f.b, 0, &e, &count);
+  store_add(&f.b, 0, &e, &count);
+  counters_close(&f.b, 0);
+  counters_open(&f.b, 9, 9, 100);
+  e.hash += (before - f.b.sets[0].salt) * UINT64_C(0x9e3779b97f4a7c15); /* what hash_mix adds for a salt */
+  assert_true(hash_mix(e.hash, f.b.sets[0].salt) == hash_mix(4711, before));
+  store_add(&f.b, 0, &e, &count);
   assert_int_equal(count, 1);
   books_close(&f);
 }
@@ -105,17 +105,17 @@ static void closed_while_over(void **state)
   int64_t when;
   (void)state;
   books_open(&f, 0);
-  ledger_open(&f.b, 0, 0, 100);
-  ledger_open(&f.b, 0, 0, 100);
+  counters_open(&f.b, 0, 0, 100);
+  counters_open(&f.b, 0, 0, 100);
   books_add(&f, 0, "ann", 1);
   books_add(&f, 1, "bob", 5);
   assert_int_equal(f.b.now_over, 2);
-  ledger_close(&f.b, 0);
+  counters_close(&f.b, 0);
   assert_int_equal(f.b.now_over, 1);
   assert_int_equal(ending_next(&f.b, &when), 1);
   assert_int_equal(when, 105);
   assert_int_equal(ending_take(&f.b, 1000, &f.end), 1);
-  assert_int_equal(f.end.ledger, 1);
+  assert_int_equal(f.end.set, 1);
   assert_int_equal(ending_take(&f.b, 1000, &f.end), 0);
   books_close(&f);
 }
@@ -126,14 +126,14 @@ static void doomed_are_freed(void **state)
   char key[64];
   (void)state;
   books_open(&f, 0);
-  ledger_open(&f.b, 100, 100, 1000000);
-  ledger_open(&f.b, 100, 100, 1);
+  counters_open(&f.b, 100, 100, 1000000);
+  counters_open(&f.b, 100, 100, 1);
   for (int i = 0; i < 1000; i++) {
     snprintf(key, sizeof key, "%0*d", 5 + i % 50, i);
     for (int k = 0; k <= i % 7; k++)
       books_add(&f, 0, key, k);
   }
-  ledger_close(&f.b, 0);
+  counters_close(&f.b, 0);
   for (int i = 0; i < 500; i++)
     books_add(&f, 1, "x", 100 + i);
   assert_int_equal(f.b.doomed.head, 0);
@@ -146,14 +146,14 @@ static void cleared(void **state)
   int64_t when;
   (void)state;
   books_open(&f, 0);
-  ledger_open(&f.b, 1, 1, 100);
-  ledger_open(&f.b, 9, 9, 100);
+  counters_open(&f.b, 1, 1, 100);
+  counters_open(&f.b, 9, 9, 100);
   books_add(&f, 0, "ann", 1);
   books_add(&f, 0, "ann", 2);
   books_add(&f, 1, "ann", 2);
   books_add(&f, 1, "bob", 2);
   books_add(&f, 1, "bob", 3);
-  book_clear(&f.b);
+  store_clear(&f.b);
   assert_int_equal(f.b.now_over, 0);
   assert_int_equal(ending_next(&f.b, &when), 0);
   assert_int_equal(books_count(&f, 0, "ann", 4), 1);
@@ -170,13 +170,13 @@ static void cleared_to_an_earlier_time(void **state)
   (void)state;
   for (int keep = 0; keep < 2; keep++) {
     books_open(&f, keep);
-    ledger_open(&f.b, 2, 2, 100);
+    counters_open(&f.b, 2, 2, 100);
     for (int i = 0; i < 3; i++)
       books_add(&f, 0, "ann", 5000);
     books_add(&f, 0, "bob", 5000);
     books_add(&f, 0, "cid", 5000);
     books_add(&f, 0, "cid", 5000);
-    book_clear(&f.b);
+    store_clear(&f.b);
     assert_int_equal(books_count(&f, 0, "bob", 10), 1);
     assert_int_equal(books_count(&f, 0, "ann", 11), 1);
     assert_int_equal(books_count(&f, 0, "cid", 12), 1);
@@ -192,25 +192,25 @@ static void kept_when_cleared(void **state)
   counter_record const *r;
   (void)state;
   books_open(&f, 1);
-  ledger_open(&f.b, 2, 2, 100);
+  counters_open(&f.b, 2, 2, 100);
   for (int i = 0; i < 5; i++)
     books_add(&f, 0, "ann", i);
   books_add(&f, 0, "bob", 5);
-  book_clear(&f.b);
+  store_clear(&f.b);
   assert_int_equal(books_count(&f, 0, "ann", 50), 1);
-  r = counter_record_of(&f.mem, counter_at(&f.mem, f.b.ledgers[0].many.head));
+  r = counter_record_of(&f.mem, counter_at(&f.mem, f.b.sets[0].many.head));
   assert_int_equal(r->peak, 5);
   assert_int_equal(r->peak_at, 4);
   assert_int_equal(r->total, 6);
   assert_int_equal(r->overs, 1);
   assert_int_equal(books_count(&f, 0, "bob", 51), 1);
-  r = counter_record_of(&f.mem, counter_at(&f.mem, f.b.ledgers[0].many.tail));
+  r = counter_record_of(&f.mem, counter_at(&f.mem, f.b.sets[0].many.tail));
   assert_int_equal(r->total, 2);
   assert_int_equal(r->peak, 1);
-  ledger_open(&f.b, 2, 2, 100);
+  counters_open(&f.b, 2, 2, 100);
   books_add(&f, 0, "cid", 60);
   books_add(&f, 1, "cid", 60);
-  book_clear(&f.b);
+  store_clear(&f.b);
   assert_int_equal(books_count(&f, 0, "cid", 61), 1);
   assert_int_equal(books_count(&f, 1, "cid", 61), 1);
   books_close(&f);
@@ -219,17 +219,18 @@ static void kept_when_cleared(void **state)
 int main(void)
 {
   static rows_list list;
-  rows_one(&list, "a book without room for its table is refused", no_room);
-  rows_one(&list, "ledgers are numbered from 0 on and are as they were opened", opened);
-  rows_one(&list, "65,535 ledgers are all there can be, and a closed one makes room", too_many);
-  rows_one(&list, "the number of a closed ledger is given again, once; others keep their counts",
+  rows_one(&list, "a store without room for its table is refused", no_room);
+  rows_one(&list, "sets of counters are numbered from 0 on and are as they were opened", opened);
+  rows_one(&list, "65,535 sets of counters are all there can be, and a closed one makes room", too_many);
+  rows_one(&list, "the number of a closed counters is given again, once; others keep their counts",
            number_is_given_again);
-  rows_one(&list, "a reopened ledger has nothing of its predecessor, time after time", nothing_is_inherited);
+  rows_one(&list, "a reopened counters has nothing of its predecessor, time after time",
+           nothing_is_inherited);
   rows_one(&list, "not even where hashes meet", eras_with_one_hash);
-  rows_one(&list, "the episodes of a closed ledger never end; others do", closed_while_over);
+  rows_one(&list, "the episodes of a closed counters never end; others do", closed_while_over);
   rows_one(&list, "doomed counters are all freed, a few with each event", doomed_are_freed);
-  rows_one(&list, "a cleared book counts from 1 on and nobody is over", cleared);
+  rows_one(&list, "a cleared store counts from 1 on and nobody is over", cleared);
   rows_one(&list, "after clearing, times may be earlier", cleared_to_an_earlier_time);
   rows_one(&list, "for the report peaks, totals and episodes survive clearing", kept_when_cleared);
-  return rows_run(&list, "ledger");
+  return rows_run(&list, "counters");
 }

@@ -1,0 +1,41 @@
+/* logclock.h - the passing of time in a log: when each line happened, and which episodes are over by then. */
+#ifndef TAP_LOGCLOCK_H
+#define TAP_LOGCLOCK_H
+
+#include "tap/watch.h"
+
+typedef struct {
+  timeline clock;
+  watch *watch;
+  int64_t look;         /* when the first episode may end, INT64_MAX without one */
+  uint64_t lines, late; /* lines so far; those with a stamp older than the newest */
+  uint64_t noted;       /* the last line at which a new timeline was noted */
+  int restoring;        /* a stamp ahead of the machine's clock counts as now */
+} logclock;
+
+/* Starts at the moment machine, for the episodes of watch, which must not move. */
+extern void logclock_start(logclock *p, watch *y, moment machine);
+
+/* An episode has begun, or rules have come or gone. */
+extern void logclock_look(logclock *p);
+
+/* Takes in a line's stamp, which may be changed: ends what is over by then, goes to the line's time, or
+ * begins a new timeline. Returns which of them it was. */
+extern timeline_verdict logclock_line(logclock *p, stamp *s);
+
+/* Goes to when, the time of a line that is no earlier than the present, and ends what is over by then. The
+ * line is to be told of by logclock_passed. */
+extern void logclock_to(logclock *p, int64_t when);
+
+/* Takes in that lines, late ones among them, have passed since the last logclock_line. Their stamps, if the
+ * log has any, were as new as the present time, but for the late ones. */
+extern void logclock_passed(logclock *p, uint64_t lines, uint64_t late);
+
+/* Ends the episodes of a live log that are over by now (as of the last timeline_machine). */
+extern void logclock_tick(logclock *p);
+
+/* Is there a time at which logclock_tick will have something to do? If so *mono is that time on the monotonic
+ * clock. */
+extern int logclock_deadline(logclock const *p, int64_t *mono);
+
+#endif

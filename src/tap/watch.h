@@ -1,0 +1,41 @@
+/* watch.h - counts what happened under every rule that it concerns, and says so when a key goes over. */
+#ifndef TAP_WATCH_H
+#define TAP_WATCH_H
+
+#include "count/adding.h"
+#include "count/counters.h"
+#include "mail/join.h"
+#include "tap/alert.h"
+#include "tap/timeline.h"
+
+/* Takes one finished alert line. */
+typedef void watch_sink(void *to, span line);
+
+typedef struct {
+  store store;
+  hash_key const *key;
+  script const *rules;
+  uint16_t *set; /* of rule i */
+  int lines;     /* there are line rules */
+  watch_sink *sink;
+  void *to;
+  int quiet;       /* alerts are neither written nor counted */
+  uint64_t alerts; /* written to the sink */
+  alert line;
+} watch;
+
+/* Makes a watch without rules. Returns 1, or 0 with errno ENOMEM. It must not move. */
+extern int watch_open(watch *t, pool *mem, hash_key const *key, int keep, watch_sink *sink, void *to);
+extern void watch_close(watch *t);
+
+/* Counts o (with counts 0: nothing happened) and the text of the line at the present time of clock. Returns
+ * whether an episode began. */
+extern int watch_count(watch *t, join const *senders, occurrence const *o, span text, timeline const *clock);
+
+/* Begins a note in t->line; its numbers and watch_say are to follow. */
+extern void watch_note(watch *t, int64_t label, char const *word);
+
+/* Writes t->line to the sink. */
+extern void watch_say(watch *t);
+
+#endif
