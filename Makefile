@@ -14,7 +14,11 @@ MAKEFLAGS += --jobs=$(shell nproc 2>/dev/null || echo 1)
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes
 COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Isrc $(WARN) $(CFLAGS) -MMD -MP
 
-OBJ := $(patsubst src/%.c,$B/%.o,$(wildcard src/*/*.c))
+# Each program has a main of its own, and the same library behind it.
+MAINS := src/main/main.c $(wildcard src/gate/*_main.c)
+PROGRAMS := ratetap $(patsubst src/gate/%_main.c,ratetap-%,$(filter src/gate/%,$(MAINS)))
+OBJ := $(patsubst src/%.c,$B/%.o,$(filter-out $(MAINS),$(wildcard src/*/*.c)))
+MAIN := $(MAINS:src/%.c=$B/%.o)
 LIB := $B/lib.a
 UNIT := $(patsubst tests/%.c,$B/%,$(wildcard tests/unit/test_*.c))
 FAULT := $(patsubst tests/fault/%.c,$B/tests/%,$(filter-out %/interpose.c,$(wildcard tests/fault/*.c)))
@@ -22,12 +26,12 @@ REPLAY := $(patsubst tests/fuzz/fuzz_%.c,$B/fuzz/replay_%,$(wildcard tests/fuzz/
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,$B/fuzz/fuzz_%,$(wildcard tests/fuzz/fuzz_*.c))
 ORACLE := $(filter-out tests/oracle/main.c,$(wildcard tests/oracle/ora*.c))
 
-all: need-build ratetap
-ratetap: $B/ratetap
+all: need-build $(PROGRAMS)
+$(PROGRAMS): %: $B/%
 	ln -sf $< $@
 demo: all
 	sh examples/demo
-check: need-check ratetap $(UNIT) $(FAULT) $(REPLAY) $B/oracle $B/gen $B/tests/interpose.so
+check: need-check $(PROGRAMS) $(UNIT) $(FAULT) $(REPLAY) $B/oracle $B/gen $B/tests/interpose.so
 	BUILD=$B sh tests/check.sh
 soak: need-check check
 	BUILD=$B SOAK=1 sh tests/check.sh
@@ -40,22 +44,25 @@ lint coverage mutants: need-check
 	sh tests/$@.sh
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(MANDIR)/man8 $(DESTDIR)$(PREFIX)/share/ratetap
-	install -s $B/ratetap $(DESTDIR)$(PREFIX)/bin/ratetap
-	install -m 644 doc/ratetap.8 $(DESTDIR)$(MANDIR)/man8/ratetap.8
+	install -s $(PROGRAMS:%=$B/%) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 doc/*.8 $(DESTDIR)$(MANDIR)/man8
 	cp -R run examples doc $(DESTDIR)$(PREFIX)/share/ratetap
 dist:
 	git archive --prefix=ratetap-$(VERSION)/ -o ratetap-$(VERSION).tar.gz HEAD
 clean:
-	rm -rf build ratetap ratetap-*.tar.gz
+	rm -rf build $(PROGRAMS) ratetap-*.tar.gz
 deps need-build need-check:
 	@sh tests/deps.sh $@
 
-$B/ratetap: $(OBJ)
-	$(CC) $(CFLAGS) $(if $(LTO),-flto=auto) $(LDFLAGS) -o $@ $^ -lskarnet
+$(PROGRAMS:%=$B/%): $(LIB)
+	$(CC) $(CFLAGS) $(if $(LTO),-flto=auto) $(LDFLAGS) -o $@ $(filter %main.o,$^) $(LIB) -lskarnet
+$B/ratetap: $B/main/main.o
+$B/ratetap-gate: $B/gate/gate_main.o
+$B/ratetap-hold: $B/gate/hold_main.o
 $B/%.o: src/%.c | need-build
 	@mkdir -p $(@D)
 	$(COMPILE) $(LTO) -c -o $@ $<
-$(LIB): $(filter-out $B/main/main.o,$(OBJ))
+$(LIB): $(OBJ)
 	rm -f $@ && $(AR) rcs $@ $^
 $B/unit/%: tests/unit/%.c $(LIB) | need-check
 	@mkdir -p $(@D)
@@ -78,7 +85,7 @@ $B/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(LIB) $(ORACLE) | nee
 $B/fuzz/fuzz_%: tests/fuzz/fuzz_%.c
 	@mkdir -p $(@D)
 	clang -std=c11 -D_GNU_SOURCE -Isrc -O1 -g -fsanitize=fuzzer,address,undefined -o $@ $< \
-	  $(filter-out src/main/main.c,$(wildcard src/*/*.c)) $(ORACLE) -lskarnet
+	  $(filter-out $(MAINS),$(wildcard src/*/*.c)) $(ORACLE) -lskarnet
 
--include $(OBJ:.o=.d) $(wildcard $B/unit/*.d $B/tests/*.d $B/fuzz/*.d $B/*.d)
+-include $(OBJ:.o=.d) $(MAIN:.o=.d) $(wildcard $B/unit/*.d $B/tests/*.d $B/fuzz/*.d $B/*.d)
 .PHONY: all ratetap demo check soak bench fuzz lint coverage mutants install dist clean deps need-build need-check

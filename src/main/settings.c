@@ -1,6 +1,7 @@
 #include "main/settings.h"
 #include "base/num.h"
 #include "main/compat.h"
+#include "main/option.h"
 #include "tap/tap.h"
 #include <fcntl.h>
 
@@ -50,15 +51,6 @@ static int descriptor(char const *value)
   return fd;
 }
 
-static void bad_option(char const *options, int c)
-{
-  char const name[] = {(char)c, 0};
-  char const *needs = strchr(options, c) ? " needs an argument" : ": unknown option";
-
-  strerr_warn(PROG, ": fatal: -", name, needs);
-  strerr_dieusage(100, settings_usage);
-}
-
 static void option(settings *s, int c, char const *value)
 {
   switch (c) {
@@ -78,11 +70,7 @@ static void option(settings *s, int c, char const *value)
     break;
   case 'V': s->mode = SETTINGS_VERSION; break;
   case 'w': s->directory = value; break;
-  case 'x':
-    if (!*value)
-      strerr_dief(100, "bad -x: no character in front of which to cut the local part (as in -x +)");
-    s->how.cut = span_of(value);
-    break;
+  case 'x': s->how.cut = option_cut(value); break;
   default: break;
   }
 }
@@ -120,14 +108,13 @@ void settings_read(settings *s, int argc, char const *const *argv)
   *s = (settings){.mode = SETTINGS_RUN, .alerts = -1, .how = {0, {"", 0}}, .memory = MEMORY, .top = TOP};
   while ((c = compat_sgetopt(argc, argv, options, &state)) != -1) {
     if (c == '?')
-      bad_option(options, state.problem);
+      option_bad(options, state.problem, settings_usage);
     option(s, c, state.arg);
     last = state.arg;
   }
   if (s->mode == SETTINGS_HELP || s->mode == SETTINGS_VERSION)
     return;
-  if (s->how.exact && s->how.cut.len)
-    strerr_dief(100, "-e and -x together: exact senders are not cut");
+  option_folding(&s->how);
   split(s, argv + state.ind, argv[state.ind - 1] != last && !strcmp(argv[state.ind - 1], "--"));
   if (s->alerts < 0)
     s->alerts = s->mode == SETTINGS_RUN ? descriptor("2") : 2;

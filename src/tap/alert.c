@@ -2,6 +2,14 @@
 #include "base/label.h"
 #include <skalibs/uint64.h>
 
+void alert_visible(char *out, span field)
+{
+  for (size_t i = 0; i < field.len; i++) {
+    char c = field.s[i];
+    out[i] = c < 33 || c > 126 || c == '%' ? '_' : c;
+  }
+}
+
 /* One byte is left for the newline. */
 static void put(alert *a, char const *s, size_t len)
 {
@@ -21,13 +29,11 @@ static void put_string(alert *a, char const *s)
 static void put_safe(alert *a, span field)
 {
   char safe[ALERT_FIELD];
-  size_t len = field.len < ALERT_FIELD ? field.len : ALERT_FIELD;
 
-  for (size_t i = 0; i < len; i++) {
-    char c = field.s[i];
-    safe[i] = c < 33 || c > 126 || c == '%' ? '_' : c;
-  }
-  put(a, safe, len);
+  if (field.len > ALERT_FIELD)
+    field.len = ALERT_FIELD;
+  alert_visible(safe, field);
+  put(a, safe, field.len);
 }
 
 static void put_label(alert *a, int64_t when)

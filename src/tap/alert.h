@@ -15,6 +15,10 @@ typedef struct {
   char s[ALERT_MAX];
 } alert;
 
+/* Writes field to out, as many bytes, as alerts show it: bytes outside 33..126 and '%' as '_'. qmail-send(8)
+ * writes addresses to its log in the same way. */
+extern void alert_visible(char *out, span field);
+
 /* Begins a line with the label of when (nanoseconds since the Unix epoch) and a word. */
 extern void alert_begin(alert *a, int64_t when, char const *word);
 

@@ -1,0 +1,24 @@
+#include "main/option.h"
+#include "main/compat.h"
+
+void option_bad(char const *options, int c, char const *usage)
+{
+  char const name[] = {(char)c, 0};
+  char const *needs = strchr(options, c) ? " needs an argument" : ": unknown option";
+
+  strerr_warn(PROG, ": fatal: -", name, needs);
+  strerr_dieusage(100, usage);
+}
+
+span option_cut(char const *value)
+{
+  if (!*value)
+    strerr_dief(100, "bad -x: no character in front of which to cut the local part (as in -x +)");
+  return span_of(value);
+}
+
+void option_folding(folding const *how)
+{
+  if (how->exact && how->cut.len)
+    strerr_dief(100, "-e and -x together: exact senders are not cut");
+}

@@ -1,0 +1,158 @@
+#!/bin/sh
+# ratetap-gate before a stand-in for qmail-queue: who is held, what passes, what the client is told.
+
+# shellcheck disable=SC2016,SC2034,SC2086,SC2317
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
+
+gate=$(dirname "$(readlink -f "$ratetap")")/ratetap-gate
+standin=$tools/standin
+
+# A new scratch folder: GATE, what was taken, a message, and the envelope of Ann's.
+begin() {
+  mkdir gate taken
+  export STAND_DIR="$PWD/taken" STAND_END='' STAND_CODE=0
+  echo 'Subject: hello' >message
+  printf 'FAnn@example.org\0Tbob@example.net\0\0' >ann
+}
+# send CODE ENVELOPE [OPTION...]: the message with that envelope ends with that exit code
+send() {
+  want=$1 envelope=$2
+  shift 2
+  "$gate" "$@" gate "$standin" <message 1<"$envelope"
+  got=$?
+  [ $got = "$want" ] || { echo "# exit code $got and not $want"; return 1; }
+}
+taken() { [ "$(find taken -name '*.e' | wc -l)" = "$1" ] && [ -z "$(find taken -name '.*' -type f)" ]; }
+# The only message that was taken has this envelope, and the message
+took() { taken 1 && cmp taken/*.e "$1" && cmp taken/*.m message; }
+
+it 'nobody is held: message and envelope arrive as they were' 'begin; send 0 ann && took ann'
+it 'a held sender is told to come again, and nothing is taken' \
+  'begin; touch gate/sender:ann@example.org; send 71 ann && taken 0'
+it '-p: for good' 'begin; touch gate/sender:ann@example.org; send 31 ann -p && taken 0'
+it 'let go, it passes' 'begin; touch gate/sender:ann@example.org; send 71 ann; rm gate/*; send 0 ann && took ann'
+it 'a held domain' 'begin; touch gate/domain:example.org; send 71 ann && taken 0'
+it 'a held user ID' 'begin; touch "gate/uid:$(id -u)"; send 71 ann && taken 0'
+it 'an exact sender' 'begin; touch gate/sender:ann@example.org; send 0 ann -e && took ann'
+it 'a sender that is cut' \
+  'begin; touch gate/sender:ann@example.org; printf "Fann+x@example.org\0\0" >cover; send 71 cover -x + && send 0 cover && took cover'
+it 'null senders are held by a user ID only' '
+  begin; touch gate/sender: gate/domain: "gate/sender:#@[]" gate/domain:[]
+  for sender in "" "#@[]"; do printf "F%s\0Tbob@example.net\0\0" "$sender" >cover; send 0 cover || exit 1; done
+  taken 2 && touch "gate/uid:$(id -u)" && send 71 cover && taken 2'
+
+it 'envelopes that are cut or malformed go on as they are' '
+  begin; touch gate/sender:ann@example.org
+  cat >show <<END
+#!/bin/sh
+cat >/dev/null
+exec cat <&1 >got
+END
+  chmod +x show
+  for e in "" F Fann@example.org "Fann@example.org\0" "Fann@example.org\0Tb" "Fann@example.org\0Tb\0" \
+    "Fann@example.org\0Fb\0\0" "Tb\0\0" "\0" "Xann@example.org\0Tb\0\0"; do
+    printf "$e" >cover
+    "$gate" gate ./show <message 1<cover && cmp cover got || { echo "# $e"; exit 1; }
+  done'
+it 'so do bytes behind the end of an envelope' '
+  begin; { cat ann; head -c 300000 /dev/zero; echo x; } >cover
+  printf "#!/bin/sh\ncat >/dev/null\nexec cat <&1 >got\n" >show && chmod +x show
+  "$gate" gate ./show <message 1<cover && cmp cover got'
+it 'an envelope that is cut is refused by QMAIL-QUEUE' 'begin; printf "Fann@x\0Tb" >cover; send 54 cover && taken 0'
+it 'a malformed one too' 'begin; printf "Tann@x\0Tb\0\0" >cover; send 91 cover && taken 0'
+it 'a client that writes nothing more but holds on is answered at the end of the envelope' '
+  begin; mkfifo pipe; exec 3<>pipe
+  cat ann >&3; send 0 /dev/fd/3 && took ann'
+many() { awk 'BEGIN { printf "Fann@example.org%c", 0; for (i = 0; i < 20000; i++) printf "Tuser%d@example.net%c", i, 0; printf "%c", 0 }'; }
+it '20,000 recipients pass' 'begin; many >cover; send 0 cover && took cover'
+it 'and are held' 'begin; many >cover; touch gate/sender:ann@example.org; send 71 cover && taken 0'
+
+# of BYTES: an envelope of Ann of so many bytes
+of() {
+  printf 'FAnn@example.org\0' >cover
+  head -c $(($1 - 19)) /dev/zero | tr '\0' T >>cover
+  printf '\0\0' >>cover
+}
+it 'an envelope of 64 MiB is judged' \
+  'begin; touch gate/sender:ann@example.org; of 67108864; [ "$(wc -c <cover)" = 67108864 ] && send 71 cover && taken 0'
+it 'a longer one passes' 'begin; touch gate/sender:ann@example.org; of 67108866; send 0 cover && took cover'
+it 'a message of 20 MB passes' 'begin; head -c 20000000 /dev/urandom >message; send 0 ann && took ann'
+it 'a held one is read to its end by QMAIL-QUEUE' '
+  begin; head -c 20000000 /dev/urandom >message; touch gate/sender:ann@example.org
+  mkfifo pipe; cat message >pipe & writer=$!
+  "$gate" gate "$standin" <pipe 1<ann; [ $? = 71 ] && wait $writer && taken 0'
+
+for code in 0 11 31 51 53 54 71 81 91 100 111 120 255; do
+  for point in start message envelope sender late; do
+    it "QMAIL-QUEUE ends with $code ($point), and so does the gate" "begin; STAND_END=$point STAND_CODE=$code; send $code ann"
+  done
+done
+for signal in 9 11 15; do
+  it "QMAIL-QUEUE dies of signal $signal: the gate says that it is broken" \
+    "begin; STAND_END=envelope STAND_CODE=-$signal; send 81 ann && [ -z \"\$(find taken -name '*.e' ! -name '.*')\" ]"
+done
+it 'QMAIL-QUEUE dies before it has read the message: who writes that learns it' '
+  begin; STAND_END=start STAND_CODE=53; mkfifo pipe
+  { head -c 10000000 /dev/zero; echo $? >wrote; } 2>/dev/null >pipe & writer=$!
+  "$gate" gate "$standin" <pipe 1<ann; [ $? = 53 ] && wait $writer && [ "$(cat wrote)" != 0 ]'
+it 'QMAIL-QUEUE dies while the client still writes the envelope: the client is not waited for' '
+  begin; STAND_END=start STAND_CODE=53; mkfifo pipe; exec 3<>pipe
+  printf Fann >&3; send 53 /dev/fd/3'
+it 'QMAIL-QUEUE dies while the client has no end of it: so does the client learn that' '
+  begin; STAND_END=start STAND_CODE=53; mkfifo pipe
+  { printf "Fann@x\0"; yes Tb | tr "\n" "\0"; } >pipe 2>/dev/null & writer=$!
+  send 53 pipe && wait $writer; [ $? != 0 ]'
+
+# The gate runs in front, since INT and QUIT are ignored behind.
+signals() {
+  begin
+  for signal in TERM HUP INT QUIT ALRM; do
+    printf '#!/bin/sh\ntrap "exit 40" %s\n>ready\nfor i in %s; do sleep 0.05; done\nexit 41\n' $signal "$(seq -s ' ' 400)" >trapper
+    chmod +x trapper
+    rm -f ready
+    { within 20 '[ -e ready ]' && kill -$signal "$(cat pid)"; } &
+    sh -c 'echo $$ >pid; exec "$0" gate ./trapper <message 1<ann' "$gate"
+    [ $? = 40 ] || { echo "# $signal"; return 1; }
+  done
+}
+it 'signals reach QMAIL-QUEUE' signals
+it 'a client that ignores SIGCHLD gets the exit code all the same' \
+  'begin; STAND_END=late STAND_CODE=53; (trap "" CHLD; send 53 ann)'
+
+it 'GATE that is not there: mail flows' 'begin; rmdir gate; send 0 ann && took ann'
+it 'GATE that is a file: mail flows' 'begin; rmdir gate; touch gate; send 0 ann && took ann'
+it 'GATE with too long a name: mail flows' '
+  begin; long=$(head -c 5000 /dev/zero | tr "\0" /)
+  "$gate" "$long" "$standin" <message 1<ann && took ann'
+it 'no memory for a long envelope: it passes unjudged' '
+  begin; touch gate/sender:ann@example.org; of 50000000; (ulimit -v 40000; send 0 cover) && took cover'
+it 'no descriptor left: QMAIL-QUEUE takes the place of the gate' '
+  begin; touch gate/sender:ann@example.org; cp ann cover
+  prlimit --nofile=4 "$gate" gate "$(command -v cat)" <message 1<>cover && head -n 1 cover | cmp - message
+  for n in 5 6 7; do prlimit --nofile=$n "$gate" gate "$standin" <message 1<ann; [ $? = 71 ] || exit 1; done'
+for fd in 0 1 2; do
+  it "descriptor $fd is closed: nothing is taken for it" "
+    begin; touch gate/sender:ann@example.org
+    \"\$gate\" gate \"\$standin\" <message 1<ann $fd<&-
+    code=\$?; echo \"# exit code \$code\"
+    case $fd-\$code in 0-71 | 1-54 | 2-71) taken 0 ;; *) false ;; esac"
+done
+
+it 'nothing is left open for QMAIL-QUEUE but what the gate was given' '
+  begin; printf "#!/bin/sh\nls /proc/\$\$/fd >>\"%s/fds\"\nexec cat >/dev/null\n" "$PWD" >show && chmod +x show
+  ./show <message 1<ann 7<message; mv fds want; "$gate" gate ./show <message 1<ann 7<message && cmp want fds'
+it 'the gate reads no byte of the message' '
+  begin; "$gate" gate /bin/true <message 1<ann; printf "#!/bin/sh\nexec cat >got\n" >show && chmod +x show
+  "$gate" gate ./show <message 1<ann && cmp got message'
+it 'QMAIL-QUEUE that is not there: 111, and why' \
+  'begin; "$gate" gate ./nowhere <message 1<ann 2>err; [ $? = 111 ] && grep -q "^ratetap-gate: fatal: unable to start ./nowhere: No such" err'
+
+wrong() { # OPTION... : exit code 100 and a word on it
+  "$gate" "$@" <message 1<ann 2>err
+  [ $? = 100 ] && grep -q '^ratetap-gate: ' err
+}
+it 'wrong command lines' '
+  begin; wrong && wrong gate && wrong gate a b && wrong -q gate a && wrong -x && wrong -x "" gate a && wrong -e -x + gate a'
+
+done_testing
