@@ -10,7 +10,10 @@
 #include <stdint.h>
 
 #define ORA_SECOND INT64_C(1000000000)
-#define ORA_LINE_MAX 8192 /* bytes of a line that are looked at */
+#define ORA_MINUTES5 (300 * ORA_SECOND)
+#define ORA_DAY (86400 * ORA_SECOND)
+#define ORA_LINE_MAX 65536   /* bytes of a line that are looked at */
+#define ORA_VALUES_MAX 65536 /* different values of a key that are kept */
 
 typedef __int128 ora_wide; /* holds any sum or difference of two times */
 
@@ -50,19 +53,16 @@ extern void ora_label(ora_pool *pool, ora_text *t, int64_t when); /* @ and 24 di
 
 /* ora_scan.c: eating a slice from the left; 1 if it was there, else 0 and *s unchanged */
 extern int ora_eat(ora_str *s, char const *literal);
+extern int ora_eat_blanks(ora_str *s); /* one or two */
 extern int ora_eat_number(ora_str *s, uint64_t *n);
 extern int ora_eat_word(ora_str *s, ora_str *word);
 extern int ora_eat_digits(ora_str *s, unsigned width, unsigned *n);
 
-/* ora_time.c, ora_date.c: the stamp at the start of a line */
+/* ora_date.c: dates and the instants they mean */
 typedef struct {
-  int known; /* when means something */
-  int64_t when;
-  ora_str host; /* empty without a syslog header */
-  ora_str text; /* what follows stamp and header */
-} ora_stamp;
-
-extern void ora_stamp_read(ora_str line, ora_stamp *st);
+  int64_t wall, newest; /* the machine's clock; the newest stamp */
+  int stamped;          /* newest means something */
+} ora_now;
 
 typedef struct {
   unsigned year, month, day, hour, minute, second, nano;
@@ -70,10 +70,37 @@ typedef struct {
 
 extern int ora_date_eat(ora_str *s, char between, ora_date *d);
 extern int ora_clock_eat(ora_str *s, ora_date *d);
-extern int ora_fraction_eat(ora_str *s, unsigned min, unsigned max, unsigned *nano);
+extern int ora_fraction_eat(ora_str *s, unsigned *nano); /* 1 if there is none */
 extern ora_wide ora_date_utc(ora_date const *d);
-extern ora_wide ora_date_local(ora_date const *d);
-extern int ora_in_range(ora_wide when); /* years 1679 to 2260 */
+extern ora_wide ora_date_local(ora_date const *d, ora_now const *now);
+extern int ora_date_yearless(ora_date *d, ora_now const *now, ora_wide *when); /* sets the year */
+extern int ora_in_range(ora_wide when);                                        /* years 1679 to 2260 */
+
+/* ora_time.c, ora_head.c: one piece of a prefix each, without the blanks behind it */
+typedef enum { ORA_NOTHING, ORA_TIME, ORA_NUMBER, ORA_HEADER, ORA_MARK } ora_piece_kind;
+
+typedef struct {
+  ora_piece_kind kind;
+  int timed; /* when means something */
+  ora_wide when;
+  ora_str host; /* of a header; may be empty */
+} ora_piece;
+
+extern int ora_time_read(ora_str *s, ora_now const *now, ora_piece *p);
+extern int ora_iso_zoned(ora_str *s, ora_wide *when);
+extern int ora_head_read(ora_str *s, ora_now const *now, ora_piece_kind before, ora_piece *p);
+
+/* ora_stamp.c: the whole prefix */
+typedef struct {
+  int known; /* when means something */
+  int64_t when;
+  ora_str host;   /* empty without a header that has one */
+  ora_str number; /* the last piece if that is a number of seconds, else empty */
+  int plus;       /* a '+' stands behind it: the rest of a line that splogger cut */
+  ora_str text;   /* what follows the prefix */
+} ora_stamp;
+
+extern void ora_stamp_read(ora_str line, ora_now const *now, ora_stamp *st);
 
 /* ora_line.c: what qmail-send said */
 typedef enum {
@@ -90,12 +117,32 @@ typedef enum {
 typedef struct {
   ora_kind kind;
   uint64_t msg, bytes, qp, uid;
-  ora_str sender, delivery, recipient;
-  ora_str queue; /* results: the last word of the line, which may be none */
+  ora_str sender, recipient;
+  uint64_t delivery;
+  ora_str suffix; /* what stands behind the number and the dot of a delivery, or nothing */
+  ora_str queue;  /* results: the last word of the line, which may be none */
   int local;
 } ora_line;
 
 extern void ora_line_read(ora_str text, ora_line *l);
+
+/* ora_glob.c: the PATTERN of a line rule */
+typedef enum { ORA_TEXT, ORA_STAR, ORA_WORD } ora_part_kind;
+
+typedef struct {
+  ora_part_kind kind;
+  ora_text text;
+} ora_part;
+
+typedef struct {
+  ora_part *parts;
+  size_t n, room;
+  unsigned words;
+} ora_glob;
+
+extern int ora_glob_read(ora_pool *pool, ora_glob *g, ora_str pattern);
+/* Finds the words of g in text, as they stand there. */
+extern int ora_glob_match(ora_pool *pool, ora_glob const *g, ora_str text, ora_str word[2]);
 
 /* ora_rule.c: the command line */
 typedef enum {
@@ -106,6 +153,9 @@ typedef enum {
   ORA_FAIL,
   ORA_DEFER,
   ORA_BOUNCED,
+  ORA_TO,
+  ORA_HOST,
+  ORA_FROM,
   ORA_LINE
 } ora_count;
 typedef enum { ORA_SENDER, ORA_DOMAIN, ORA_UID, ORA_ALL } ora_key;
@@ -113,6 +163,7 @@ typedef enum { ORA_SENDER, ORA_DOMAIN, ORA_UID, ORA_ALL } ora_key;
 typedef struct {
   int64_t when;
   uint64_t weight;
+  ora_str value; /* where different ones are counted; each is there once */
 } ora_event;
 
 typedef struct {
@@ -132,7 +183,8 @@ typedef struct {
   int64_t period;
   ora_count count;
   ora_key key;
-  ora_str literal; /* of a line rule */
+  int different;   /* counts different values */
+  ora_glob glob;   /* of a line rule */
   ora_str name;    /* canonical form */
   size_t patterns; /* how many of the script's patterns stand before it */
   ora_counter **counters;
@@ -157,8 +209,10 @@ typedef struct {
 extern int ora_script_read(ora_pool *pool, ora_script *s, char const *const *args, size_t nargs);
 extern int ora_rule_read(ora_pool *pool, ora_rule *r, ora_str word);
 extern int ora_selected(ora_pool *pool, ora_script const *s, ora_rule const *r, ora_str sender);
+extern int ora_needs_deliveries(ora_script const *s);
 
 /* ora_fold.c */
+extern ora_str ora_lower(ora_pool *pool, ora_str s);
 extern ora_str ora_fold(ora_pool *pool, ora_script const *s, ora_str sender);
 
 /* ora_join.c: which message, which delivery */
@@ -171,7 +225,8 @@ typedef struct {
 } ora_message;
 
 typedef struct {
-  ora_str host, queue, name;
+  ora_str host, queue, suffix;
+  uint64_t number;
   ora_message const *msg; /* 0: unknown when it started */
 } ora_delivery;
 
@@ -184,33 +239,53 @@ typedef struct {
 } ora_join;
 
 typedef struct {
+  int found;
+  ora_str word[2]; /* as they stand in the line */
+} ora_words;
+
+typedef struct {
   unsigned what; /* bits 1 << ora_count */
   ora_message const *msg;
   ora_str to;
+  ora_words *lines; /* for each rule */
 } ora_happening;
+
+/* ora_folded.c: lines that splogger cut */
+typedef struct {
+  ora_str host, number;
+  ora_text text;
+  int mail, odd; /* an event of qmail-send already; counted as odd */
+  char *matched; /* for each rule: one of the parts, or several together, have matched */
+} ora_folded;
 
 typedef struct {
   ora_pool *pool;
   ora_script script;
   ora_join join;
   ora_text out;
-  int64_t wall, clock;
-  int stamped; /* the stream has shown a stamp; before that clock is wall */
-  uint64_t lines, late, events, alerts, episodes;
-  uint64_t noted; /* number of the line that last gave a timeline note, 0: none */
+  ora_now now;
+  int64_t clock; /* now.newest if now.stamped, else now.wall */
+  uint64_t lines, late, events, odd, alerts, episodes;
+  uint64_t moved, noted; /* lines that moved the clock; which of them last gave a timeline note, 0: none */
+  ora_folded *parts;
+  size_t nparts, partroom;
 } ora;
 
-extern void ora_join_line(ora *o, ora_str host, ora_str text, ora_happening *h);
+extern ora_folded *ora_folded_take(ora *o, ora_stamp const *st, ora_str *text);
+extern void ora_join_line(ora *o, ora_str host, ora_line const *l, ora_happening *h);
+
+/* ora_clock.c */
+extern void ora_clock_move(ora *o, ora_stamp const *st);
 
 /* ora_count.c, ora_alert.c */
-extern void ora_count_line(ora *o, ora_str text, ora_happening const *h);
+extern void ora_count_line(ora *o, ora_happening const *h);
 extern uint64_t ora_window(ora_rule const *r, ora_counter const *c, int64_t now);
 extern void ora_unders(ora *o, int64_t until);
-extern void ora_timeline(ora *o, int64_t now);
-extern void ora_forget(ora *o); /* all that was counted, without a word */
 extern void ora_alert_event(ora *o, char const *word, ora_rule const *r, ora_counter const *c, uint64_t count,
                             ora_happening const *h);
 extern void ora_alert_under(ora *o, ora_rule const *r, ora_counter *c, int64_t when, uint64_t count);
+extern void ora_alert_end(ora *o, ora_rule const *only, int64_t when); /* every episode, with a count of 0 */
+extern void ora_alert_note_timeline(ora *o, int64_t now);
 
 /* ora_report.c */
 extern void ora_report(ora *o);

@@ -22,9 +22,13 @@ void ora_alert_event(ora *o, char const *word, ora_rule const *r, ora_counter co
               (unsigned long long)h->msg->qp, (unsigned long long)h->msg->uid);
     ora_show(o->pool, &o->out, h->msg->sender);
   }
-  if (r->count == ORA_REMOTE || r->count == ORA_RCPT) {
+  if (r->count == ORA_REMOTE || r->count == ORA_RCPT || r->count == ORA_TO || r->count == ORA_HOST) {
     ora_put(o->pool, &o->out, ora_lit(" to="));
     ora_show(o->pool, &o->out, h->to);
+  }
+  if (r->glob.words == 2) {
+    ora_put(o->pool, &o->out, ora_lit(" word="));
+    ora_show(o->pool, &o->out, h->lines[r - o->script.rules].word[1]);
   }
   ora_put(o->pool, &o->out, ora_lit("\n"));
 }
@@ -40,13 +44,15 @@ void ora_alert_under(ora *o, ora_rule const *r, ora_counter *c, int64_t when, ui
   c->over = 0;
 }
 
-static ora_counter *oldest_episode(ora *o, ora_rule **rule)
+static ora_counter *oldest_episode(ora *o, ora_rule const *only, ora_rule **rule)
 {
   ora_counter *first = 0;
 
   for (size_t i = 0; i < o->script.nrules; i++)
     for (size_t k = 0; k < o->script.rules[i].n; k++) {
       ora_counter *c = o->script.rules[i].counters[k];
+      if (only && only != &o->script.rules[i])
+        continue;
       if (c->over && (!first || c->order < first->order)) {
         first = c;
         *rule = &o->script.rules[i];
@@ -55,19 +61,17 @@ static ora_counter *oldest_episode(ora *o, ora_rule **rule)
   return first;
 }
 
-void ora_timeline(ora *o, int64_t now)
+void ora_alert_end(ora *o, ora_rule const *only, int64_t when)
 {
   ora_rule *r;
   ora_counter *c;
 
-  while ((c = oldest_episode(o, &r)))
-    ora_alert_under(o, r, c, o->clock, 0);
-  for (size_t i = 0; i < o->script.nrules; i++)
-    for (size_t k = 0; k < o->script.rules[i].n; k++)
-      o->script.rules[i].counters[k]->n = 0;
-  if (o->noted && o->lines - o->noted < 1000)
-    return;
-  o->noted = o->lines;
+  while ((c = oldest_episode(o, only, &r)))
+    ora_alert_under(o, r, c, when, 0);
+}
+
+void ora_alert_note_timeline(ora *o, int64_t now)
+{
   ora_label(o->pool, &o->out, now);
   ora_print(o->pool, &o->out, " note timeline back=%lld\n",
             (long long)(((ora_wide)o->clock - now) / ORA_SECOND));

@@ -3,18 +3,6 @@
 
 #include "ora.h"
 
-static int line_word(ora_str text, ora_str literal, ora_str *word)
-{
-  size_t at;
-
-  if (!ora_find(text, literal, &at))
-    return 0;
-  *word = (ora_str){text.p + at + literal.n, 0};
-  while (word->p + word->n < text.p + text.n && !memchr(" \t,;\"'", word->p[word->n], 6))
-    word->n++;
-  return word->n > 0;
-}
-
 /* The key an event of the message counts under; 0 if it has none. */
 static int message_key(ora_pool *pool, ora_rule const *r, ora_message const *m, ora_str *key)
 {
@@ -103,35 +91,100 @@ static void episode(ora *o, ora_rule const *r, ora_counter *c, uint64_t count, u
   c->due = due(r, c);
 }
 
-static void add(ora *o, ora_rule *r, ora_str key, uint64_t weight, ora_happening const *h)
+/* Takes the value out of the window, or makes room for it. 1 if it was there. */
+static int seen(ora_rule const *r, ora_counter *c, ora_str value, int64_t now)
+{
+  size_t first = c->n;
+  int found = 0;
+
+  while (first > 0 && (ora_wide)now - c->events[first - 1].when < r->period)
+    first--;
+  for (size_t i = first; i < c->n && !found; i++)
+    if (ora_same(c->events[i].value, value)) {
+      found = 1;
+      first = i;
+    }
+  if (found || c->n - first >= ORA_VALUES_MAX)
+    memmove(&c->events[first], &c->events[first + 1], (--c->n - first) * sizeof *c->events);
+  return found;
+}
+
+static void add(ora *o, ora_rule *r, ora_str key, ora_event e, ora_happening const *h)
 {
   ora_counter *c = counter_of(o, r, key);
+  int again = r->different && seen(r, c, e.value, e.when);
   uint64_t count;
 
   c->events = ora_more(o->pool, c->events, c->n, &c->room, sizeof *c->events);
-  c->events[c->n++] = (ora_event){o->clock, weight};
-  count = ora_window(r, c, o->clock);
+  c->events[c->n++] = e;
   o->events++;
-  c->all_total = ora_plus(c->all_total, weight);
+  if (again) {
+    c->due = due(r, c);
+    return;
+  }
+  count = ora_window(r, c, o->clock);
+  c->all_total = ora_plus(c->all_total, e.weight);
   if (count > c->all_peak) {
     c->all_peak = count;
     c->all_at = o->clock;
   }
-  episode(o, r, c, count, weight, h);
+  episode(o, r, c, count, e.weight, h);
 }
 
-void ora_count_line(ora *o, ora_str text, ora_happening const *h)
+/* The different value that an event of the message brings; 0 if it is no event. */
+static int message_value(ora *o, ora_rule const *r, ora_happening const *h, ora_str *value)
+{
+  size_t at = h->to.n;
+
+  if (r->count == ORA_FROM) {
+    *value = h->msg->folded;
+    return value->n && !ora_same(*value, ora_lit("#@[]"));
+  }
+  if (!r->different)
+    return 1;
+  *value = ora_lower(o->pool, h->to);
+  if (r->count == ORA_HOST) {
+    while (at && h->to.p[at - 1] != '@')
+      at--;
+    *value = at ? (ora_str){value->p + at, value->n - at} : ora_lit("");
+  }
+  return value->n > 0;
+}
+
+static void count_message(ora *o, ora_rule *r, ora_happening const *h)
+{
+  ora_event e = {o->clock, r->count == ORA_BYTE ? h->msg->bytes : 1, {"", 0}};
+  ora_str key;
+
+  if (message_key(o->pool, r, h->msg, &key) && message_value(o, r, h, &e.value) &&
+      ora_selected(o->pool, &o->script, r, h->msg->folded))
+    add(o, r, key, e, h);
+}
+
+static ora_str folded_word(ora *o, ora_str word)
+{
+  return o->script.exact ? ora_copy(o->pool, word) : ora_lower(o->pool, word);
+}
+
+static void count_words(ora *o, ora_rule *r, ora_words const *w, ora_happening const *h)
+{
+  ora_event e = {o->clock, 1, {"", 0}};
+  ora_str key = folded_word(o, w->word[0]);
+
+  if (r->glob.words == 2)
+    e.value = folded_word(o, w->word[1]);
+  if (ora_selected(o->pool, &o->script, r, key))
+    add(o, r, key, e, h);
+}
+
+void ora_count_line(ora *o, ora_happening const *h)
 {
   for (size_t i = 0; i < o->script.nrules; i++) {
     ora_rule *r = &o->script.rules[i];
-    ora_str key;
-    if (r->count == ORA_LINE) {
-      if (line_word(text, r->literal, &key))
-        add(o, r, key, 1, h);
-    } else if (h->what & 1U << r->count) {
-      if (message_key(o->pool, r, h->msg, &key) && ora_selected(o->pool, &o->script, r, h->msg->folded))
-        add(o, r, key, r->count == ORA_BYTE ? h->msg->bytes : 1, h);
-    }
+    if (r->count == ORA_LINE && h->lines[i].found)
+      count_words(o, r, &h->lines[i], h);
+    else if (h->what & 1U << r->count)
+      count_message(o, r, h);
   }
 }
 
@@ -160,10 +213,4 @@ void ora_unders(ora *o, int64_t until)
 
   while ((c = first_due(o, until, &r)))
     ora_alert_under(o, r, c, (int64_t)c->due, ora_window(r, c, (int64_t)c->due));
-}
-
-void ora_forget(ora *o)
-{
-  for (size_t i = 0; i < o->script.nrules; i++)
-    o->script.rules[i].n = 0;
 }

@@ -34,20 +34,20 @@ int ora_clock_eat(ora_str *s, ora_date *d)
   return 1;
 }
 
-int ora_fraction_eat(ora_str *s, unsigned min, unsigned max, unsigned *nano)
+int ora_fraction_eat(ora_str *s, unsigned *nano)
 {
   ora_str r = *s;
   unsigned digits = 0, digit = 0;
 
   *nano = 0;
-  if (!ora_eat(&r, "."))
-    return 0;
+  if (!ora_eat(&r, ".") && !ora_eat(&r, ","))
+    return 1;
   while (ora_eat_digits(&r, 1, &digit)) {
-    if (++digits > max)
+    if (++digits > 9)
       return 0;
     *nano = 10 * *nano + digit;
   }
-  if (digits < min)
+  if (!digits)
     return 0;
   for (; digits < 9; digits++)
     *nano *= 10;
@@ -66,8 +66,7 @@ int ora_date_eat(ora_str *s, char between, ora_date *d)
     return 0;
   if (d->year < 1 || d->month < 1 || d->month > 12 || d->day < 1 || d->day > days_in(d->year, d->month))
     return 0;
-  d->nano = 0;
-  if (r.n && *r.p == '.' && !ora_fraction_eat(&r, 1, 9, &d->nano))
+  if (!ora_fraction_eat(&r, &d->nano))
     return 0;
   *s = r;
   return 1;
@@ -101,16 +100,39 @@ static time_t offset_at(time_t when)
   return localtime_r(&when, &tm) ? tm.tm_gmtoff : 0;
 }
 
-/* An hour that autumn repeats means its first passage, one that spring skips the clock as it was before:
- * mktime(3) would let the answer depend on the call before. */
-ora_wide ora_date_local(ora_date const *d)
+/* An hour that autumn repeats means its first passage, or the second if that would be more than five minutes
+ * before the newest stamp; one that spring skips means the clock as it was before: mktime(3) would let the
+ * answer depend on the call before. */
+ora_wide ora_date_local(ora_date const *d, ora_now const *now)
 {
   struct tm tm = fields(d);
   time_t as_utc = timegm(&tm);
-  time_t before = as_utc - offset_at(as_utc - 86400), after = as_utc - offset_at(as_utc + 86400);
-  time_t second = before;
+  time_t first = as_utc - offset_at(as_utc - 86400), second = as_utc - offset_at(as_utc + 86400);
+  int is_first = first + offset_at(first) == as_utc, is_second = second + offset_at(second) == as_utc;
+  ora_wide when = (ora_wide)first * ORA_SECOND + d->nano;
 
-  if (before + offset_at(before) != as_utc && after + offset_at(after) == as_utc)
-    second = after;
-  return (ora_wide)second * ORA_SECOND + d->nano;
+  if ((!is_first && is_second) ||
+      (is_first && is_second && first < second && now->stamped && now->newest - when > ORA_MINUTES5))
+    when = (ora_wide)second * ORA_SECOND + d->nano;
+  return when;
+}
+
+/* The latest year in which the day exists and is not more than a day ahead. */
+int ora_date_yearless(ora_date *d, ora_now const *now, ora_wide *when)
+{
+  time_t wall = (time_t)(now->wall / ORA_SECOND);
+  struct tm tm;
+
+  if (!localtime_r(&wall, &tm))
+    return 0;
+  d->year = (unsigned)tm.tm_year + 1902;
+  for (unsigned tries = 0; tries < 12; tries++) {
+    d->year--;
+    if (d->day > days_in(d->year, d->month))
+      continue;
+    *when = ora_date_local(d, now);
+    if (*when - now->wall <= ORA_DAY)
+      return 1;
+  }
+  return 0;
 }

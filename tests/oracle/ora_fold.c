@@ -61,16 +61,23 @@ static ora_str cut_at_chars(ora_str s, ora_str chars)
   return s;
 }
 
+ora_str ora_lower(ora_pool *pool, ora_str s)
+{
+  char *low = ora_get(pool, s.n + 1);
+
+  for (size_t i = 0; i < s.n; i++)
+    low[i] = (char)(s.p[i] >= 'A' && s.p[i] <= 'Z' ? s.p[i] + 32 : s.p[i]);
+  return (ora_str){low, s.n};
+}
+
 ora_str ora_fold(ora_pool *pool, ora_script const *script, ora_str sender)
 {
-  char *low = ora_get(pool, sender.n + 1);
-  ora_str s = {low, sender.n}, local, domain;
+  ora_str s, local, domain;
   ora_text joined = {0, 0, 0};
 
   if (script->exact || ora_same(sender, ora_lit("#@[]")))
     return sender;
-  for (size_t i = 0; i < s.n; i++)
-    low[i] = (char)(sender.p[i] >= 'A' && sender.p[i] <= 'Z' ? sender.p[i] + 32 : sender.p[i]);
+  s = ora_lower(pool, sender);
   if (ends(s, "-@[]"))
     s.n -= 4;
   else if (ends(s, "@[]"))

@@ -39,15 +39,20 @@ static void on_info(ora *o, ora_str host, ora_line const *l, ora_happening *h)
   m->uid = l->uid;
   j->messages = ora_more(o->pool, j->messages, j->nmessages, &j->messageroom, sizeof(ora_message *));
   j->messages[j->nmessages++] = m;
-  h->what = 1U << ORA_MSG | 1U << ORA_BYTE;
+  h->what = 1U << ORA_MSG | 1U << ORA_BYTE | 1U << ORA_FROM;
   h->msg = m;
 }
 
-static ora_delivery *delivery_find(ora_join *j, ora_str host, ora_str queue, ora_str name)
+static int same_queue(ora_delivery const *d, ora_str host, ora_str queue, ora_str suffix)
+{
+  return ora_same(d->queue, queue) && ora_same(d->suffix, suffix) && ora_same(d->host, host);
+}
+
+static ora_delivery *delivery_find(ora_join *j, ora_str host, ora_str queue, ora_line const *l)
 {
   for (size_t i = 0; i < j->ndeliveries; i++) {
     ora_delivery *d = &j->deliveries[i];
-    if (ora_same(d->name, name) && ora_same(d->queue, queue) && ora_same(d->host, host))
+    if (d->number == l->delivery && same_queue(d, host, queue, l->suffix))
       return d;
   }
   return 0;
@@ -58,30 +63,18 @@ static void delivery_drop(ora_join *j, ora_delivery *d)
   *d = j->deliveries[--j->ndeliveries];
 }
 
-/* D.q: the number, and ".q" */
-static int split(ora_str name, uint64_t *number, ora_str *suffix)
-{
-  *suffix = name;
-  return ora_eat_number(suffix, number) && (!suffix->n || *suffix->p == '.');
-}
-
 /* D is 1 again: qmail-send was started anew, its old deliveries will never be reported. */
 static void restarted(ora_join *j, ora_str host, ora_line const *l)
 {
-  uint64_t n;
-  ora_str suffix, other;
   size_t i = 0;
 
-  if (!split(l->delivery, &n, &suffix) || n != 1)
+  if (l->delivery != 1)
     return;
-  while (i < j->ndeliveries) {
-    ora_delivery *d = &j->deliveries[i];
-    if (ora_same(d->host, host) && ora_same(d->queue, l->queue) && split(d->name, &n, &other) &&
-        ora_same(suffix, other))
-      delivery_drop(j, d);
+  while (i < j->ndeliveries)
+    if (same_queue(&j->deliveries[i], host, l->queue, l->suffix))
+      delivery_drop(j, &j->deliveries[i]);
     else
       i++;
-  }
 }
 
 /* 1 for the first attempt to this recipient. */
@@ -106,19 +99,22 @@ static void on_start(ora *o, ora_str host, ora_line const *l, ora_happening *h)
   ora_delivery *d;
 
   restarted(j, host, l);
-  d = delivery_find(j, host, l->queue, l->delivery);
+  d = delivery_find(j, host, l->queue, l);
   if (!d) {
     j->deliveries = ora_more(o->pool, j->deliveries, j->ndeliveries, &j->deliveryroom, sizeof *d);
     d = &j->deliveries[j->ndeliveries++];
     d->host = ora_copy(o->pool, host);
     d->queue = ora_copy(o->pool, l->queue);
-    d->name = ora_copy(o->pool, l->delivery);
+    d->suffix = ora_copy(o->pool, l->suffix);
+    d->number = l->delivery;
   }
   d->msg = m ? *m : 0;
   if (!m) {
     j->unknown++;
   } else if (first_attempt(o->pool, *m, l)) {
-    h->what = 1U << ORA_RCPT | (l->local ? 0 : 1U << ORA_REMOTE);
+    h->what = 1U << ORA_RCPT;
+    if (!l->local)
+      h->what |= 1U << ORA_REMOTE | 1U << ORA_TO | 1U << ORA_HOST;
     h->msg = *m;
     h->to = l->recipient;
   }
@@ -128,10 +124,10 @@ static void on_start(ora *o, ora_str host, ora_line const *l, ora_happening *h)
 static void on_result(ora *o, ora_str host, ora_line const *l, ora_happening *h)
 {
   ora_join *j = &o->join;
-  ora_delivery *d = delivery_find(j, host, l->queue, l->delivery);
+  ora_delivery *d = delivery_find(j, host, l->queue, l);
 
   if (!d)
-    d = delivery_find(j, host, ora_lit(""), l->delivery);
+    d = delivery_find(j, host, ora_lit(""), l);
   if (!d)
     return;
   h->msg = d->msg;
@@ -140,28 +136,25 @@ static void on_result(ora *o, ora_str host, ora_line const *l, ora_happening *h)
   delivery_drop(j, d);
 }
 
-void ora_join_line(ora *o, ora_str host, ora_str text, ora_happening *h)
+void ora_join_line(ora *o, ora_str host, ora_line const *l, ora_happening *h)
 {
-  ora_line l;
   ora_message **m;
 
-  memset(h, 0, sizeof *h);
-  ora_line_read(text, &l);
-  if (l.kind == ORA_OTHER)
+  if (l->kind == ORA_OTHER)
     return;
-  if (l.kind == ORA_INFO) {
-    on_info(o, host, &l, h);
-  } else if (l.kind == ORA_START) {
-    on_start(o, host, &l, h);
-  } else if (l.kind == ORA_BOUNCE || l.kind == ORA_END) {
-    m = message_find(&o->join, host, &l);
-    if (m && l.kind == ORA_END) {
+  if (l->kind == ORA_INFO) {
+    on_info(o, host, l, h);
+  } else if (l->kind == ORA_START) {
+    on_start(o, host, l, h);
+  } else if (l->kind == ORA_BOUNCE || l->kind == ORA_END) {
+    m = message_find(&o->join, host, l);
+    if (m && l->kind == ORA_END) {
       message_drop(&o->join, m);
     } else if (m) {
       h->what = 1U << ORA_BOUNCED;
       h->msg = *m;
     }
   } else {
-    on_result(o, host, &l, h);
+    on_result(o, host, l, h);
   }
 }

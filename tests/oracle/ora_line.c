@@ -14,13 +14,19 @@ static int tail(ora_str s, ora_str *queue)
   return ora_eat(&s, " ") && ora_eat_word(&s, queue) && !s.n;
 }
 
-/* "D:", where D is any word. */
-static int delivery(ora_str *s, ora_str *name)
+/* "D:", where D is a number, or a number, a dot and a word without ':'. */
+static int delivery(ora_str *s, ora_line *l)
 {
-  if (!ora_eat_word(s, name) || name->n < 2 || name->p[name->n - 1] != ':')
+  ora_str word;
+  size_t at;
+
+  if (!ora_eat_word(s, &word) || !ora_eat_number(&word, &l->delivery) || word.p[word.n - 1] != ':')
     return 0;
-  name->n--;
-  return 1;
+  word.n--;
+  l->suffix = word;
+  if (!word.n)
+    return 1;
+  return ora_eat(&word, ".") && word.n && !ora_find(word, ora_lit(":"), &at);
 }
 
 static int info(ora_str s, ora_line *l)
@@ -49,7 +55,7 @@ static int start(ora_str s, ora_line *l)
 {
   ora_str channel;
 
-  if (!ora_eat(&s, "starting delivery ") || !delivery(&s, &l->delivery) || !ora_eat(&s, " msg ") ||
+  if (!ora_eat(&s, "starting delivery ") || !delivery(&s, l) || !ora_eat(&s, " msg ") ||
       !ora_eat_number(&s, &l->msg) || !ora_eat(&s, " to ") || !ora_eat_word(&s, &channel) ||
       !ora_eat(&s, " ") || !ora_eat_word(&s, &l->recipient))
     return 0;
@@ -57,13 +63,23 @@ static int start(ora_str s, ora_line *l)
   return tail(s, &l->queue);
 }
 
-/* The last of several words. */
 static void last_word(ora_str s, ora_str *queue)
 {
-  *queue = (ora_str){"", 0};
+  *queue = s;
   for (size_t i = 0; i < s.n; i++)
     if (s.p[i] == ' ')
       *queue = (ora_str){s.p + i + 1, s.n - i - 1};
+}
+
+/* "success:" and a text, which may be empty. */
+static int outcome(ora_str *s, char const *word)
+{
+  ora_str r = *s;
+
+  if (!ora_eat(&r, " ") || !ora_eat(&r, word) || !ora_eat(&r, ":") || (r.n && !ora_eat(&r, " ")))
+    return 0;
+  *s = r;
+  return 1;
 }
 
 /* Behind "will defer": nothing, or the queue, with a ':' or without. */
@@ -76,13 +92,13 @@ static int mangled(ora_str s, ora_str *queue)
 
 static int result(ora_str s, ora_line *l)
 {
-  if (!ora_eat(&s, "delivery ") || !delivery(&s, &l->delivery))
+  if (!ora_eat(&s, "delivery ") || !delivery(&s, l))
     return 0;
-  if (ora_eat(&s, " success: "))
+  if (outcome(&s, "success"))
     l->kind = ORA_SUCCESS;
-  else if (ora_eat(&s, " failure: "))
+  else if (outcome(&s, "failure"))
     l->kind = ORA_FAILURE;
-  else if (ora_eat(&s, " deferral: "))
+  else if (outcome(&s, "deferral"))
     l->kind = ORA_DEFERRAL;
   else if (ora_eat(&s, " report mangled, will defer") && mangled(s, &l->queue)) {
     l->kind = ORA_DEFERRAL;

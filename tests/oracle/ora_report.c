@@ -73,9 +73,10 @@ void ora_report(ora *o)
     peaks(o, r);
   }
   begin(o, "stat");
-  ora_print(
-      o->pool, &o->out,
-      " lines=%llu events=%llu unknown=%llu late=%llu messages=%zu over=%zu alerts=%llu lost=0 memory=0\n",
-      (unsigned long long)o->lines, (unsigned long long)o->events, (unsigned long long)o->join.unknown,
-      (unsigned long long)o->late, o->join.nmessages, over, (unsigned long long)o->alerts);
+  ora_print(o->pool, &o->out,
+            " lines=%llu events=%llu odd=%llu unknown=%llu late=%llu messages=%zu over=%zu alerts=%llu "
+            "lost=0 memory=0\n",
+            (unsigned long long)o->lines, (unsigned long long)o->events, (unsigned long long)o->odd,
+            (unsigned long long)o->join.unknown, (unsigned long long)o->late, o->join.nmessages, over,
+            (unsigned long long)o->alerts);
 }

@@ -3,7 +3,8 @@
 
 #include "ora.h"
 
-static char const *const counts[] = {"msg", "remote", "rcpt", "byte", "fail", "defer", "bounce", "line"};
+static char const *const counts[] = {"msg",    "remote", "rcpt", "byte", "fail", "defer",
+                                     "bounce", "to",     "host", "from", "line"};
 static char const *const keys[] = {"sender", "domain", "uid", "all"};
 
 static int scaled(ora_str *s, uint64_t *n)
@@ -56,7 +57,7 @@ static int choose(ora_str s, char const *const *names, unsigned n, unsigned *fou
 }
 
 /* What stands behind the period. */
-static int count_and_key(ora_str s, ora_rule *r)
+static int count_and_key(ora_pool *pool, ora_str s, ora_rule *r, ora_str *shown)
 {
   ora_str word = s;
   unsigned found;
@@ -69,19 +70,20 @@ static int count_and_key(ora_str s, ora_rule *r)
     return 0;
   r->count = (ora_count)found;
   s = more ? (ora_str){s.p + slash + 1, s.n - slash - 1} : (ora_str){"", 0};
-  if (r->count == ORA_LINE) {
-    r->literal = s;
-    return s.n >= 1 && s.n <= 200;
-  }
+  *shown = s;
+  if (r->count == ORA_LINE)
+    return s.n >= 1 && s.n <= 200 && ora_glob_read(pool, &r->glob, s);
+  *shown = ora_lit(keys[ORA_SENDER]);
   if (!more)
-    return 1;
+    return r->count != ORA_FROM;
   if (!choose(s, keys, sizeof keys / sizeof *keys, &found))
     return 0;
+  *shown = s;
   r->key = (ora_key)found;
-  return 1;
+  return r->count != ORA_FROM || r->key != ORA_SENDER;
 }
 
-static ora_str canonical(ora_pool *pool, ora_rule const *r, uint64_t seconds)
+static ora_str canonical(ora_pool *pool, ora_rule const *r, uint64_t seconds, ora_str shown)
 {
   ora_text t = {0, 0, 0};
 
@@ -97,13 +99,14 @@ static ora_str canonical(ora_pool *pool, ora_rule const *r, uint64_t seconds)
   else
     ora_print(pool, &t, "/%llus", (unsigned long long)seconds);
   ora_print(pool, &t, "/%s/", counts[r->count]);
-  ora_show(pool, &t, r->count == ORA_LINE ? r->literal : ora_lit(keys[r->key]));
+  ora_show(pool, &t, shown);
   return (ora_str){t.p, t.n};
 }
 
 int ora_rule_read(ora_pool *pool, ora_rule *r, ora_str word)
 {
   uint64_t seconds;
+  ora_str shown = ora_lit(keys[ORA_SENDER]);
 
   memset(r, 0, sizeof *r);
   if (!scaled(&word, &r->limit))
@@ -113,9 +116,12 @@ int ora_rule_read(ora_pool *pool, ora_rule *r, ora_str word)
     return 0;
   if (r->clear > r->limit || !ora_eat(&word, "/") || !period(&word, &seconds))
     return 0;
-  if (word.n && (!ora_eat(&word, "/") || !count_and_key(word, r)))
+  if (word.n && (!ora_eat(&word, "/") || !count_and_key(pool, word, r, &shown)))
+    return 0;
+  r->different = r->count == ORA_TO || r->count == ORA_HOST || r->count == ORA_FROM || r->glob.words == 2;
+  if (r->different && r->limit >= ORA_VALUES_MAX)
     return 0;
   r->period = (int64_t)seconds * ORA_SECOND;
-  r->name = canonical(pool, r, seconds);
+  r->name = canonical(pool, r, seconds, shown);
   return 1;
 }

@@ -19,6 +19,14 @@ int ora_eat(ora_str *s, char const *literal)
   return 1;
 }
 
+int ora_eat_blanks(ora_str *s)
+{
+  if (!ora_eat(s, " "))
+    return 0;
+  ora_eat(s, " ");
+  return 1;
+}
+
 int ora_eat_number(ora_str *s, uint64_t *n)
 {
   size_t i = 0;

@@ -95,3 +95,13 @@ int ora_selected(ora_pool *pool, ora_script const *s, ora_rule const *r, ora_str
       selected = s->patterns[i].select;
   return selected;
 }
+
+int ora_needs_deliveries(ora_script const *s)
+{
+  for (size_t i = 0; i < s->nrules; i++) {
+    ora_count c = s->rules[i].count;
+    if (c != ORA_MSG && c != ORA_BYTE && c != ORA_FROM && c != ORA_LINE)
+      return 1;
+  }
+  return 0;
+}

@@ -1,24 +1,15 @@
-/* ora_time.c - the stamp, or none, at the start of a line.
+/* ora_time.c - the pieces of a prefix that are a time and no more.
  *
- * A stamp that has the right form but no instant that can be used (beyond the years 1678 to 2261) is still
- * cut off. */
+ * A time of the right form but without an instant that can be used (beyond the years 1679 to 2260) is a piece
+ * all the same; it has no time. */
 #include "ora.h"
 
-static void take(ora_stamp *st, ora_wide when, ora_str rest)
+static int take(ora_piece *p, ora_piece_kind kind, ora_wide when, ora_str *s, ora_str rest)
 {
-  st->known = ora_in_range(when);
-  st->when = st->known ? (int64_t)when : 0;
-  st->text = rest;
-}
-
-static int local(ora_str line, ora_stamp *st)
-{
-  ora_date d;
-
-  if (!ora_date_eat(&line, ' ', &d) || !ora_eat(&line, " "))
-    return 0;
-  ora_eat(&line, " ");
-  take(st, ora_date_local(&d), line);
+  p->kind = kind;
+  p->timed = ora_in_range(when);
+  p->when = when;
+  *s = rest;
   return 1;
 }
 
@@ -41,126 +32,90 @@ static int hex(ora_str *s, unsigned digits, uint64_t *n)
   return 1;
 }
 
-/* The label's instant is the one that counts, also where the local time follows it. */
-static int tai64n(ora_str line, ora_stamp *st)
+static int label(ora_str *s, ora_piece *p)
 {
   uint64_t second, nano;
-  ora_stamp again;
+  ora_str r = *s;
 
-  if (!ora_eat(&line, "@") || !hex(&line, 16, &second) || !hex(&line, 8, &nano) || nano >= 1000000000 ||
-      !ora_eat(&line, " "))
+  if (!ora_eat(&r, "@") || !hex(&r, 16, &second) || !hex(&r, 8, &nano) || nano >= 1000000000)
     return 0;
-  take(st, ((ora_wide)second - ((ora_wide)1 << 62) - 10) * ORA_SECOND + (ora_wide)nano, line);
+  take(p, ORA_TIME, ((ora_wide)second - ((ora_wide)1 << 62) - 10) * ORA_SECOND + (ora_wide)nano, s, r);
   if (second >> 63)
-    st->known = 0;
-  if (local(line, &again))
-    st->text = again.text;
+    p->timed = 0;
   return 1;
 }
 
-static int svlogd(ora_str line, ora_stamp *st)
+static int local(ora_str *s, ora_now const *now, ora_piece *p)
 {
+  ora_str r = *s;
   ora_date d;
 
-  if (!ora_date_eat(&line, '_', &d) && !ora_date_eat(&line, 'T', &d))
-    return 0;
-  if (!ora_eat(&line, " "))
-    return 0;
-  take(st, ora_date_utc(&d), line);
-  return 1;
-}
-
-/* Seconds of 2^64 and more are no number. */
-static int accustamp(ora_str line, ora_stamp *st)
-{
-  uint64_t second;
-  unsigned nano;
-  ora_str rest = line;
-
-  if (!ora_eat_number(&rest, &second))
-    return 0;
-  line = rest;
-  if (!ora_fraction_eat(&rest, 6, 9, &nano) || (line.n - rest.n != 7 && line.n - rest.n != 10))
-    return 0;
-  if (!ora_eat(&rest, " "))
-    return 0;
-  take(st, (ora_wide)second * ORA_SECOND + nano, rest);
-  return 1;
-}
-
-/* Behind the time of a syslog line: " host ident: ". */
-static int header(ora_str line, ora_stamp *st)
-{
-  ora_str ident;
-
-  if (!ora_eat(&line, " ") || !ora_eat_word(&line, &st->host) || !ora_eat(&line, " ") ||
-      !ora_eat_word(&line, &ident) || !ora_eat(&line, " "))
-    return 0;
-  if (ident.n < 2 || ident.p[ident.n - 1] != ':')
-    return 0;
-  st->text = line;
-  return 1;
-}
-
-static int syslog_old(ora_str line, ora_stamp *st)
-{
-  static char const *const months[] = {"Jan ", "Feb ", "Mar ", "Apr ", "May ", "Jun ",
-                                       "Jul ", "Aug ", "Sep ", "Oct ", "Nov ", "Dec "};
-  static unsigned const most[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  ora_date d;
-  unsigned day = 0, m = 0;
-
-  while (m < 12 && !ora_eat(&line, months[m]))
-    m++;
-  if (m == 12 || !(ora_eat(&line, " ") ? ora_eat_digits(&line, 1, &day) : ora_eat_digits(&line, 2, &day)))
-    return 0;
-  if (day < 1 || day > most[m] || !ora_eat(&line, " ") || !ora_clock_eat(&line, &d) || !header(line, st))
-    return 0;
-  st->known = 0;
-  accustamp(st->text, st);
-  return 1;
+  return ora_date_eat(&r, ' ', &d) && take(p, ORA_TIME, ora_date_local(&d, now), s, r);
 }
 
 static int zone(ora_str *s, int *seconds)
 {
+  ora_str r = *s;
   unsigned hours, minutes;
   int sign;
 
   *seconds = 0;
   if (ora_eat(s, "Z"))
     return 1;
-  sign = ora_eat(s, "+") ? 1 : ora_eat(s, "-") ? -1 : 0;
-  if (!sign || !ora_eat_digits(s, 2, &hours))
+  sign = ora_eat(&r, "+") ? 1 : ora_eat(&r, "-") ? -1 : 0;
+  if (!sign || !ora_eat_digits(&r, 2, &hours))
     return 0;
-  ora_eat(s, ":");
-  if (!ora_eat_digits(s, 2, &minutes) || hours > 23 || minutes > 59)
+  ora_eat(&r, ":");
+  if (!ora_eat_digits(&r, 2, &minutes) || hours > 23 || minutes > 59)
     return 0;
   *seconds = sign * (int)(3600 * hours + 60 * minutes);
+  *s = r;
   return 1;
 }
 
-static int syslog_iso(ora_str line, ora_stamp *st)
+int ora_iso_zoned(ora_str *s, ora_wide *when)
 {
+  ora_str r = *s;
   ora_date d;
   int east;
 
-  if (!ora_date_eat(&line, 'T', &d) || !zone(&line, &east) || !header(line, st))
+  if (!ora_date_eat(&r, 'T', &d) || !zone(&r, &east))
     return 0;
-  take(st, ora_date_utc(&d) - east * ORA_SECOND, st->text);
-  accustamp(st->text, st);
+  *when = ora_date_utc(&d) - east * ORA_SECOND;
+  *s = r;
   return 1;
 }
 
-void ora_stamp_read(ora_str line, ora_stamp *st)
+static int iso(ora_str *s, ora_piece *p)
 {
-  static ora_str const nobody = {"", 0};
+  ora_str r = *s;
+  ora_wide when;
+  ora_date d;
 
-  st->host = nobody;
-  if (tai64n(line, st) || local(line, st) || svlogd(line, st) || accustamp(line, st) ||
-      syslog_old(line, st) || syslog_iso(line, st))
-    return;
-  st->known = 0;
-  st->when = 0;
-  st->host = nobody;
-  st->text = line;
+  if (ora_iso_zoned(&r, &when))
+    return take(p, ORA_TIME, when, s, r);
+  if (!ora_date_eat(&r, '_', &d) && !ora_date_eat(&r, 'T', &d))
+    return 0;
+  return take(p, ORA_TIME, ora_date_utc(&d), s, r);
+}
+
+/* Seconds of 2^64 and more are no number. */
+static int number(ora_str *s, ora_piece *p)
+{
+  uint64_t second;
+  unsigned nano;
+  ora_str r = *s;
+  size_t before;
+
+  if (!ora_eat_number(&r, &second) || !r.n || *r.p != '.')
+    return 0;
+  before = r.n;
+  if (!ora_fraction_eat(&r, &nano) || (before - r.n != 7 && before - r.n != 10))
+    return 0;
+  return take(p, ORA_NUMBER, (ora_wide)second * ORA_SECOND + nano, s, r);
+}
+
+int ora_time_read(ora_str *s, ora_now const *now, ora_piece *p)
+{
+  return label(s, p) || local(s, now, p) || iso(s, p) || number(s, p);
 }

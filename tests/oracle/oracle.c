@@ -7,43 +7,93 @@
 
 #include "ora.h"
 
-#define TOLERANCE (300 * ORA_SECOND) /* a stamp older than the clock by more begins a new timeline */
-#define AHEAD (86400 * ORA_SECOND)   /* a stamp further in the future is none */
-
-static void clock_set(ora *o, ora_stamp const *st)
+/* Blanks, tabs and CRs at the end do not count. */
+static ora_str trimmed(ora_str s)
 {
-  ora_wide when = st->when;
+  while (s.n && memchr(" \t\r", s.p[s.n - 1], 3))
+    s.n--;
+  return s;
+}
 
-  if (!st->known)
-    return;
-  if (!o->stamped) {
-    ora_forget(o);
-    o->stamped = 1;
-  } else if (when - o->clock > AHEAD && when - o->wall > AHEAD) {
-    return;
-  } else if (when >= o->clock) {
-    ora_unders(o, st->when);
-  } else if (o->clock - when <= TOLERANCE) {
-    o->late++;
-    return;
-  } else {
-    ora_timeline(o, st->when);
+/* "info msg " and a digit: what would be an event if its prefix were known. */
+static int looks_odd(ora_str line)
+{
+  ora_str rest = line;
+  size_t at;
+  unsigned digit;
+
+  while (ora_find(rest, ora_lit("info msg "), &at)) {
+    rest = (ora_str){rest.p + at + 9, rest.n - at - 9};
+    if (ora_eat_digits(&rest, 1, &digit))
+      return 1;
   }
-  o->clock = st->when;
+  return 0;
+}
+
+/* Looks for the patterns of line rules; parts is 0 or says which rules had a match in an earlier part.
+ * Returns 1 if one matches now. */
+static int match(ora *o, ora_folded *parts, ora_str text, ora_happening *h)
+{
+  int any = 0;
+
+  h->lines = ora_get(o->pool, (o->script.nrules + 1) * sizeof *h->lines);
+  for (size_t i = 0; i < o->script.nrules; i++) {
+    ora_rule const *r = &o->script.rules[i];
+    if (r->count != ORA_LINE || (parts && parts->matched[i]))
+      continue;
+    h->lines[i].found = ora_glob_match(o->pool, &r->glob, text, h->lines[i].word);
+    if (h->lines[i].found && parts)
+      parts->matched[i] = 1;
+    any |= h->lines[i].found;
+  }
+  return any;
+}
+
+static int moves_the_clock(ora *o, ora_kind k)
+{
+  return k == ORA_INFO || k == ORA_END || (k != ORA_OTHER && ora_needs_deliveries(&o->script));
+}
+
+/* An event takes back that its first part was odd. */
+static void count_odd(ora *o, ora_folded *parts, int event, ora_str line)
+{
+  if (event && parts && parts->odd)
+    o->odd--;
+  else if (!event && looks_odd(line))
+    o->odd++;
+  else
+    return;
+  if (parts)
+    parts->odd = !event;
 }
 
 static void one_line(ora *o, ora_str line)
 {
   ora_stamp st;
-  ora_happening h;
+  ora_str text;
+  ora_folded *parts;
+  ora_line l = {.kind = ORA_OTHER};
+  ora_happening h = {0};
+  int matched = 0;
 
   o->lines++;
   if (line.n > ORA_LINE_MAX)
     line.n = ORA_LINE_MAX;
-  ora_stamp_read(line, &st);
-  clock_set(o, &st);
-  ora_join_line(o, st.host, st.text, &h);
-  ora_count_line(o, st.text, &h);
+  ora_stamp_read(line, &o->now, &st);
+  parts = ora_folded_take(o, &st, &text);
+  text = trimmed(text);
+  if (parts || !st.plus) {
+    ora_line_read(text, &l);
+    matched = match(o, parts, text, &h);
+  }
+  count_odd(o, parts, l.kind != ORA_OTHER || matched, line);
+  if (matched || moves_the_clock(o, l.kind))
+    ora_clock_move(o, &st);
+  if (parts && l.kind != ORA_OTHER)
+    parts->mail = 1;
+  ora_join_line(o, st.host, &l, &h);
+  if (h.lines)
+    ora_count_line(o, &h);
 }
 
 static void read_log(ora *o, ora_str log)
@@ -94,7 +144,7 @@ int oracle_run(char const *const *args, size_t nargs, char const *log, size_t le
                char **alerts, size_t *alen)
 {
   ora_pool pool = {0};
-  ora o = {.pool = &pool, .wall = wall, .clock = wall};
+  ora o = {.pool = &pool, .now = {.wall = wall}, .clock = wall};
   int error = run_or_jump(&o, args, nargs, (ora_str){log, len});
 
   if (!error && !hand_over(&o.out, alerts, alen))

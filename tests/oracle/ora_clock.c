@@ -1,0 +1,63 @@
+/* ora_clock.c - what the stamp of an event does to the clock. */
+#include "ora.h"
+
+#define NOTES_APART 1000 /* at most one timeline note in any so many events */
+
+static void set(ora *o, int64_t when)
+{
+  o->clock = o->now.newest = when;
+  o->now.stamped = 1;
+}
+
+/* What unstamped lines counted is dropped, with its keys. */
+static void first_stamp(ora *o, int64_t when)
+{
+  ora_alert_end(o, 0, o->now.wall);
+  for (size_t i = 0; i < o->script.nrules; i++)
+    o->script.rules[i].n = 0;
+  set(o, when);
+}
+
+/* Keys keep what a report says of the whole input. */
+static void new_timeline(ora *o, int64_t when)
+{
+  ora_alert_end(o, 0, o->clock);
+  for (size_t i = 0; i < o->script.nrules; i++)
+    for (size_t k = 0; k < o->script.rules[i].n; k++)
+      o->script.rules[i].counters[k]->n = 0;
+  if (!o->noted || o->moved - o->noted >= NOTES_APART) {
+    o->noted = o->moved;
+    ora_alert_note_timeline(o, when);
+  }
+  set(o, when);
+}
+
+/* Live: the newest stamp is within five minutes of the machine's clock, before it or after it. */
+static int too_far_ahead(ora_now const *now, ora_wide when)
+{
+  ora_wide apart = (ora_wide)now->wall - now->newest;
+  ora_wide most = apart <= ORA_MINUTES5 && apart >= -ORA_MINUTES5 ? ORA_MINUTES5 : ORA_DAY;
+
+  return when - now->newest > most && when - now->wall > most;
+}
+
+void ora_clock_move(ora *o, ora_stamp const *st)
+{
+  ora_wide when = st->when;
+
+  o->moved++;
+  if (!st->known)
+    return;
+  if (!o->now.stamped) {
+    first_stamp(o, st->when);
+  } else if (too_far_ahead(&o->now, when)) {
+    return;
+  } else if (when >= o->clock) {
+    ora_unders(o, st->when);
+    set(o, st->when);
+  } else if (o->clock - when <= ORA_MINUTES5) {
+    o->late++;
+  } else {
+    new_timeline(o, st->when);
+  }
+}
