@@ -1,7 +1,8 @@
 /* gen.c - gen SEED LINES [FORM]: a plausible qmail-send log on stdout.  gen -s SEED: a command line for it.
  *
- * FORM is tai64n (default), local, both, svlogd, accustamp, splogger, syslog-iso, mixed, none (no stamps at
- * all) or late (stamps begin in the middle). */
+ * FORM is tai64n (default), local, both, svlogd, accustamp, splogger, syslog-iso, yearless, journal,
+ * container, mixed, stacked (up to nine pieces a line), none (no stamps at all) or late (stamps begin in the
+ * middle). */
 #include "gen.h"
 
 #include <stdio.h>
@@ -30,8 +31,9 @@ int gen_in(gen *g, uint64_t n)
 
 static int known(char const *form)
 {
-  static char const *const forms[] = {"tai64n",   "local",      "both",  "svlogd", "accustamp",
-                                      "splogger", "syslog-iso", "mixed", "none",   "late"};
+  static char const *const forms[] = {"tai64n",   "local",      "both",     "svlogd",  "accustamp",
+                                      "splogger", "syslog-iso", "yearless", "journal", "container",
+                                      "mixed",    "stacked",    "none",     "late"};
 
   for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
     if (!strcmp(form, forms[i]))
@@ -41,7 +43,7 @@ static int known(char const *form)
 
 int main(int argc, char **argv)
 {
-  gen g = {.form = "tai64n"};
+  static gen g = {.form = "tai64n"};
 
   if (argc == 3 && !strcmp(argv[1], "-s")) {
     g.random = strtoull(argv[2], 0, 10);
@@ -56,9 +58,8 @@ int main(int argc, char **argv)
   }
   g.random = strtoull(argv[1], 0, 10);
   g.wanted = strtoul(argv[2], 0, 10);
-  g.now = INT64_C(1750000000) * 1000000000 + (gen_in(&g, 2) ? 0 : (int64_t)gen_below(&g, 1000000000));
-  g.newest = INT64_MIN;
-  g.last_newline = gen_in(&g, 2);
+  gen_begin(&g);
   gen_mail(&g);
+  gen_flush(&g);
   return fflush(stdout) ? 111 : 0;
 }

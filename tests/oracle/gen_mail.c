@@ -37,7 +37,7 @@ typedef struct {
 
 __attribute__((format(printf, 2, 3))) static void say(queue *q, char const *format, ...)
 {
-  char text[GEN_TEXT];
+  char text[12288];
   size_t n;
   va_list args;
 
@@ -46,7 +46,7 @@ __attribute__((format(printf, 2, 3))) static void say(queue *q, char const *form
   va_end(args);
   if (n && gen_in(q->g, 60))
     n = gen_damage(q->g, text, n);
-  gen_line(q->g, q->host, text, n);
+  gen_line(q->g, q->host, text, n, 0);
 }
 
 /* The queue's name as one more word. */
@@ -122,12 +122,13 @@ static void result(queue *q, mail *m)
   recipient *r = &m->to[gen_below(g, m->n)];
   uint64_t kind = gen_below(g, 20);
   char const *blanks = gen_in(g, 10) ? " with blanks" : "";
+  char const *done = gen_in(g, 6) ? "" : "did_1+0+0/";
 
   if (r->state != PENDING)
     return;
   r->state = kind < 12 ? DONE : kind < 15 ? BOUNCED : TODO;
   if (kind < 12)
-    say(q, "delivery %s: success: did_1+0+0/%s%s", r->name, blanks, tail(q));
+    say(q, "delivery %s: success: %s%s%s", r->name, done, blanks, tail(q));
   else if (kind < 15)
     say(q, "delivery %s: failure: 192.0.2.9_failed./Remote_host_said:_55%u_No,_%0*u%s%s", r->name,
         (unsigned)gen_below(g, 5), gen_in(g, 30) ? 9000 : 1, 0U, blanks, tail(q));
@@ -202,7 +203,7 @@ static unsigned make_queues(gen *g, queue *queues)
 {
   static char const *const words[] = {"queue1", "slowq", "queue2"};
   unsigned hosts = gen_hosts(g), n = 0;
-  int first = strcmp(g->form, "splogger") && strcmp(g->form, "syslog-iso") ? 0 : 1;
+  int first = gen_named(g);
 
   for (unsigned h = 0; h < hosts; h++) {
     unsigned many = gen_in(g, 3) ? 1 + (unsigned)gen_below(g, 3) : 0, i = 0;

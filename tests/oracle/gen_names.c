@@ -41,6 +41,15 @@ static char const *const odd[] = {"",
                                   "b\303\266b@example.net",
                                   "[star]*?@example.net"};
 
+static char const *const odd_to[] = {"root",
+                                     "ann@",
+                                     "@dest.example",
+                                     "USER1@dest1.example.net",
+                                     "user1@DEST1.example.net",
+                                     "a@b@dest2.example.net",
+                                     "@",
+                                     "info msg 7"};
+
 void gen_sender(gen *g, char *s, size_t room)
 {
   static char const *const usual[] = {"mallory@example.org",     "ann@example.org",     "Bob@Example.ORG",
@@ -57,7 +66,7 @@ void gen_sender(gen *g, char *s, size_t room)
   else if (gen_in(g, 6))
     snprintf(s, room, "%s", odd[gen_below(g, sizeof odd / sizeof *odd)]);
   else if (gen_in(g, 400))
-    snprintf(s, room, "%0*u@long.example.org", 880 + (int)gen_below(g, 150), (unsigned)gen_below(g, 3));
+    snprintf(s, room, "%0*u@long.example.org", 750 + (int)gen_below(g, 280), (unsigned)gen_below(g, 3));
   else
     snprintf(s, room, "%s",
              usual[gen_in(g, 2) ? gen_below(g, 2) : gen_below(g, sizeof usual / sizeof *usual)]);
@@ -65,7 +74,9 @@ void gen_sender(gen *g, char *s, size_t room)
 
 void gen_recipient(gen *g, char *s, size_t room)
 {
-  if (gen_in(g, 50))
+  if (gen_in(g, 12))
+    snprintf(s, room, "%s", odd_to[gen_below(g, sizeof odd_to / sizeof *odd_to)]);
+  else if (gen_in(g, 50))
     snprintf(s, room, "we>ird%u@%%dest.example", (unsigned)gen_below(g, 3));
   else if (gen_in(g, 400))
     snprintf(s, room, "%0*u@long.example.net", 880 + (int)gen_below(g, 100), (unsigned)gen_below(g, 9));

@@ -45,6 +45,26 @@ static char const *const fixed[] = {
     "qmail-smtpd: authuser=ann;authuser=bob",
     "qmail-smtpd: authuser=carl\tok",
     "qmail-smtpd: authuser=",
+    "Nov 23 12:44:00 info msg 1003: bytes 5 from <mallory@example.org> qp 7 uid 89",
+    "2025-06-15T15:06:40 mx1 qmail: info msg 1003: bytes 5 from <mallory@example.org> qp 7 uid 89",
+    "<22>info msg 1003: bytes 5 from <mallory@example.org> qp 7 uid 89",
+    "xinfo msg 1003",
+    "info msg info msg x",
+    "info msg  1003",
+    "smtpd.info: info msg 1003: bytes 5 from <mallory@example.org> qp 7 uid 89",
+    "starting delivery x3: msg 1001 to remote a@example.net",
+    "starting delivery 3.: msg 1001 to remote a@example.net",
+    "starting delivery 3x: msg 1001 to remote a@example.net",
+    "starting delivery 0003.a: msg 1001 to remote a@example.net",
+    "starting delivery 3.a:b: msg 1001 to remote a@example.net",
+    "delivery 3.a: failure: no",
+    "delivery 3:b: failure: no",
+    "delivery 3: failure:",
+    "delivery 3: failure: info msg 7",
+    "delivery 3: report mangled, will defer:",
+    "delivery 3: report mangled, will defer: a b",
+    "end msg 1001 qmail-send:",
+    "end msg 1001 x:",
 };
 
 static size_t garbage(gen *g, char *text)
@@ -59,6 +79,24 @@ static size_t garbage(gen *g, char *text)
   return n;
 }
 
+/* Logins with addresses, as other servers write them. */
+static size_t login(gen *g, char *text, size_t room)
+{
+  static char const *const who[] = {"ann@example.org", "Bob@example.org", "(unknown)", "carl", "it's", "d;e"};
+  static char const *const forms[][2] = {
+      {"vchkpw-submission: (PLAIN) login success ", ":192.0.2."},
+      {"spamdyke[7]: DENIED auth: ", " encryption: (none) origin_ip: 192.0.2."},
+      {"qmail-smtpd: authuser=", " host=192.0.2."},
+      {"imap-login: Login: user=<", ">, method=PLAIN, rip=192.0.2."},
+      {"smtp: helo=authuser=eve authuser=\"", "\", ip=192.0.2."}};
+  static char const *const tails[] = {"", " x", ", y", " authuser=bob", "."};
+  char const *const *form = forms[gen_below(g, 5)];
+  char const *w = who[gen_below(g, 6)];
+  unsigned ip = (unsigned)gen_below(g, 30);
+
+  return (size_t)snprintf(text, room, "%s%s%s%u%s", form[0], w, form[1], ip, tails[gen_below(g, 5)]);
+}
+
 void gen_noise(gen *g, unsigned host)
 {
   char text[GEN_TEXT];
@@ -67,13 +105,15 @@ void gen_noise(gen *g, unsigned host)
   if (gen_in(g, 12)) {
     n = garbage(g, text);
   } else if (gen_in(g, 60)) {
-    n = 7000 + gen_below(g, 3000);
+    n = gen_in(g, 3) ? 65400 + gen_below(g, 200) : 7000 + gen_below(g, 3000);
     memset(text, 'x', n);
     memcpy(text + n - 40, "authuser=far authuser=ann", 25);
+  } else if (gen_in(g, 2)) {
+    n = login(g, text, sizeof text);
   } else {
     n = (size_t)snprintf(text, sizeof text, "%s", fixed[gen_below(g, sizeof fixed / sizeof *fixed)]);
   }
-  gen_line(g, host, text, n);
+  gen_line(g, host, text, n, 1);
 }
 
 /* Changes, drops or adds a byte, or cuts the line short. */

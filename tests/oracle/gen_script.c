@@ -27,7 +27,12 @@ static void selection(gen *g)
                                          "*[!a-z]*",
                                          "[A-M]*",
                                          "eve\\.1@example.net",
-                                         "*@long.example.org"};
+                                         "*@long.example.org",
+                                         "success",
+                                         "*example.*",
+                                         "[0-9]*",
+                                         "(unknown)",
+                                         "remote"};
 
   printf("%c%s\n", gen_in(g, 3) ? '+' : '-', ONE_OF(g, patterns));
 }
@@ -47,15 +52,57 @@ static void limit(gen *g, int bytes)
     printf(":%llu", (unsigned long long)gen_below(g, n + 1));
 }
 
+/* PATTERNs of line rules, with one word or two. */
+static char const *const words[] = {" to ",
+                                    "to ",
+                                    "*Remote_host_said:_",
+                                    "authuser=",
+                                    "*authuser=",
+                                    " authuser=\"",
+                                    "from <",
+                                    " qp ",
+                                    "uid ",
+                                    "delivery",
+                                    "*x",
+                                    "@",
+                                    "*@{}>",
+                                    "msg/",
+                                    "*: ",
+                                    "%",
+                                    "status: local ",
+                                    "{}",
+                                    "*{}*",
+                                    "{}:",
+                                    "{} msg",
+                                    "* {} ",
+                                    "info msg*from <*@{}> *uid {}",
+                                    "info msg {}:*<{}>",
+                                    "delivery *: {}: *",
+                                    "delivery *: deferral: {}_*said:_{}_",
+                                    "to remote *@{}",
+                                    "to {} *@{}",
+                                    "{}*@{}",
+                                    "*s*s{}",
+                                    "* *e{}e",
+                                    "login success {}:",
+                                    "login success {}:{}",
+                                    "auth: {}*origin_ip: {}",
+                                    "authuser={}*host={}",
+                                    "user=<{}>*rip={},",
+                                    "\\*{}",
+                                    "a\\nn{}",
+                                    "*\\@{}",
+                                    "helo=authuser={}*ip={}.",
+                                    "*<{}@{}>",
+                                    "'{}"};
+
 static void rule(gen *g)
 {
   static char const *const periods[] = {"1",  "1s",  "5s", "10s", "30s", "60", "1m", "1m",  "90s",
                                         "2m", "10m", "1h", "60m", "3h",  "1d", "1w", "400d"};
-  static char const *const counts[] = {"msg", "remote", "rcpt", "byte", "fail", "defer", "bounce", "line"};
+  static char const *const counts[] = {"msg",    "remote", "rcpt", "byte", "fail", "defer",
+                                       "bounce", "to",     "host", "from", "line", "line"};
   static char const *const keys[] = {"", "/sender", "/domain", "/uid", "/all"};
-  static char const *const literals[] = {
-      " to ", "Remote_host_said:_", "authuser=", "from <", " qp ", "uid ", "delivery", "x", "@", "msg/", ": ",
-      "%",    "status: local "};
   char const *count = ONE_OF(g, counts);
   int bare = gen_in(g, 8);
 
@@ -64,7 +111,9 @@ static void rule(gen *g)
   if (!bare)
     printf("/%s", count);
   if (!bare && !strcmp(count, "line"))
-    printf("/%s", ONE_OF(g, literals));
+    printf("/%s", ONE_OF(g, words));
+  else if (!bare && !strcmp(count, "from"))
+    fputs(keys[2 + gen_below(g, 3)], stdout);
   else if (!bare)
     fputs(ONE_OF(g, keys), stdout);
   putchar('\n');

@@ -1,171 +1,121 @@
-/* gen_stamp.c - stamps of all forms before the lines, and a clock that stumbles now and then. */
-#include <stdio.h>
+/* gen_stamp.c - the forms of prefixes, and a clock that stumbles now and then. */
+#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "gen.h"
 
-#define SECOND INT64_C(1000000000)
-
-typedef struct {
-  gen *g;
-  int64_t when;
-  unsigned host;
-} moment;
+#define AUTUMN INT64_C(1761440400) /* 2025-10-26, when Europe's clocks are set back */
+#define SUMMER INT64_C(1750000000)
 
 static int is(gen const *g, char const *form)
 {
   return !strcmp(g->form, form);
 }
 
+int gen_named(gen const *g)
+{
+  return is(g, "splogger") || is(g, "syslog-iso") || is(g, "yearless") || is(g, "journal");
+}
+
 unsigned gen_hosts(gen *g)
 {
-  if (is(g, "splogger") || is(g, "syslog-iso"))
+  if (gen_named(g))
     return 1 + (unsigned)gen_below(g, 3);
-  return is(g, "mixed") ? 1 + (unsigned)gen_below(g, 4) : 1;
+  return is(g, "mixed") || is(g, "stacked") ? 1 + (unsigned)gen_below(g, 4) : 1;
 }
 
-static struct tm broken_down(int64_t when, int utc)
+/* Dates without a year mean the last twelve months: such a log begins 100 days ago, or at the last change of
+ * the clocks that GEN_NOW (seconds; else today) has seen here. */
+void gen_begin(gen *g)
 {
-  time_t t = (time_t)(when / SECOND - (when % SECOND < 0));
-  struct tm tm;
+  char const *fixed = getenv("GEN_NOW");
+  int64_t today = (fixed ? strtoll(fixed, 0, 10) : (int64_t)time(0)) / 86400 * 86400, second = SUMMER;
 
-  if (utc)
-    gmtime_r(&t, &tm);
-  else
-    localtime_r(&t, &tm);
-  return tm;
+  if (gen_in(g, 3))
+    second = AUTUMN - (int64_t)gen_below(g, 7200);
+  if (is(g, "yearless"))
+    second = today - 100 * 86400 + (int64_t)gen_below(g, 86400);
+  g->now = second * GEN_SECOND + (gen_in(g, 2) ? 0 : (int64_t)gen_below(g, 1000000000));
+  g->newest = INT64_MIN;
+  g->cut = gen_in(g, 2) ? 800 : 30 + gen_below(g, 100);
+  g->last_newline = gen_in(g, 2);
 }
 
-static unsigned nano(int64_t when)
+static void both(gen_moment const *m, gen_text *t)
 {
-  return (unsigned)((when % SECOND + SECOND) % SECOND);
+  gen_label(m, t);
+  gen_local(m, t);
 }
 
-static void fraction(int64_t when, unsigned digits)
+static void svlogd(gen_moment const *m, gen_text *t)
 {
-  char s[16];
-
-  snprintf(s, sizeof s, "%09u", nano(when));
-  if (digits)
-    printf(".%.*s", (int)digits, s);
+  (gen_in(m->g, 3) ? gen_label : gen_iso)(m, t);
 }
 
-static void date(moment const *m, int utc, char between, unsigned digits)
+static void splogger(gen_moment const *m, gen_text *t)
 {
-  struct tm tm = broken_down(m->when, utc);
-
-  printf("%04d-%02d-%02d%c%02d:%02d:%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, between, tm.tm_hour,
-         tm.tm_min, tm.tm_sec);
-  fraction(m->when, digits);
+  (gen_in(m->g, 2) ? gen_header_old : gen_header_iso)(m, t);
+  gen_number(m, t);
 }
 
-static void tai64n(moment const *m)
+static void syslog_iso(gen_moment const *m, gen_text *t)
 {
-  uint64_t second = (UINT64_C(1) << 62) + 10 + (uint64_t)(m->when / SECOND);
-
-  if (m->g->lines && gen_in(m->g, 700))
-    second |= UINT64_C(1) << (62 + gen_below(m->g, 2));
-  if (m->g->lines && gen_in(m->g, 700))
-    second += UINT64_C(1) << (34 + gen_below(m->g, 20));
-  printf("@%016llx%08x ", (unsigned long long)second, nano(m->when));
+  (m->g->lines && gen_in(m->g, 3) ? gen_rfc5424 : gen_header_iso)(m, t);
 }
 
-static void local(moment const *m)
+static void journal(gen_moment const *m, gen_text *t)
 {
-  date(m, 0, ' ', (unsigned)gen_below(m->g, 10));
-  fputs(gen_in(m->g, 2) ? " " : "  ", stdout);
+  (gen_in(m->g, 2) ? gen_journal : gen_header_iso)(m, t);
 }
 
-static void both(moment const *m)
+static void mixed(gen_moment const *m, gen_text *t)
 {
-  tai64n(m);
-  local(m);
-}
-
-static void svlogd(moment const *m)
-{
-  if (gen_in(m->g, 3)) {
-    tai64n(m);
-    return;
-  }
-  date(m, 1, gen_in(m->g, 2) ? '_' : 'T', 5);
-  putchar(' ');
-}
-
-static void accustamp(moment const *m)
-{
-  printf("%lld", (long long)(m->when / SECOND));
-  fraction(m->when, gen_in(m->g, 2) ? 6 : 9);
-  putchar(' ');
-}
-
-static void header_old(moment const *m)
-{
-  static char const *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  struct tm tm = broken_down(m->when, 0);
-
-  printf("%s %2d %02d:%02d:%02d mx%u qmail: ", months[tm.tm_mon], tm.tm_mday, tm.tm_hour, tm.tm_min,
-         tm.tm_sec, m->host);
-}
-
-static void header_iso(moment const *m)
-{
-  static struct {
-    char const *name;
-    int minutes;
-  } const zones[] = {{"Z", 0}, {"+00:00", 0}, {"+01:00", 60}, {"-03:30", -210}, {"+0200", 120}};
-  unsigned z = (unsigned)gen_below(m->g, 5);
-  moment there = *m;
-
-  there.when += zones[z].minutes * 60 * SECOND;
-  date(&there, 1, 'T', gen_in(m->g, 2) ? 6 : 0);
-  printf("%s mx%u qmail[%u]: ", zones[z].name, m->host, 100 + m->host);
-}
-
-static void splogger(moment const *m)
-{
-  if (gen_in(m->g, 2))
-    header_old(m);
-  else
-    header_iso(m);
-  accustamp(m);
-}
-
-static void syslog_iso(moment const *m)
-{
-  if (m->g->lines && gen_in(m->g, 50))
-    header_old(m);
-  else
-    header_iso(m);
-}
-
-static void mixed(moment const *m)
-{
-  static void (*const plain[])(moment const *) = {tai64n, local, both, svlogd, accustamp};
+  static void (*const plain[])(gen_moment const *, gen_text *) = {gen_label, gen_local,  both,
+                                                                  svlogd,    gen_number, gen_container};
 
   if (m->host)
-    (gen_in(m->g, 2) ? splogger : syslog_iso)(m);
+    (gen_in(m->g, 2) ? splogger : syslog_iso)(m, t);
   else
-    plain[gen_below(m->g, 5)](m);
+    plain[gen_below(m->g, 6)](m, t);
 }
 
-static void stamp(moment const *m)
+/* Other programs' pieces around the line's own: up to nine. */
+static void stacked(gen_moment const *m, gen_text *t)
+{
+  static void (*const pieces[])(gen_moment const *, gen_text *) = {
+      gen_label,      gen_local,   gen_iso,     gen_number,   gen_header_old,
+      gen_header_iso, gen_socklog, gen_rfc5424, gen_container};
+  uint64_t n = gen_in(m->g, 20) ? 7 + gen_below(m->g, 3) : gen_below(m->g, 4);
+  gen_moment outer = *m;
+
+  for (; n; n--) {
+    outer.host = m->host ? (unsigned)gen_below(m->g, GEN_HOSTS) : 0;
+    outer.when = m->when + (int64_t)gen_below(m->g, 3 * (uint64_t)GEN_SECOND);
+    pieces[gen_below(m->g, 9)](&outer, t);
+  }
+  mixed(m, t);
+  if (gen_in(m->g, 6))
+    gen_socklog(m, t);
+}
+
+void gen_prefix(gen_moment const *m, gen_text *t)
 {
   static struct {
     char const *form;
-    void (*write)(moment const *);
-  } const forms[] = {{"local", local},         {"both", both},         {"svlogd", svlogd},
-                     {"accustamp", accustamp}, {"splogger", splogger}, {"syslog-iso", syslog_iso},
-                     {"mixed", mixed}};
+    void (*write)(gen_moment const *, gen_text *);
+  } const forms[] = {{"local", gen_local},         {"both", both},
+                     {"svlogd", svlogd},           {"accustamp", gen_number},
+                     {"splogger", splogger},       {"syslog-iso", syslog_iso},
+                     {"yearless", gen_header_old}, {"journal", journal},
+                     {"container", gen_container}, {"mixed", mixed},
+                     {"stacked", stacked}};
 
   for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
     if (is(m->g, forms[i].form)) {
-      forms[i].write(m);
+      forms[i].write(m, t);
       return;
     }
-  tai64n(m);
+  gen_label(m, t);
 }
 
 static int64_t step(gen *g)
@@ -180,50 +130,35 @@ static int64_t step(gen *g)
   if (kind < 88)
     return (int64_t)gen_below(g, 1000000000);
   if (kind < 98)
-    return round[gen_below(g, 10)] * SECOND;
-  return gen_in(g, 20) ? (int64_t)gen_below(g, 8 * 3600) * SECOND
+    return round[gen_below(g, 10)] * GEN_SECOND;
+  return gen_in(g, 20) ? (int64_t)gen_below(g, 8 * 3600) * GEN_SECOND
                        : (int64_t)gen_below(g, 60 * 1000) * 1000000;
 }
 
-/* The instant the next line shows. */
-static int64_t shown(gen *g)
+/* A boot clock, yesterday's, the next century's. */
+static int64_t astray(gen *g)
+{
+  static int64_t const odd[] = {0, 100000, 1000000000, 1749990000, 1790000000, 6000000000};
+
+  return (odd[gen_below(g, 6)] + (int64_t)gen_below(g, 1000)) * GEN_SECOND;
+}
+
+int64_t gen_shown(gen *g, int noise)
 {
   g->now += step(g);
+  if (noise && gen_in(g, 4))
+    return astray(g);
   if (g->newest == INT64_MIN)
-    return g->now;
+    return gen_in(g, 20) ? astray(g) : g->now;
+  if (gen_in(g, 1500))
+    g->now -= (int64_t)(301 + gen_below(g, 7200)) * GEN_SECOND;
   if (gen_in(g, 2000))
-    g->now -= (int64_t)(301 + gen_below(g, 7200)) * SECOND;
-  if (gen_in(g, 2000))
-    return g->newest - 300 * SECOND - (int64_t)gen_below(g, 2);
+    return g->newest - 300 * GEN_SECOND - (int64_t)gen_below(g, 2);
   if (gen_in(g, 3000))
-    return g->now + (2 + (int64_t)gen_below(g, 100)) * 86400 * SECOND;
+    return g->now + (2 + (int64_t)gen_below(g, 100)) * 86400 * GEN_SECOND;
   if (gen_in(g, 500))
-    return INT64_C(6000000000) * SECOND + (int64_t)gen_below(g, 1000) * SECOND;
+    return INT64_C(6000000000) * GEN_SECOND + (int64_t)gen_below(g, 1000) * GEN_SECOND;
   if (gen_in(g, 50))
-    return g->now - (int64_t)gen_below(g, 290 * (uint64_t)SECOND);
+    return g->now - (int64_t)gen_below(g, 290 * (uint64_t)GEN_SECOND);
   return g->now;
-}
-
-static void stamp_or_none(gen *g, unsigned host)
-{
-  moment m = {g, shown(g), host};
-
-  if (is(g, "none") || (is(g, "late") && g->lines < g->wanted / 2) ||
-      (g->lines && gen_in(g, host ? 600 : 60)))
-    return;
-  if (m.when < INT64_C(5000000000) * SECOND && m.when > g->newest)
-    g->newest = m.when;
-  stamp(&m);
-}
-
-void gen_line(gen *g, unsigned host, char const *text, size_t n)
-{
-  if (g->lines >= g->wanted)
-    return;
-  stamp_or_none(g, host);
-  fputs(g->half, stdout);
-  *g->half = 0;
-  fwrite(text, 1, n, stdout);
-  if (++g->lines < g->wanted || g->last_newline)
-    putchar('\n');
 }
