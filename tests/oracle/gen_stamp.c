@@ -24,17 +24,19 @@ unsigned gen_hosts(gen *g)
   return is(g, "mixed") || is(g, "stacked") ? 1 + (unsigned)gen_below(g, 4) : 1;
 }
 
-/* Dates without a year mean the last twelve months: such a log begins 100 days ago, or at the last change of
- * the clocks that GEN_NOW (seconds; else today) has seen here. */
+/* Dates without a year mean the last twelve months: such a log begins 100 days before GEN_NOW (seconds; else
+ * now).  GEN_BEGIN sets the beginning of any. */
 void gen_begin(gen *g)
 {
-  char const *fixed = getenv("GEN_NOW");
+  char const *fixed = getenv("GEN_NOW"), *begin = getenv("GEN_BEGIN");
   int64_t today = (fixed ? strtoll(fixed, 0, 10) : (int64_t)time(0)) / 86400 * 86400, second = SUMMER;
 
   if (gen_in(g, 3))
     second = AUTUMN - (int64_t)gen_below(g, 7200);
   if (is(g, "yearless"))
     second = today - 100 * 86400 + (int64_t)gen_below(g, 86400);
+  if (begin)
+    second = strtoll(begin, 0, 10);
   g->now = second * GEN_SECOND + (gen_in(g, 2) ? 0 : (int64_t)gen_below(g, 1000000000));
   g->newest = INT64_MIN;
   g->cut = gen_in(g, 2) ? 800 : 30 + gen_below(g, 100);

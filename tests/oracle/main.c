@@ -1,7 +1,8 @@
 /* main.c - oracle ARGS... <log: prints the alert lines that ratetap ARGS... must write.
  *
- * ORACLE_NOW, in nanoseconds since the epoch, stands for the machine's clock where it is set.
- * Exits 100 for a bad command line, 111 when the system fails. */
+ * ORACLE_NOW, in nanoseconds since the epoch, stands for the machine's clock where it is set.  With
+ * ORACLE_WARM the log is what a directory of -w holds, and the lines are those of the start. Exits 100 for a
+ * bad command line, 111 when the system fails. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,8 +50,8 @@ int main(int argc, char **argv)
     fputs("oracle: fatal: unable to read the log\n", stderr);
     return 111;
   }
-  ok = oracle_run((char const *const *)argv + 1, (size_t)(argc ? argc - 1 : 0), log, len, now(), &alerts,
-                  &alen);
+  ok = (getenv("ORACLE_WARM") ? oracle_warm : oracle_run)(
+      (char const *const *)argv + 1, (size_t)(argc ? argc - 1 : 0), log, len, now(), &alerts, &alen);
   free(log);
   if (!ok) {
     int usage = errno == EINVAL;

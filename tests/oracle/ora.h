@@ -170,9 +170,10 @@ typedef struct {
   ora_str key;
   ora_event *events; /* all since the counters were last cleared, oldest first */
   size_t n, room;
-  int over; /* the next six are of the running episode */
+  int over; /* the next seven are of the running episode */
   uint64_t order, peak, total;
   int64_t since;
+  ora_str from;       /* the sender of its over, nothing under a line rule */
   ora_wide due, next; /* its end if nothing more comes; the next count that gives a more line */
   uint64_t all_peak, all_total, episodes; /* of the whole input, for the report */
   int64_t all_at;
@@ -266,6 +267,7 @@ typedef struct {
   ora_now now;
   int64_t clock; /* now.newest if now.stamped, else now.wall */
   uint64_t lines, late, events, odd, alerts, episodes;
+  int warming;           /* a stored log is being read: stamps of the future count as now */
   uint64_t moved, noted; /* lines that moved the clock; which of them last gave a timeline note, 0: none */
   ora_folded *parts;
   size_t nparts, partroom;
@@ -284,8 +286,12 @@ extern void ora_unders(ora *o, int64_t until);
 extern void ora_alert_event(ora *o, char const *word, ora_rule const *r, ora_counter const *c, uint64_t count,
                             ora_happening const *h);
 extern void ora_alert_under(ora *o, ora_rule const *r, ora_counter *c, int64_t when, uint64_t count);
-extern void ora_alert_end(ora *o, ora_rule const *only, int64_t when); /* every episode, with a count of 0 */
+extern void ora_alert_end(ora *o, int64_t when); /* every episode, with a count of 0 */
+extern void ora_alert_still(ora *o);             /* every episode, oldest first */
 extern void ora_alert_note_timeline(ora *o, int64_t now);
+
+/* ora_warm.c */
+extern void ora_warm_done(ora *o);
 
 /* ora_report.c */
 extern void ora_report(ora *o);

@@ -44,16 +44,15 @@ void ora_alert_under(ora *o, ora_rule const *r, ora_counter *c, int64_t when, ui
   c->over = 0;
 }
 
-static ora_counter *oldest_episode(ora *o, ora_rule const *only, ora_rule **rule)
+/* The oldest of those that began after the one with the number after. */
+static ora_counter *oldest_episode(ora *o, uint64_t after, ora_rule **rule)
 {
   ora_counter *first = 0;
 
   for (size_t i = 0; i < o->script.nrules; i++)
     for (size_t k = 0; k < o->script.rules[i].n; k++) {
       ora_counter *c = o->script.rules[i].counters[k];
-      if (only && only != &o->script.rules[i])
-        continue;
-      if (c->over && (!first || c->order < first->order)) {
+      if (c->over && c->order > after && (!first || c->order < first->order)) {
         first = c;
         *rule = &o->script.rules[i];
       }
@@ -61,13 +60,32 @@ static ora_counter *oldest_episode(ora *o, ora_rule const *only, ora_rule **rule
   return first;
 }
 
-void ora_alert_end(ora *o, ora_rule const *only, int64_t when)
+/* Ends every episode. */
+void ora_alert_end(ora *o, int64_t when)
 {
   ora_rule *r;
   ora_counter *c;
 
-  while ((c = oldest_episode(o, only, &r)))
+  while ((c = oldest_episode(o, 0, &r)))
     ora_alert_under(o, r, c, when, 0);
+}
+
+void ora_alert_still(ora *o)
+{
+  ora_rule *r;
+  ora_counter *c = 0;
+
+  while ((c = oldest_episode(o, c ? c->order : 0, &r))) {
+    begin(o, o->clock, "still", r, c, ora_window(r, c, o->clock));
+    ora_print(o->pool, &o->out, " peak=%llu total=%llu since=", (unsigned long long)c->peak,
+              (unsigned long long)c->total);
+    ora_label(o->pool, &o->out, c->since);
+    if (r->count != ORA_LINE) {
+      ora_put(o->pool, &o->out, ora_lit(" from="));
+      ora_show(o->pool, &o->out, c->from);
+    }
+    ora_put(o->pool, &o->out, ora_lit("\n"));
+  }
 }
 
 void ora_alert_note_timeline(ora *o, int64_t now)

@@ -12,7 +12,7 @@ static void set(ora *o, int64_t when)
 /* What unstamped lines counted is dropped, with its keys. */
 static void first_stamp(ora *o, int64_t when)
 {
-  ora_alert_end(o, 0, o->now.wall);
+  ora_alert_end(o, o->now.wall);
   for (size_t i = 0; i < o->script.nrules; i++)
     o->script.rules[i].n = 0;
   set(o, when);
@@ -21,7 +21,7 @@ static void first_stamp(ora *o, int64_t when)
 /* Keys keep what a report says of the whole input. */
 static void new_timeline(ora *o, int64_t when)
 {
-  ora_alert_end(o, 0, o->clock);
+  ora_alert_end(o, o->clock);
   for (size_t i = 0; i < o->script.nrules; i++)
     for (size_t k = 0; k < o->script.rules[i].n; k++)
       o->script.rules[i].counters[k]->n = 0;
@@ -41,13 +41,17 @@ static int too_far_ahead(ora_now const *now, ora_wide when)
   return when - now->newest > most && when - now->wall > most;
 }
 
-void ora_clock_move(ora *o, ora_stamp const *st)
+void ora_clock_move(ora *o, ora_stamp const *line)
 {
-  ora_wide when = st->when;
+  ora_stamp stamp = *line, *st = &stamp;
+  ora_wide when;
 
   o->moved++;
   if (!st->known)
     return;
+  if (o->warming && st->when > o->now.wall)
+    st->when = o->now.wall;
+  when = st->when;
   if (!o->now.stamped) {
     first_stamp(o, st->when);
   } else if (too_far_ahead(&o->now, when)) {

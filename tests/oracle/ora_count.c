@@ -82,6 +82,7 @@ static void episode(ora *o, ora_rule const *r, ora_counter *c, uint64_t count, u
     c->order = ++o->episodes;
     c->episodes++;
     c->since = o->clock;
+    c->from = r->count == ORA_LINE ? ora_lit("") : h->msg->sender;
     c->peak = c->total = count;
     c->next = 2 * (ora_wide)r->limit;
     ora_alert_event(o, "over", r, c, count, h);

@@ -106,8 +106,6 @@ static void read_log(ora *o, ora_str log)
     log.p += n;
     log.n -= n;
   }
-  if (o->script.report)
-    ora_report(o);
 }
 
 static int hand_over(ora_text const *t, char **alerts, size_t *alen)
@@ -132,6 +130,10 @@ __attribute__((noinline)) static int run(ora *o, char const *const *args, size_t
   if (!ora_script_read(o->pool, &o->script, args, nargs))
     return EINVAL;
   read_log(o, log);
+  if (o->warming)
+    ora_warm_done(o);
+  if (o->script.report)
+    ora_report(o);
   return 0;
 }
 
@@ -140,18 +142,33 @@ static int run_or_jump(ora *o, char const *const *args, size_t nargs, ora_str lo
   return setjmp(o->pool->out) ? ENOMEM : run(o, args, nargs, log);
 }
 
+static int start(ora *o, char const *const *args, size_t nargs, ora_str log, char **alerts, size_t *alen)
+{
+  int error = run_or_jump(o, args, nargs, log);
+
+  if (!error && !hand_over(&o->out, alerts, alen))
+    error = ENOMEM;
+  ora_free(o->pool);
+  if (!error)
+    return 1;
+  errno = error;
+  return 0;
+}
+
 int oracle_run(char const *const *args, size_t nargs, char const *log, size_t len, int64_t wall,
                char **alerts, size_t *alen)
 {
   ora_pool pool = {0};
   ora o = {.pool = &pool, .now = {.wall = wall}, .clock = wall};
-  int error = run_or_jump(&o, args, nargs, (ora_str){log, len});
 
-  if (!error && !hand_over(&o.out, alerts, alen))
-    error = ENOMEM;
-  ora_free(&pool);
-  if (!error)
-    return 1;
-  errno = error;
-  return 0;
+  return start(&o, args, nargs, (ora_str){log, len}, alerts, alen);
+}
+
+int oracle_warm(char const *const *args, size_t nargs, char const *log, size_t len, int64_t wall,
+                char **alerts, size_t *alen)
+{
+  ora_pool pool = {0};
+  ora o = {.pool = &pool, .now = {.wall = wall}, .clock = wall, .warming = 1};
+
+  return start(&o, args, nargs, (ora_str){log, len}, alerts, alen);
 }

@@ -17,4 +17,8 @@
 extern int oracle_run(char const *const *args, size_t nargs, char const *log, size_t len, int64_t wall,
                       char **alerts, size_t *alen);
 
+/* The same where log is what a directory of -w holds, and standard input is empty. */
+extern int oracle_warm(char const *const *args, size_t nargs, char const *log, size_t len, int64_t wall,
+                       char **alerts, size_t *alen);
+
 #endif
