@@ -83,6 +83,40 @@ warm() {
   return 1
 }
 
+# Rules of two seeds: some of the first stay, some go, some come. Both follow deliveries.
+two_scripts() {
+  { "$build/gen" -s "$1" | grep '^[0-9]' | sort -u; echo 1000000/1s/fail/all; } >rules
+  { awk 'NR % 2' rules; "$build/gen" -s $(($1 + 7)) | grep '^[0-9]'; echo 1000000/1s/fail/all; } | awk '!seen[$0]++' >next
+  { cat rules; echo 'then'; cat next; } >args
+}
+
+# The instants of a reload, and of the lines that it causes, are the machine's.
+without_instants() { sed 's/^@[0-9a-f]* \(note reload\|under .* lasted=\)/\1/; s/ lasted=[0-9]*$//'; }
+
+reload() {
+  two_scripts "$1"
+  half=$((lines / 2))
+  "$build/gen" "$1" "$lines" mixed >log
+  ORACLE_RELOAD=$half with_arguments "$build/oracle" <log | without_instants >expected
+  mkfifo in
+  "$ratetap" -a 3 -f rules <in 3>alerts >out &
+  rt=$!
+  note_pid "$rt"
+  exec 9>in
+  head -n "$half" log >&9
+  within 20 "[ \"\$(wc -l <out)\" -eq $half ]" || return 1
+  mv next rules
+  kill -HUP "$rt"
+  within 20 "grep -q ' note reload rules=' alerts" || return 1
+  tail -n "+$((half + 1))" log >&9
+  exec 9>&-
+  wait "$rt"
+  without_instants <alerts >got
+  cmp expected got && return
+  diff expected got | head -n 8
+  return 1
+}
+
 seed=$from
 while [ "$seed" -lt $((from + seeds)) ]; do
   TZ=UTC
@@ -90,6 +124,7 @@ while [ "$seed" -lt $((from + seeds)) ]; do
   export TZ
   it "seed $seed: the oracle gives the same alerts, and every byte comes out" "compare $seed"
   it "seed $seed: the oracle finds the same episodes open after a warm start" "warm $seed"
+  it "seed $seed: and the same lines where rules come and go" "reload $seed"
   seed=$((seed + 1))
 done
 done_testing

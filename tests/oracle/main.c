@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "oracle.h"
@@ -40,18 +41,38 @@ static int64_t now(void)
   return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
+static void ask(oracle_asked *a, char const *const *args, size_t nargs)
+{
+  char const *reload = getenv("ORACLE_RELOAD");
+
+  a->args = args;
+  a->nargs = nargs;
+  a->wall = now();
+  a->warm = getenv("ORACLE_WARM") != 0;
+  for (size_t i = 0; reload && i < nargs; i++)
+    if (!strcmp(args[i], "then")) {
+      a->nargs = i;
+      a->next = args + i + 1;
+      a->nnext = nargs - i - 1;
+      a->before_next = strtoul(reload, 0, 10);
+      return;
+    }
+}
+
 int main(int argc, char **argv)
 {
+  oracle_asked a = {0};
   char *log = 0, *alerts = 0;
-  size_t len = 0, alen = 0;
+  size_t alen = 0;
   int ok;
 
-  if (!slurp(&log, &len)) {
+  if (!slurp(&log, &a.len)) {
     fputs("oracle: fatal: unable to read the log\n", stderr);
     return 111;
   }
-  ok = (getenv("ORACLE_WARM") ? oracle_warm : oracle_run)(
-      (char const *const *)argv + 1, (size_t)(argc ? argc - 1 : 0), log, len, now(), &alerts, &alen);
+  a.log = log;
+  ask(&a, (char const *const *)argv + 1, (size_t)(argc ? argc - 1 : 0));
+  ok = oracle_answer(&a, &alerts, &alen);
   free(log);
   if (!ok) {
     int usage = errno == EINVAL;

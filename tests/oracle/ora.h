@@ -287,8 +287,12 @@ extern void ora_alert_event(ora *o, char const *word, ora_rule const *r, ora_cou
                             ora_happening const *h);
 extern void ora_alert_under(ora *o, ora_rule const *r, ora_counter *c, int64_t when, uint64_t count);
 extern void ora_alert_end(ora *o, int64_t when); /* every episode, with a count of 0 */
+extern void ora_alert_drop(ora *o);              /* every episode, with its count as it is */
 extern void ora_alert_still(ora *o);             /* every episode, oldest first */
 extern void ora_alert_note_timeline(ora *o, int64_t now);
+
+/* ora_reload.c */
+extern int ora_reload(ora *o, char const *const *args, size_t nargs);
 
 /* ora_warm.c */
 extern void ora_warm_done(ora *o);

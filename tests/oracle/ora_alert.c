@@ -70,6 +70,15 @@ void ora_alert_end(ora *o, int64_t when)
     ora_alert_under(o, r, c, when, 0);
 }
 
+void ora_alert_drop(ora *o)
+{
+  ora_rule *r;
+  ora_counter *c;
+
+  while ((c = oldest_episode(o, 0, &r)))
+    ora_alert_under(o, r, c, o->clock, ora_window(r, c, o->clock));
+}
+
 void ora_alert_still(ora *o)
 {
   ora_rule *r;

@@ -96,15 +96,16 @@ static void one_line(ora *o, ora_str line)
     ora_count_line(o, &h);
 }
 
-static void read_log(ora *o, ora_str log)
+/* Reads the next lines, as many as there are. */
+static void read_lines(ora *o, ora_str *log, size_t many)
 {
-  while (log.n) {
-    char const *newline = memchr(log.p, '\n', log.n);
-    size_t n = newline ? (size_t)(newline - log.p) : log.n;
-    one_line(o, (ora_str){log.p, n});
+  for (; many && log->n; many--) {
+    char const *newline = memchr(log->p, '\n', log->n);
+    size_t n = newline ? (size_t)(newline - log->p) : log->n;
+    one_line(o, (ora_str){log->p, n});
     n += newline != 0;
-    log.p += n;
-    log.n -= n;
+    log->p += n;
+    log->n -= n;
   }
 }
 
@@ -125,11 +126,19 @@ static int hand_over(ora_text const *t, char **alerts, size_t *alen)
 
 /* Returns 0 or an errno.  Not inlined, so that no variable of it lives in the frame that setjmp() comes back
  * to. */
-__attribute__((noinline)) static int run(ora *o, char const *const *args, size_t nargs, ora_str log)
+__attribute__((noinline)) static int run(ora *o, oracle_asked const *a)
 {
-  if (!ora_script_read(o->pool, &o->script, args, nargs))
+  ora_str log = {a->log, a->len};
+
+  if (!ora_script_read(o->pool, &o->script, a->args, a->nargs))
     return EINVAL;
-  read_log(o, log);
+  o->warming = a->warm;
+  if (a->next) {
+    read_lines(o, &log, a->before_next);
+    if (!ora_reload(o, a->next, a->nnext))
+      return EINVAL;
+  }
+  read_lines(o, &log, SIZE_MAX);
   if (o->warming)
     ora_warm_done(o);
   if (o->script.report)
@@ -137,18 +146,20 @@ __attribute__((noinline)) static int run(ora *o, char const *const *args, size_t
   return 0;
 }
 
-static int run_or_jump(ora *o, char const *const *args, size_t nargs, ora_str log)
+static int run_or_jump(ora *o, oracle_asked const *a)
 {
-  return setjmp(o->pool->out) ? ENOMEM : run(o, args, nargs, log);
+  return setjmp(o->pool->out) ? ENOMEM : run(o, a);
 }
 
-static int start(ora *o, char const *const *args, size_t nargs, ora_str log, char **alerts, size_t *alen)
+int oracle_answer(oracle_asked const *a, char **alerts, size_t *alen)
 {
-  int error = run_or_jump(o, args, nargs, log);
+  ora_pool pool = {0};
+  ora o = {.pool = &pool, .now = {.wall = a->wall}, .clock = a->wall};
+  int error = run_or_jump(&o, a);
 
-  if (!error && !hand_over(&o->out, alerts, alen))
+  if (!error && !hand_over(&o.out, alerts, alen))
     error = ENOMEM;
-  ora_free(o->pool);
+  ora_free(&pool);
   if (!error)
     return 1;
   errno = error;
@@ -158,17 +169,7 @@ static int start(ora *o, char const *const *args, size_t nargs, ora_str log, cha
 int oracle_run(char const *const *args, size_t nargs, char const *log, size_t len, int64_t wall,
                char **alerts, size_t *alen)
 {
-  ora_pool pool = {0};
-  ora o = {.pool = &pool, .now = {.wall = wall}, .clock = wall};
+  oracle_asked a = {.args = args, .nargs = nargs, .log = log, .len = len, .wall = wall};
 
-  return start(&o, args, nargs, (ora_str){log, len}, alerts, alen);
-}
-
-int oracle_warm(char const *const *args, size_t nargs, char const *log, size_t len, int64_t wall,
-                char **alerts, size_t *alen)
-{
-  ora_pool pool = {0};
-  ora o = {.pool = &pool, .now = {.wall = wall}, .clock = wall, .warming = 1};
-
-  return start(&o, args, nargs, (ora_str){log, len}, alerts, alen);
+  return oracle_answer(&a, alerts, alen);
 }

@@ -17,8 +17,16 @@
 extern int oracle_run(char const *const *args, size_t nargs, char const *log, size_t len, int64_t wall,
                       char **alerts, size_t *alen);
 
-/* The same where log is what a directory of -w holds, and standard input is empty. */
-extern int oracle_warm(char const *const *args, size_t nargs, char const *log, size_t len, int64_t wall,
-                       char **alerts, size_t *alen);
+/* More than a plain run. */
+typedef struct {
+  char const *const *args, *const *next; /* next: the rules that a reload brings, or 0 */
+  size_t nargs, nnext, before_next;      /* before_next: after how many lines */
+  char const *log;
+  size_t len;
+  int64_t wall;
+  int warm; /* log is what a directory of -w holds; standard input is empty */
+} oracle_asked;
+
+extern int oracle_answer(oracle_asked const *a, char **alerts, size_t *alen);
 
 #endif
