@@ -19,7 +19,7 @@ with_arguments() {
 
 # Memory and lost alerts are not the oracle's business; deliveries are not followed where no rule needs them.
 comparable() {
-  if grep -q -e /remote -e /rcpt -e /fail -e /defer -e /bounce args; then
+  if grep -q -e /remote -e /rcpt -e /fail -e /defer -e /bounce -e '/to$' -e '/to/' -e '/host$' -e '/host/' args; then
     sed 's/ lost=[0-9]* memory=[0-9]*$//'
   else
     sed 's/ lost=[0-9]* memory=[0-9]*$//; s/ unknown=[0-9]*//'

@@ -185,7 +185,7 @@ static void act(queue *q)
 
   if (kind < 2)
     restart(q);
-  else if (kind < 20)
+  else if (kind < 60)
     gen_noise(g, q->host);
   else if (kind < (g->burst ? 500 : 250))
     inject(q);

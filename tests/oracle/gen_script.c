@@ -39,7 +39,7 @@ static void selection(gen *g)
 
 static void limit(gen *g, int bytes)
 {
-  uint64_t n = gen_in(g, 8) ? 0 : gen_below(g, gen_in(g, 3) ? 60 : 8);
+  uint64_t n = gen_in(g, 8) ? 0 : gen_below(g, gen_in(g, 5) ? 60 : 5);
 
   if (bytes && !gen_in(g, 4)) {
     printf("%lluk", (unsigned long long)n);
@@ -100,8 +100,8 @@ static void rule(gen *g)
 {
   static char const *const periods[] = {"1",  "1s",  "5s", "10s", "30s", "60", "1m", "1m",  "90s",
                                         "2m", "10m", "1h", "60m", "3h",  "1d", "1w", "400d"};
-  static char const *const counts[] = {"msg",    "remote", "rcpt", "byte", "fail", "defer",
-                                       "bounce", "to",     "host", "from", "line", "line"};
+  static char const *const counts[] = {"msg", "remote", "rcpt", "byte", "fail", "defer", "bounce",
+                                       "to",  "host",   "from", "line", "line", "line"};
   static char const *const keys[] = {"", "/sender", "/domain", "/uid", "/all"};
   char const *count = ONE_OF(g, counts);
   int bare = gen_in(g, 8);
@@ -111,7 +111,7 @@ static void rule(gen *g)
   if (!bare)
     printf("/%s", count);
   if (!bare && !strcmp(count, "line"))
-    printf("/%s", ONE_OF(g, words));
+    printf("/%s", gen_in(g, 2) ? ONE_OF(g, words) : one_of(g, words + 22, sizeof words / sizeof *words - 22));
   else if (!bare && !strcmp(count, "from"))
     fputs(keys[2 + gen_below(g, 3)], stdout);
   else if (!bare)
@@ -122,7 +122,7 @@ static void rule(gen *g)
 void gen_script(gen *g)
 {
   static char const *const chars[] = {"+", "+.", "+.-", "=", "N", "-"};
-  unsigned rules = 1 + (unsigned)gen_below(g, 5);
+  unsigned rules = 1 + (unsigned)gen_below(g, gen_in(g, 2) ? 12 : 4);
 
   if (gen_in(g, 4))
     puts("-e");
