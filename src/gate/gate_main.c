@@ -3,7 +3,7 @@
  * QMAIL-QUEUE gets the message as it comes; only the envelope goes through here. It fails open: whatever goes
  * wrong with GATE or with ourselves, QMAIL-QUEUE decides alone, and where it cannot be started beside us it
  * takes our place. */
-#include "gate/relay.h"
+#include "gate/courier.h"
 #include "main/compat.h"
 #include "main/option.h"
 #include <skalibs/djbunix.h>
@@ -60,7 +60,7 @@ static void take_place(char const *program)
 
 int main(int argc, char const *const *argv)
 {
-  static relay r;
+  static courier r;
   settings s;
   queue q;
 
@@ -70,7 +70,7 @@ int main(int argc, char const *const *argv)
   if (!queue_start(&q, s.program))
     take_place(s.program);
   close(0); /* who writes the message must see it if QMAIL-QUEUE reads no more */
-  if (relay_run(&r, &q, &s.judge, getuid(), 1))
+  if (courier_run(&r, &q, &s.judge, getuid(), 1))
     return s.refusal;
   return q.code;
 }

@@ -10,6 +10,13 @@
 #define ALERT_MAX 4096
 #define ALERT_FIELD 900 /* bytes of a key or an address that are shown */
 
+/* The words that a reader acts upon; what each means stands in ratetap(8). */
+#define ALERT_OVER "over"
+#define ALERT_UNDER "under"
+#define ALERT_STILL "still"
+#define ALERT_NOTE "note"
+#define ALERT_START "start" /* behind note */
+
 typedef struct {
   size_t len;
   char s[ALERT_MAX];

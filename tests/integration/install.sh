@@ -34,14 +34,14 @@ works() {
 }
 it 'make install DESTDIR=... PREFIX=/usr' 'install_into $tmp/dest PREFIX=/usr'
 it 'the program works from there, and says what the one here says' works
-it 'the man pages' 'for page in doc/*.8; do cmp "$top/$page" "$share/man/man8/${page#doc/}" || exit 1; done'
+it 'the man pages' '(cd "$top" && for page in doc/*.8; do cmp "$page" "$share/man/man8/${page#doc/}" || exit 1; done)'
 it 'the run script and all examples, executable where they were' '
   [ -x "$share/ratetap/run" ] && cmp "$top/run" "$share/ratetap/run" && diff -r "$top/examples" "$share/ratetap/examples" &&
     (cd "$top/examples" && find . -type f -perm -u+x | sort) >here &&
     (cd "$share/ratetap/examples" && find . -type f -perm -u+x | sort) >there && [ -s here ] && diff here there'
 it 'nothing else, and nothing but the owner may write' '
   (cd "$tmp/dest" && find . -type f | cut -d / -f 3-4 | sort -u | tr "\n" " ") >parts &&
-    [ "$(cat parts)" = "bin/ratetap bin/ratetap-gate share/man share/ratetap " ] && [ -z "$(find "$tmp/dest" ! -type l -perm /022)" ]'
+    [ "$(cat parts)" = "bin/ratetap bin/ratetap-gate bin/ratetap-hold share/man share/ratetap " ] && [ -z "$(find "$tmp/dest" ! -type l -perm /022)" ]'
 it 'a second time over the first' 'install_into $tmp/dest PREFIX=/usr && "$bin" -V'
 it 'MANDIR, and /usr/local without a PREFIX' \
   'install_into $PWD/other MANDIR=/opt/man && [ -x other/usr/local/bin/ratetap ] && [ -f other/opt/man/man8/ratetap.8 ]'

@@ -1,4 +1,4 @@
-#include "gate/relay.h"
+#include "gate/courier.h"
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -7,14 +7,14 @@
 #define PATIENCE 10 /* failures in a row of a read that may be a passing weakness of the system */
 
 /* The client learns that nobody reads any more, as it would from QMAIL-QUEUE. */
-static void stop_reading(relay *r)
+static void stop_reading(courier *r)
 {
   if (r->in >= 0)
     close(r->in);
   r->in = -1;
 }
 
-static void stop_writing(relay *r)
+static void stop_writing(courier *r)
 {
   r->judged = 1;
   r->sent = r->len = 0;
@@ -23,13 +23,13 @@ static void stop_writing(relay *r)
 }
 
 /* Returns 0 if the envelope may not, or cannot, be longer than it is. */
-static int more_room(relay *r)
+static int more_room(courier *r)
 {
   char *more;
 
   if (r->len < r->size)
     return 1;
-  if (r->size >= RELAY_MAX)
+  if (r->size >= COURIER_MAX)
     return 0;
   more = realloc(r->buf == r->first ? 0 : r->buf, 2 * r->size);
   if (!more)
@@ -42,7 +42,7 @@ static int more_room(relay *r)
 }
 
 /* Returns whether the envelope is held. */
-static int look(relay *r)
+static int look(courier *r)
 {
   span sender;
 
@@ -58,7 +58,7 @@ static int look(relay *r)
   return 0;
 }
 
-static void take(relay *r)
+static void take(courier *r)
 {
   ssize_t n;
 
@@ -76,7 +76,7 @@ static void take(relay *r)
     stop_reading(r);
 }
 
-static void give(relay *r)
+static void give(courier *r)
 {
   ssize_t n = write(r->queue->to, r->buf + r->sent, r->len - r->sent);
 
@@ -88,7 +88,7 @@ static void give(relay *r)
 }
 
 /* If poll fails, what it would have said is tried. */
-static void step(relay *r)
+static void step(courier *r)
 {
   int sending = r->judged && r->sent < r->len;
   struct pollfd fd[3] = {{r->queue->signals, POLLIN, 0},
@@ -109,7 +109,7 @@ static void step(relay *r)
     take(r);
 }
 
-int relay_run(relay *r, queue *q, judge const *j, uint64_t uid, int in)
+int courier_run(courier *r, queue *q, judge const *j, uint64_t uid, int in)
 {
   int held = 0;
 

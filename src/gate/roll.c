@@ -1,0 +1,161 @@
+#include "gate/roll.h"
+#include <errno.h>
+#include <stdlib.h>
+
+static void held_free(held *h)
+{
+  while (h->reasons)
+    held_forgive(h, h->reasons);
+  free(h->text);
+  free(h);
+}
+
+void roll_close(roll *r)
+{
+  for (size_t i = 0; i < r->len; i++)
+    held_free(r->at[i]);
+  free(r->at);
+  *r = (roll){0};
+}
+
+/* The first place whose name is not less. */
+static size_t place(roll const *r, char const *name)
+{
+  size_t low = 0, high = r->len;
+
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (strcmp(r->at[middle]->name, name) < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+held *roll_find(roll const *r, char const *name)
+{
+  size_t i = place(r, name);
+  return i < r->len && !strcmp(r->at[i]->name, name) ? r->at[i] : 0;
+}
+
+static int grow(roll *r)
+{
+  size_t size = r->size ? 2 * r->size : 64;
+  held **at;
+
+  if (r->len < r->size)
+    return 1;
+  if (r->len >= ROLL_MAX)
+    return errno = ENOSPC, 0;
+  at = reallocarray(r->at, size, sizeof(void *));
+  if (!at)
+    return 0;
+  r->at = at;
+  r->size = size;
+  return 1;
+}
+
+held *roll_add(roll *r, char const *name)
+{
+  size_t i = place(r, name);
+  held *h = grow(r) ? calloc(1, sizeof *h) : 0;
+
+  if (!h)
+    return 0;
+  memcpy(h->name, name, strlen(name) + 1);
+  for (size_t j = r->len; j > i; j--)
+    r->at[j] = r->at[j - 1];
+  r->at[i] = h;
+  r->len++;
+  return h;
+}
+
+void roll_sweep(roll *r)
+{
+  size_t kept = 0;
+
+  for (size_t i = 0; i < r->len; i++)
+    if (r->at[i]->state == HELD_GONE)
+      held_free(r->at[i]);
+    else
+      r->at[kept++] = r->at[i];
+  r->len = kept;
+}
+
+int held_text(held *h, span rule, span since, span from)
+{
+  char *text = malloc(rule.len + since.len + from.len + 3), *p = text;
+
+  if (!text)
+    return 0;
+  p = mempcpy(p, rule.s, rule.len);
+  *p++ = ' ';
+  p = mempcpy(p, since.s, since.len);
+  *p++ = ' ';
+  p = mempcpy(p, from.s, from.len);
+  *p = 0;
+  free(h->text);
+  h->text = text;
+  return 1;
+}
+
+reason *held_reason(held const *h, span rule)
+{
+  reason *r = h->reasons;
+
+  while (r && !span_equal(reason_rule(r), rule))
+    r = r->next;
+  return r;
+}
+
+reason *held_because(held *h, span rule, span since, int64_t until)
+{
+  reason *old = held_reason(h, rule), **end = &h->reasons, *r;
+  size_t count = 0;
+
+  for (; *end; end = &(*end)->next)
+    count++;
+  if (!old && count >= ROLL_REASONS)
+    return errno = ENOSPC, (reason *)0;
+  r = malloc(sizeof *r + rule.len + since.len);
+  if (!r)
+    return 0;
+  *r = (reason){.until = until, .rule_len = rule.len, .since_len = since.len};
+  memcpy(r->text, rule.s, rule.len);
+  memcpy(r->text + rule.len, since.s, since.len);
+  *end = r;
+  if (old)
+    held_forgive(h, old);
+  return r;
+}
+
+void held_forgive(held *h, reason *gone)
+{
+  reason **at = &h->reasons;
+
+  while (*at && *at != gone)
+    at = &(*at)->next;
+  if (*at)
+    *at = gone->next;
+  free(gone);
+}
+
+static int is_active(held const *h)
+{
+  for (reason const *r = h->reasons; r; r = r->next)
+    if (!r->spent)
+      return 1;
+  return 0;
+}
+
+void held_settle(held *h)
+{
+  if (is_active(h)) {
+    if (h->state == HELD_NONE || h->state == HELD_LEAVING || h->state == HELD_GONE)
+      h->state = HELD_WANTED;
+  } else if (h->state == HELD_WANTED || h->state == HELD_MADE)
+    h->state = HELD_LEAVING;
+  else if (h->state == HELD_NONE && !h->reasons)
+    h->state = HELD_GONE;
+}
