@@ -16,6 +16,8 @@ for part in src/*; do
   case $built in /*) continue ;; esac
   [ ! -d "$built" ] || { mkdir -p "$tmp/tree/${BUILD:-build}" && cp -a "$built" "$tmp/tree/${BUILD:-build}"; }
 done
+flags=${BUILD:-build}/.flags # without it all would be compiled anew
+case $flags in /*) ;; *) [ ! -e "$flags" ] || cp -a "$flags" "$tmp/tree/$flags" ;; esac
 install_into() {
   dest=$1
   shift
