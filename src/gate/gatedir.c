@@ -185,7 +185,8 @@ static int take_away(gatedir *g, held *h, roll *r)
 
   if (ours < 0 ? errno != ENOENT : ours && unlinkat(g->fd, h->name, 0) < 0)
     return 0;
-  tell(g, ours ? GATEDIR_LET_GO : GATEDIR_FOREIGN, h);
+  if (ours >= 0)
+    tell(g, ours ? GATEDIR_LET_GO : GATEDIR_FOREIGN, h);
   h->state = HELD_NONE;
   held_settle(h);
   r->changed = 1;

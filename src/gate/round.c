@@ -35,11 +35,31 @@ static int is_ready(round const *r)
   return r->dry || r->gate.loaded;
 }
 
+/* As if all that is to be done had been done. */
+static void keep_dry(round *r)
+{
+  roll *all = &r->warden.roll;
+
+  for (size_t i = 0; i < all->len; i++) {
+    held *h = all->at[i];
+    if (h->state == HELD_WANTED || h->state == HELD_LEAVING) {
+      (*r->gate.tell)(r->gate.to, h->state == HELD_WANTED ? GATEDIR_HELD : GATEDIR_LET_GO, h);
+      h->state = h->state == HELD_WANTED ? HELD_MADE : HELD_NONE;
+    }
+    held_settle(h);
+  }
+  roll_sweep(all);
+  all->changed = 0;
+}
+
 /* Returns 0 if there is no memory now. */
 static int act(round *r, span line)
 {
-  if (warden_take(&r->warden, line, r->now.wall / SECOND))
+  if (warden_take(&r->warden, line, r->now.wall / SECOND)) {
+    if (r->dry)
+      keep_dry(r);
     return 1;
+  }
   if (errno == ENOMEM)
     return 0;
   (*r->trouble)(r, ROUND_FULL);
@@ -94,23 +114,6 @@ static void take_input(round *r)
     r->ended = 1;
     break;
   }
-}
-
-/* As if all that is to be done had been done. */
-static void keep_dry(round *r)
-{
-  roll *all = &r->warden.roll;
-
-  for (size_t i = 0; i < all->len; i++) {
-    held *h = all->at[i];
-    if (h->state == HELD_WANTED || h->state == HELD_LEAVING) {
-      (*r->gate.tell)(r->gate.to, h->state == HELD_WANTED ? GATEDIR_HELD : GATEDIR_LET_GO, h);
-      h->state = h->state == HELD_WANTED ? HELD_MADE : HELD_NONE;
-    }
-    held_settle(h);
-  }
-  roll_sweep(all);
-  all->changed = 0;
 }
 
 static void keep_gate(round *r)

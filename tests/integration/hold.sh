@@ -77,7 +77,8 @@ it '-t with -k lets go too' 'begin
   { over ann@x; under ann@x; } >&3; within 10 "[ -e gate/sender:ann@x ]" && within 10 "[ ! -e gate/sender:ann@x ]"'
 it 'the time is over while nobody runs' 'begin; over ann@x | "$hold" -t 1 gate && holds sender:ann@x && within 10 "\"$hold\" gate </dev/null && holds \"\""'
 it '-n touches nothing, and says what would be done' 'begin; { over ann@x; over bob@x; under bob@x; over ed@y; } | "$hold" -n -d x gate && holds "" && [ ! -e gate/.held ] &&
-   grep -q "^ratetap-hold: would hold sender:ann@x: $rule/sender" err && ! grep -q ed@y err && [ "$(wc -l <err)" = 2 ]'
+   grep -q "^ratetap-hold: would hold sender:ann@x: $rule/sender" err &&
+   grep -q "^ratetap-hold: would let go sender:bob@x" err && ! grep -q ed@y err && [ "$(wc -l <err)" = 3 ]'
 it '-n needs no GATE' 'begin; over ann@x | "$hold" -n nowhere && [ ! -e nowhere ]'
 it '-p prints each alert, and nothing else' 'begin
   { over ann@x; echo nonsense; start 0; printf "@nonsense\n\n"; under ann@x; } >in; "$hold" -p gate <in >out; grep "^@4" in | cmp - out'

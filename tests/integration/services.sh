@@ -176,16 +176,16 @@ rm -rf main alerts
 it 'chaining: two ratetaps, the log is whole' "$ex/chaining/two-ratetaps <$tmp/live && stored main | cmp - $tmp/live"
 it 'chaining: each has alerts of its own' "grep -q ' over 100:50/1h/remote/sender tina@' alerts && grep -q ' note start rules=2' statistics && ! grep -q 100:50 statistics && ! grep -q rules=2 alerts"
 it 'chaining: local time after the alerts' "TZ=UTC0 $ex/chaining/local-time <$ex/breach.log | grep -q '^2026-11-23 09:[0-9:.]* over .* tina@example.org '"
-mkdir -p block/held alerts.d mail
-mkfifo block/fifo alerts.d/fifo
-(cd block && NEXT=../alerts.d/fifo exec "$ex/chaining/two-readers" 2>told) &
+mkdir -p hold alerts.d mail
+mkfifo hold/fifo alerts.d/fifo
+(cd hold && NEXT=../alerts.d/fifo exec "$ex/chaining/two-readers" 2>told) &
 boss=$!
 (exec alert-mail -w 1 alerts.d/fifo mail postmaster) >/dev/null &
 boss="$boss $!"
 rm -f "$MAILS"/*
-exec 5<>block/fifo
+exec 5<>hold/fifo
 ratetap -a 5 100:50/1h/remote <"$ex/breach.log" >/dev/null
-it 'chaining: two readers, the first would block the sender' "within 30 'grep -q \"would add tina@example.org\" block/told'"
+it 'chaining: two readers, the first would hold the sender' "within 30 'grep -q \"would hold sender:tina@example.org\" hold/told'"
 it 'chaining: two readers, the second mails the same alert' "within 30 'grep -qs \"over 100:50/1h/remote/sender tina@example.org \" $MAILS/*'"
 exec 5<&-
 for p in $boss; do
