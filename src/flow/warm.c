@@ -55,12 +55,12 @@ static void wait_for_predecessor(warm *w)
   close(fd);
 }
 
-static int begins_with_stamp(span piece)
+static int begins_with_stamp(tap const *t, span piece)
 {
   char const *newline = piece.len ? memchr(piece.s, '\n', piece.len) : 0;
   stamp s;
 
-  stamp_read(&s, newline ? (span){piece.s, (size_t)(newline - piece.s)} : piece);
+  tap_stamp(t, &s, newline ? (span){piece.s, (size_t)(newline - piece.s)} : piece);
   return s.timed;
 }
 
@@ -75,7 +75,7 @@ static int read_stamped(warm *w, int fd, char const *name)
       continue;
     if (n < 0)
       return 0;
-    if (first && !begins_with_stamp((span){w->buf, (size_t)n})) {
+    if (first && !begins_with_stamp(w->t, (span){w->buf, (size_t)n})) {
       (*w->tell)(w->to, WARM_NO_STAMPS, name);
       return 1;
     }

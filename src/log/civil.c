@@ -29,6 +29,20 @@ int civil_pair(char const *s)
   return tens > 9 || ones > 9 ? -1 : (int)(tens * 10 + ones);
 }
 
+int civil_digit(char c)
+{
+  return c >= '0' && c <= '9' ? c - '0' : -1;
+}
+
+int civil_month(char const *s)
+{
+  static char const names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  for (int i = 0; i < 12; i++)
+    if (!memcmp(s, names + i * 3, 3))
+      return i + 1;
+  return 0;
+}
+
 size_t civil_clock(civil *c, span in)
 {
   if (in.len < 8 || in.s[2] != ':' || in.s[5] != ':')
@@ -63,7 +77,7 @@ size_t civil_fraction(uint32_t *nano, span in)
   uint32_t n = 0;
   size_t i = 1;
   *nano = 0;
-  if (!in.len || in.s[0] != '.')
+  if (!in.len || (in.s[0] != '.' && in.s[0] != ','))
     return 0;
   for (; i < in.len && i <= 9; i++) {
     unsigned digit = (unsigned char)in.s[i] - (unsigned)'0';

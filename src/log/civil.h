@@ -19,6 +19,12 @@ extern int64_t civil_seconds(civil const *c);
 /* Reads two digits. Returns their value, -1 if they are none. */
 extern int civil_pair(char const *s);
 
+/* Reads a digit. Returns its value, -1 if it is none. */
+extern int civil_digit(char c);
+
+/* Reads three letters, as Nov. Returns the month, from 1; 0 if they are none. */
+extern int civil_month(char const *s);
+
 /* Reads HH:MM:SS, 8 bytes. Returns 8, or 0 if it is none. */
 extern size_t civil_clock(civil *c, span in);
 
@@ -28,8 +34,8 @@ extern size_t civil_scan(civil *c, span in);
 /* Does the month have that day? Year 0 stands for a year that is not known: February then has 29. */
 extern int civil_exists(int year, int month, int day);
 
-/* Reads a '.' and 1 to 9 digits into *nano. Returns how many bytes that is; 0 with *nano 0 if there is no
- * fraction. */
+/* Reads a '.' or ',' and 1 to 9 digits into *nano. Returns how many bytes that is; 0 with *nano 0 if there is
+ * no fraction. */
 extern size_t civil_fraction(uint32_t *nano, span in);
 
 #endif

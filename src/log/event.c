@@ -117,3 +117,15 @@ event_kind event_read(event *e, span text)
   }
   return e->kind;
 }
+
+int event_is_odd(span line)
+{
+  static char const mark[] = "info msg ";
+  char const *f = line.s, *end = line.s + line.len;
+  while (f < end && (f = memchr(f, 'f', (size_t)(end - f)))) {
+    if (f - line.s >= 2 && end - f >= 8 && !memcmp(f - 2, mark, 9) && f[7] >= '0' && f[7] <= '9')
+      return 1;
+    f++;
+  }
+  return 0;
+}

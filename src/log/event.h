@@ -37,4 +37,8 @@ typedef struct {
  * kind does not name are undefined. Returns e->kind. */
 extern event_kind event_read(event *e, span text);
 
+/* Is there an `info msg ` and a digit in a line that is no event? Then it may be one whose prefix is not
+ * known. */
+extern int event_is_odd(span line);
+
 #endif

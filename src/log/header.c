@@ -1,55 +1,175 @@
 #include "log/header.h"
 
 #include "base/scan.h"
-#include "log/civil.h"
+#include "log/level.h"
 
-static int month_of(char const *s)
+int header_blanks(span *in)
 {
-  static char const names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  for (int i = 0; i < 12; i++)
-    if (!memcmp(s, names + i * 3, 3))
-      return i + 1;
-  return 0;
+  return scan_lit(in, " ") && (scan_lit(in, " ") || 1);
 }
 
-size_t header_date(span in)
+static int is_digit(char c)
 {
-  civil c;
-  char day[2];
-  if (in.len < 16 || in.s[3] != ' ' || in.s[6] != ' ' || in.s[15] != ' ')
-    return 0;
-  day[0] = in.s[4] == ' ' ? '0' : in.s[4];
-  day[1] = in.s[5];
-  if (!civil_exists(0, month_of(in.s), civil_pair(day)) || !civil_clock(&c, (span){in.s + 7, 8}))
-    return 0;
-  return 16;
+  return c >= '0' && c <= '9';
 }
 
-size_t header_zone(int64_t *east, span in)
+int header_priority(span *in)
 {
-  int hours, minutes;
-  size_t colon;
-  if (in.len && in.s[0] == 'Z') {
-    *east = 0;
-    return 1;
+  size_t n = 1;
+  while (n < in->len && n <= 3 && is_digit(in->s[n]))
+    n++;
+  if (n < 2 || n == in->len || in->s[0] != '<' || in->s[n] != '>')
+    return 0;
+  scan_skip(in, n + 1);
+  return 1;
+}
+
+/* How far the bracket reaches if the word ends with "[12]:"; 0 if it does not. */
+static size_t before_number(span word)
+{
+  size_t n = word.len;
+  if (n < 4 || word.s[n - 1] != ':' || word.s[n - 2] != ']' || !is_digit(word.s[n - 3]))
+    return 0;
+  n -= 3;
+  while (n && is_digit(word.s[n - 1]))
+    n--;
+  return n && word.s[n - 1] == '[' ? n : 0;
+}
+
+/* Takes "ident: ", "ident[12]: " or "ident [12]: "; *pid: there was a number. */
+static int take_ident(span *in, int *pid)
+{
+  span rest = *in, word = scan_word(&rest), number;
+  *pid = before_number(word) > 1;
+  if (!word.len || is_digit(word.s[0]))
+    return 0;
+  if (word.s[word.len - 1] != ':') {
+    scan_lit(&rest, " ");
+    number = scan_word(&rest);
+    *pid = before_number(number) == 1;
+    if (!*pid)
+      return 0;
+  } else if (word.len < 2)
+    return 0;
+  if (!header_blanks(&rest))
+    return 0;
+  *in = rest;
+  return 1;
+}
+
+/* A word that is no ident. */
+static int take_host(span *host, span *in)
+{
+  span rest = *in, word = scan_word(&rest);
+  if (!word.len || word.s[word.len - 1] == ':' || !scan_lit(&rest, " "))
+    return 0;
+  *host = word;
+  *in = rest;
+  return 1;
+}
+
+/* "<mail.info> " of FreeBSD's syslogd, which writes numbers if it is asked to, "<2.6> ". */
+static void skip_level(span *in)
+{
+  span rest = *in;
+  size_t level;
+  uint64_t number;
+  if (!scan_lit(&rest, "<"))
+    return;
+  level = level_scan(rest);
+  scan_skip(&rest, level);
+  if (!level && !(scan_num(&rest, &number) && scan_lit(&rest, ".") && scan_num(&rest, &number)))
+    return;
+  if (scan_lit(&rest, "> "))
+    *in = rest;
+}
+
+/* "mail.info " of busybox's syslogd. */
+static void skip_bare_level(span *in)
+{
+  span rest = *in;
+  size_t level = level_scan(rest);
+  scan_skip(&rest, level);
+  if (level && scan_lit(&rest, " "))
+    *in = rest;
+}
+
+/* "[ID 748625 mail.info] " */
+static void skip_id(span *in)
+{
+  span rest = *in;
+  uint64_t number;
+  size_t level;
+  if (!scan_lit(&rest, "[ID ") || !scan_num(&rest, &number) || !scan_lit(&rest, " "))
+    return;
+  level = level_scan(rest);
+  scan_skip(&rest, level);
+  if (level && scan_lit(&rest, "]") && header_blanks(&rest))
+    *in = rest;
+}
+
+int header_names(span *host, span *in, int strict)
+{
+  span rest = *in, behind, name = {in->s, 0};
+  int pid;
+  skip_level(&rest);
+  behind = rest;
+  if (!take_ident(&behind, &pid) || (strict && !pid)) {
+    behind = rest;
+    if (!take_host(&name, &behind))
+      return 0;
+    skip_bare_level(&behind);
+    if (!take_ident(&behind, &pid))
+      return 0;
   }
-  if (in.len < 6 || (in.s[0] != '+' && in.s[0] != '-')) /* 6: a zone is never the end of a header */
-    return 0;
-  colon = in.s[3] == ':';
-  hours = civil_pair(in.s + 1);
-  minutes = civil_pair(in.s + 3 + colon);
-  if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59)
-    return 0;
-  *east = (hours * 60 + minutes) * (in.s[0] == '-' ? -60 : 60);
-  return 5 + colon;
+  skip_id(&behind);
+  *host = name;
+  *in = behind;
+  return 1;
 }
 
-size_t header_names(span *host, span in)
+int header_journal(span *host, span *in)
 {
-  char const *start = in.s;
-  span ident;
-  *host = scan_word(&in);
-  if (!host->len || !scan_lit(&in, " ") || !scan_label(&in, &ident))
+  span rest = *in, name, ident;
+  if (!take_host(&name, &rest))
     return 0;
-  return (size_t)(in.s - start);
+  ident = scan_word(&rest);
+  if (before_number(ident) < 2 || is_digit(ident.s[0]) || !header_blanks(&rest))
+    return 0;
+  *host = name;
+  *in = rest;
+  return 1;
+}
+
+/* "[id name="value"]", one or more: a "]" inside of a value has a backslash before it. */
+static int take_elements(span *in)
+{
+  size_t n = 0;
+  while (n < in->len && in->s[n] == '[') {
+    while (n < in->len && in->s[n] != ']')
+      n += in->s[n] == '\\' ? 2 : 1;
+    n++;
+  }
+  if (!n || n > in->len)
+    return 0;
+  scan_skip(in, n);
+  return 1;
+}
+
+int header_structured(span *host, span *in)
+{
+  span rest = *in, name = scan_word(&rest);
+  if (!name.len)
+    return 0;
+  for (int i = 0; i < 3; i++)
+    if (!scan_lit(&rest, " ") || !scan_word(&rest).len)
+      return 0;
+  if (!scan_lit(&rest, " "))
+    return 0;
+  if ((!scan_lit(&rest, "-") && !take_elements(&rest)) || !header_blanks(&rest))
+    return 0;
+  scan_lit(&rest, "\xef\xbb\xbf"); /* what says that the text is UTF-8 */
+  *host = span_equal(name, span_of("-")) ? (span){in->s, 0} : name;
+  *in = rest;
+  return 1;
 }

@@ -1,21 +1,27 @@
-/* header.h - the parts of the headers that syslog daemons and journalctl(1) put before a line.
+/* header.h - the headers that syslog daemons and journalctl(1) put before a line, behind their date.
  *
- * Each function reads one part, blank behind it included where it says so, and returns how many bytes that
- * is, 0 if the part is not there. */
+ * Each function takes its header, and the one or two blanks behind it, off the start of *in, and returns 1;
+ * or it returns 0 and changes nothing. *host lies inside *in; it is empty where the header has none. */
 #ifndef LOG_HEADER_H
 #define LOG_HEADER_H
 
 #include "base/span.h"
-#include <stdint.h>
 
-/* "Nov 23 12:44:00 " (RFC 3164; a day below 10 is padded with a blank). It names no year, so it gives no
- * time. */
-extern size_t header_date(span in);
+/* One or two blanks. */
+extern int header_blanks(span *in);
 
-/* "Z", "+01:00", "-0330" into *east, seconds ahead of UTC. */
-extern size_t header_zone(int64_t *east, span in);
+/* "<22>" */
+extern int header_priority(span *in);
 
-/* "host ident: " or "host ident[12]: "; *host lies inside in. */
-extern size_t header_names(span *host, span in);
+/* RFC 3164 and its kin: "<mail.info> host ident: ", "host ident[12]: ", "ident [12]: " and so on, on Solaris
+ * "[ID 748625 mail.info] " behind it. An ident does not begin with a digit. With strict, "ident: " alone is
+ * none: it needs a host or a "[12]". */
+extern int header_names(span *host, span *in, int strict);
+
+/* "host ident[12]: ", as journalctl has it behind a number. */
+extern int header_journal(span *host, span *in);
+
+/* RFC 5424, behind its date: "host app procid msgid - ", or "[...]" in place of the "-". */
+extern int header_structured(span *host, span *in);
 
 #endif

@@ -4,7 +4,15 @@
 #include <time.h>
 
 #define MINUTE 16 /* bytes of YYYY-MM-DD HH:MM */
-#define DAY 86400
+#define DAY INT64_C(86400)
+#define BILLION 1000000000
+#define LATE INT64_C(300) /* seconds; so far a line may be behind the newest stamp */
+#define NEVER LOCAL_NEVER
+
+/* The instants at which a minute of the local clock begins; the same twice if the clock shows it once. */
+typedef struct {
+  int64_t first, second;
+} passages;
 
 /* How far local clocks are ahead of UTC at that instant. */
 static int64_t offset_at(int64_t when)
@@ -20,31 +28,138 @@ static int64_t offset_at(int64_t when)
 
 /* mktime(3) answers a moment that comes twice by what it was asked before; here it must be the same every
  * time. No offset exceeds a day, so the zone changes at most once between a day before and a day after. */
-static int64_t instant(int64_t shown)
+static passages instants(civil const *minute)
 {
+  int64_t shown = civil_seconds(minute);
   int64_t before = offset_at(shown - DAY), after = offset_at(shown + DAY);
-  if (before == after || offset_at(shown - before) == before)
-    return shown - before;
-  return offset_at(shown - after) == after ? shown - after : shown - before;
+  int64_t first = shown - before, second = shown - after;
+  int is_first = offset_at(first) == before, is_second = offset_at(second) == after;
+  if (is_first && is_second && first < second)
+    return (passages){first, second};
+  return is_second && !is_first ? (passages){second, second} : (passages){first, first};
 }
 
-size_t local_scan(int64_t *seconds, span in)
+/* Is that moment of a minute later than limit, which is in nanoseconds? */
+static int is_later(int64_t minute, local_time const *t, int64_t limit)
+{
+  int64_t seconds = limit / BILLION - (limit % BILLION < 0), at = minute + t->seconds;
+  return at > seconds || (at == seconds && t->nano > limit - seconds * BILLION);
+}
+
+/* Turns t from a moment of the minute into an instant. */
+static void choose(local_time *t, passages const *p, local_hints const *hints)
+{
+  int again = p->first != p->second && hints->newest != INT64_MIN &&
+              !is_later(p->first, t, hints->newest - LATE * BILLION - 1);
+  t->seconds += again ? p->second : p->first;
+}
+
+/* Reads ":SS" and a fraction; t becomes a moment of a minute. Returns the bytes, or 0. */
+static size_t rest_of_minute(local_time *t, span in)
+{
+  int second = in.len >= 3 && in.s[0] == ':' ? civil_pair(in.s + 1) : -1;
+  if (second < 0 || second > 60)
+    return 0;
+  t->seconds = second;
+  return 3 + civil_fraction(&t->nano, (span){in.s + 3, in.len - 3});
+}
+
+size_t local_scan(local_time *t, span in, local_hints const *hints)
 {
   static char known[MINUTE]; /* one process, one zone: the answer is the same whoever asks */
-  static int64_t start;      /* the instant at which the known minute begins */
+  static passages minute;
+  size_t rest = in.len > MINUTE ? rest_of_minute(t, (span){in.s + MINUTE, in.len - MINUTE}) : 0;
   civil c;
-  if (known[0] && in.len >= 19 && !memcmp(in.s, known, MINUTE) && in.s[16] == ':') {
-    int second = civil_pair(in.s + 17);
-    *seconds = start + second;
-    return second < 0 || second > 60 ? 0 : 19;
-  }
-  if (!civil_scan(&c, in))
+  if (!rest)
     return 0;
-  tzset(); /* POSIX lets localtime_r leave this to the caller */
-  *seconds = c.second;
-  c.second = 0;
-  start = instant(civil_seconds(&c));
-  memcpy(known, in.s, MINUTE);
-  *seconds += start;
-  return 19;
+  if (!known[0] || memcmp(in.s, known, MINUTE)) {
+    if (in.s[10] != ' ' || !civil_scan(&c, in))
+      return 0;
+    tzset(); /* POSIX lets localtime_r leave this to the caller */
+    c.second = 0;
+    minute = instants(&c);
+    memcpy(known, in.s, MINUTE);
+  }
+  choose(t, &minute, hints);
+  return MINUTE + rest;
+}
+
+/* A minute of a day that is known, but for its year. */
+typedef struct {
+  char text[MINUTE];
+  size_t len;
+  passages minute; /* in the year that was chosen */
+  int64_t next;    /* when it begins in the next year in which there is such a day */
+} yearless;        /* len 0: nothing is known */
+
+/* Reads "Nov 23 12:44" into k, without a year. */
+static int read_yearless(yearless *k, civil *c, span in)
+{
+  size_t day = in.len > 5 && in.s[5] == ' ' ? 1 : 2;
+  char const *s = in.s + 4 + day;
+  k->len = 4 + day + 6;
+  if (in.len < k->len || in.s[3] != ' ' || s[0] != ' ' || s[3] != ':')
+    return 0;
+  c->month = civil_month(in.s);
+  c->day = day == 1 ? civil_digit(in.s[4]) : civil_pair(in.s + 4);
+  if (day == 2 && in.s[4] == ' ')
+    c->day = civil_digit(in.s[5]);
+  c->hour = civil_pair(s + 1);
+  c->minute = civil_pair(s + 4);
+  c->second = 0;
+  memcpy(k->text, in.s, k->len);
+  return civil_exists(0, c->month, c->day) && c->hour >= 0 && c->hour <= 23 && c->minute >= 0 &&
+         c->minute <= 59;
+}
+
+static passages in_year(civil *c, int year)
+{
+  c->year = year;
+  return civil_exists(year, c->month, c->day) ? instants(c) : (passages){NEVER, NEVER};
+}
+
+/* Finds the year: leap days are up to 8 years apart. Returns 0 if there is none, as before the year 1. */
+static int find_year(yearless *k, civil *c, local_time const *t, int64_t latest)
+{
+  time_t last = (time_t)(latest / BILLION);
+  int apart = c->month == 2 && c->day == 29 ? 8 : 1, this_year;
+  struct tm tm;
+  tzset();
+  if (!localtime_r(&last, &tm))
+    return 0;
+  this_year = tm.tm_year + 1900;
+  k->next = NEVER;
+  for (int year = this_year + apart; year >= this_year - apart && year > 0; year--) {
+    k->minute = in_year(c, year);
+    if (k->minute.first == NEVER)
+      continue;
+    if (!is_later(k->minute.first, t, latest))
+      return 1;
+    k->next = k->minute.first;
+  }
+  return 0;
+}
+
+size_t local_named(local_time *t, span in, local_hints const *hints)
+{
+  static yearless known;
+  int64_t latest = hints->machine + DAY * BILLION;
+  int is_known = known.len && in.len > known.len && !memcmp(in.s, known.text, known.len);
+  yearless k = {.len = known.len};
+  civil c;
+  size_t rest;
+  if (!is_known && !read_yearless(&k, &c, in))
+    return 0;
+  rest = rest_of_minute(t, (span){in.s + k.len, in.len - k.len});
+  if (!rest)
+    return 0;
+  if (!is_known || is_later(known.minute.first, t, latest) || !is_later(known.next, t, latest)) {
+    if (!read_yearless(&known, &c, in) || !find_year(&known, &c, t, latest)) {
+      known.len = 0;
+      t->seconds = LOCAL_NEVER;
+      return k.len + rest;
+    }
+  }
+  choose(t, &known.minute, hints);
+  return k.len + rest;
 }

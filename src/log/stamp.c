@@ -4,128 +4,218 @@
 #include "base/scan.h"
 #include "log/civil.h"
 #include "log/header.h"
-#include "log/local.h"
+#include "log/level.h"
 
 #define BILLION 1000000000
 
-static void set_time(stamp *st, int64_t seconds, uint32_t nano)
+/* What a form finds: one piece of a prefix. */
+typedef struct {
+  local_hints const *hints;
+  local_time time;
+  int timed; /* it has a time, which may be out of bounds */
+  span host;
+  span number; /* the piece is a number */
+  int more;    /* and a '+' stands behind it */
+} piece;
+
+/* Takes a piece, and the blanks behind it, off the start of *in, and returns 1; else returns 0. */
+typedef int piece_read(piece *p, span *in);
+
+static int read_label(piece *p, span *in)
 {
-  st->timed = seconds >= STAMP_MIN / BILLION && seconds <= STAMP_MAX / BILLION;
-  if (st->timed)
-    st->when = seconds * BILLION + nano;
+  size_t len = label_scan(&p->time.seconds, &p->time.nano, *in);
+  scan_skip(in, len);
+  p->timed = 1;
+  return len && header_blanks(in);
 }
 
-/* The number of accustamp, tai64nunix, multilog T and splogger. Returns the bytes it takes with its blank, or
- * 0. */
-static size_t read_number(stamp *st, span in)
+/* The number of accustamp, tai64nunix, multilog T and splogger. */
+static int read_number(piece *p, span *in)
 {
-  span rest = in;
+  char const *start = in->s;
   uint64_t seconds;
-  uint32_t nano;
   size_t digits;
-  if (!scan_num(&rest, &seconds))
+  if (!scan_num(in, &seconds) || !in->len || *in->s != '.')
     return 0;
-  digits = civil_fraction(&nano, rest);
+  digits = civil_fraction(&p->time.nano, *in);
   if (digits != 1 + 6 && digits != 1 + 9)
     return 0;
-  scan_skip(&rest, digits);
-  if (!scan_lit(&rest, " "))
-    return 0;
-  set_time(st, seconds > INT64_MAX ? INT64_MAX : (int64_t)seconds, nano);
-  return (size_t)(rest.s - in.s);
+  scan_skip(in, digits);
+  p->number = (span){start, (size_t)(in->s - start)};
+  p->more = scan_lit(in, "+");
+  p->timed = 1;
+  p->time.seconds = seconds > INT64_MAX ? INT64_MAX : (int64_t)seconds;
+  return p->more || header_blanks(in);
 }
 
-/* What follows the date of a syslog header: the names, and perhaps splogger's number, which beats the
- * header's own time. Begins at byte at of the line. */
-static void read_syslog(stamp *st, span line, size_t at)
+/* 2026-11-23 12:44:00.123456789, by the local clock. */
+static int read_local(piece *p, span *in)
 {
-  span rest = {line.s + at, line.len - at}, host;
-  size_t names = header_names(&host, rest);
-  if (!names) {
-    st->timed = 0;
-    return;
+  size_t len = local_scan(&p->time, *in, p->hints);
+  scan_skip(in, len);
+  p->timed = 1;
+  return len && header_blanks(in);
+}
+
+/* "Z", "+01:00", "-0330" into *east, seconds ahead of UTC. */
+static int read_zone(int64_t *east, span *in)
+{
+  int hours, minutes;
+  size_t colon;
+  if (scan_lit(in, "Z")) {
+    *east = 0;
+    return 1;
   }
-  scan_skip(&rest, names);
-  st->host = host;
-  st->len = at + names + read_number(st, rest);
+  if (in->len < 6 || (in->s[0] != '+' && in->s[0] != '-')) /* 6: a zone is never the end of a prefix */
+    return 0;
+  colon = in->s[3] == ':';
+  hours = civil_pair(in->s + 1);
+  minutes = civil_pair(in->s + 3 + colon);
+  if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59)
+    return 0;
+  *east = (hours * 60 + minutes) * (in->s[0] == '-' ? -60 : 60);
+  scan_skip(in, 5 + colon);
+  return 1;
 }
 
-/* 2026-11-23 12:44:00.123456789, by the local clock. Returns the bytes it takes with its blanks, or 0. */
-static size_t read_local(stamp *st, span in)
+/* 2026-11-23T12:44:00.12345 (T or _), and with T perhaps a zone, which *zoned says; in UTC without one. */
+static int read_iso(piece *p, span *in, int *zoned)
 {
-  span rest = in;
-  int64_t seconds;
-  uint32_t nano;
-  if (in.len <= 19 || in.s[10] != ' ' || !local_scan(&seconds, in))
+  char const *start = in->s;
+  int64_t east = 0;
+  civil c;
+  size_t len = civil_scan(&c, *in);
+  if (!len || (start[10] != 'T' && start[10] != '_'))
     return 0;
-  scan_skip(&rest, 19);
-  scan_skip(&rest, civil_fraction(&nano, rest));
-  if (!scan_lit(&rest, " "))
-    return 0;
-  scan_lit(&rest, " ");
-  set_time(st, seconds, nano);
-  return (size_t)(rest.s - in.s);
+  scan_skip(in, len);
+  scan_skip(in, civil_fraction(&p->time.nano, *in));
+  *zoned = start[10] == 'T' && read_zone(&east, in);
+  p->time.seconds = civil_seconds(&c) - east;
+  p->timed = 1;
+  return 1;
 }
 
-/* 2026-11-23T12:44:00.12345 in UTC (svlogd, T or _), or the start of a syslog header if a zone follows. */
-static void read_iso(stamp *st, span line)
+/* A date of that kind, and what makes it the beginning of a header if it is one. */
+static int read_date(piece *p, span *in)
+{
+  int zoned;
+  if (!read_iso(p, in, &zoned) || !header_blanks(in))
+    return 0;
+  if (zoned)
+    header_names(&p->host, in, 1);
+  return 1;
+}
+
+/* A header that begins with a priority or the name of a month. */
+static int read_header(piece *p, span *in)
+{
+  int zoned, priority = header_priority(in);
+  size_t len = local_named(&p->time, *in, p->hints);
+  scan_skip(in, len);
+  p->timed = 1;
+  if (len)
+    return scan_lit(in, " ") && header_names(&p->host, in, 0);
+  if (!priority)
+    return 0;
+  if (scan_lit(in, "1 "))
+    return read_iso(p, in, &zoned) && zoned && scan_lit(in, " ") && header_structured(&p->host, in);
+  return read_iso(p, in, &zoned) && zoned && scan_lit(in, " ") && header_names(&p->host, in, 1);
+}
+
+static int read_journal(piece *p, span *in)
+{
+  return header_journal(&p->host, in);
+}
+
+/* Container logs: which stream, and whether this is the full line. */
+static int read_stream(piece *p, span *in)
+{
+  (void)p;
+  if (!scan_lit(in, "stdout ") && !scan_lit(in, "stderr "))
+    return 0;
+  return (scan_lit(in, "F") || scan_lit(in, "P")) && header_blanks(in);
+}
+
+static int read_level(piece *p, span *in)
+{
+  size_t len = level_scan(*in);
+  (void)p;
+  scan_skip(in, len);
+  return len && scan_lit(in, ":") && header_blanks(in);
+}
+
+/* What a form may begin with, and what it stands behind. */
+enum { AT = 1, DIGIT = 2, ANGLE = 4, CAPITAL = 8, OTHER = 16, ANY = 31 };
+enum { ANYWHERE, BEHIND_TIME, BEHIND_NUMBER };
+
+static struct {
+  int begins, stands;
+  piece_read *read;
+} const forms[] = {
+    {AT, ANYWHERE, &read_label},
+    {DIGIT, ANYWHERE, &read_number},
+    {DIGIT, ANYWHERE, &read_local},
+    {DIGIT, ANYWHERE, &read_date},
+    {ANGLE | CAPITAL, ANYWHERE, &read_header},
+    {OTHER, BEHIND_TIME, &read_stream},
+    {OTHER, ANYWHERE, &read_level},
+    {ANY, BEHIND_NUMBER, &read_journal},
+};
+
+static int class_of(span in)
+{
+  char c = in.len ? in.s[0] : 0;
+  if (c == '@')
+    return AT;
+  if (c >= '0' && c <= '9')
+    return DIGIT;
+  if (c == '<')
+    return ANGLE;
+  return c >= 'A' && c <= 'S' ? CAPITAL : OTHER; /* Apr to Sep */
+}
+
+/* Takes the next piece. Returns 0 if the text begins here. */
+static int next_piece(piece *p, span *in, stamp const *st, int is_behind_time)
+{
+  int class = class_of(*in), stands = st->number.len   ? BEHIND_NUMBER
+                                      : is_behind_time ? BEHIND_TIME
+                                                       : ANYWHERE;
+  local_hints const *hints = p->hints;
+  for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+    span rest = *in;
+    if (!(forms[i].begins & class) || forms[i].stands > stands)
+      continue;
+    *p = (piece){.hints = hints, .host = {in->s, 0}, .number = {in->s, 0}};
+    if (forms[i].read(p, &rest)) {
+      *in = rest;
+      return 1;
+    }
+  }
+  return 0;
+}
+
+static void take_time(stamp *st, local_time const *t)
+{
+  if (t->seconds < STAMP_MIN / BILLION || t->seconds > STAMP_MAX / BILLION)
+    return;
+  st->timed = 1;
+  st->when = t->seconds * BILLION + t->nano;
+}
+
+void stamp_read(stamp *st, span line, local_hints const *hints)
 {
   span rest = line;
-  civil c;
-  int64_t east = 0;
-  uint32_t nano;
-  size_t zone = 0;
-  if (!civil_scan(&c, line))
-    return;
-  scan_skip(&rest, 19);
-  scan_skip(&rest, civil_fraction(&nano, rest));
-  if (line.s[10] == 'T')
-    zone = header_zone(&east, rest);
-  scan_skip(&rest, zone);
-  if (!scan_lit(&rest, " "))
-    return;
-  set_time(st, civil_seconds(&c) - east, nano);
-  if (zone)
-    read_syslog(st, line, line.len - rest.len);
-  else
-    st->len = line.len - rest.len;
-}
-
-static void read_digits(stamp *st, span line)
-{
-  if (line.len < 20 || line.s[4] != '-')
-    st->len = read_number(st, line);
-  else if (line.s[10] == ' ')
-    st->len = read_local(st, line);
-  else if (line.s[10] == 'T' || line.s[10] == '_')
-    read_iso(st, line);
-}
-
-static void read_label(stamp *st, span line)
-{
-  int64_t seconds;
-  uint32_t nano;
-  size_t len = label_scan(&seconds, &nano, line);
-  stamp second;
-  if (!len || line.len == len || line.s[len] != ' ')
-    return;
-  st->len = len + 1;
-  set_time(st, seconds, nano);
-  if (line.len > st->len && line.s[st->len] >= '0' && line.s[st->len] <= '9')
-    st->len += read_local(&second, (span){line.s + st->len, line.len - st->len}); /* s6-log t T writes both */
-}
-
-void stamp_read(stamp *st, span line)
-{
-  char first = line.len ? line.s[0] : 0;
-  *st = (stamp){.host = {line.s, 0}};
-  if (first == '@')
-    read_label(st, line);
-  else if (first >= '0' && first <= '9')
-    read_digits(st, line);
-  else if (first >= 'A' && first <= 'S') { /* Apr to Sep */
-    size_t date = header_date(line);
-    if (date)
-      read_syslog(st, line, date);
+  piece p = {.hints = hints};
+  int is_behind_time = 0;
+  *st = (stamp){.host = {line.s, 0}, .number = {line.s, 0}};
+  for (int n = 0; n < STAMP_PIECES && !st->more && next_piece(&p, &rest, st, is_behind_time); n++) {
+    if (p.timed)
+      take_time(st, &p.time);
+    is_behind_time |= p.timed;
+    if (p.host.len)
+      st->host = p.host;
+    st->number = p.number;
+    st->more = p.more;
   }
+  st->len = line.len - rest.len;
 }

@@ -2,6 +2,7 @@
 #include "base/eight.h"
 #include "base/label.h"
 #include "base/moment.h"
+#include "log/event.h"
 #include "log/lines.h"
 #include "log/stamp.h"
 
@@ -10,17 +11,10 @@
 #define STATUS 8                             /* bytes of "status: " */
 #define AHEAD 86400                          /* seconds; a label further ahead may be no time */
 
-static uint64_t bit_of(char c)
-{
-  return UINT64_C(1) << (c - 'a');
-}
-
 void fastpath_start(fastpath *k, int deliveries)
 {
   k->now = INT64_MIN;
-  k->loud = bit_of('i') | bit_of('e');
-  if (deliveries)
-    k->loud |= bit_of('s') | bit_of('d') | bit_of('b');
+  k->deliveries = deliveries;
 }
 
 void fastpath_learn(fastpath *k, span line, int64_t when)
@@ -62,10 +56,27 @@ static inline int take_label(fastpath *k, char const *s)
   return 1;
 }
 
-/* May the text be an event? "status: " and "starting " are told apart here. */
-static inline int is_loud(fastpath const *k, char const *text)
+typedef enum { QUIET, LOUD, UNKNOWN } sound;
+
+/* Letters with which a piece of a prefix may begin, as "mail.info: " and "stdout F ". */
+#define LETTER(c) (UINT32_C(1) << ((c) - 'a'))
+#define PIECES                                                                                               \
+  (LETTER('a') | LETTER('c') | LETTER('d') | LETTER('f') | LETTER('k') | LETTER('l') | LETTER('m') |         \
+   LETTER('n') | LETTER('s') | LETTER('u'))
+
+/* Is the text an event, or not, or is that not plain? It begins with a small letter and has STATUS bytes. */
+static inline sound listen(fastpath const *k, span text)
 {
-  return (k->loud >> (*text - 'a') & 1) && eight_load(text) != eight_load("status: ");
+  uint64_t word = eight_load(text.s);
+  int is_status = word == eight_load("status: ") || word == eight_load("new msg ");
+  int is_delivery =
+      word == eight_load("starting") || word == eight_load("delivery") || word == eight_load("bounce m");
+
+  if (word == eight_load("info msg") || word == eight_load("end msg ") || (is_delivery && k->deliveries))
+    return LOUD;
+  if (!is_status && !is_delivery && (PIECES & LETTER(*text.s)))
+    return UNKNOWN;
+  return event_is_odd(text) ? UNKNOWN : QUIET;
 }
 
 /* A line from s to newline whose text begins at byte at. */
@@ -79,20 +90,23 @@ int fastpath_next(fastpath *k, span *rest, int labelled, span *text)
 {
   char const *s = rest->s, *end = s + rest->len, *newline;
   size_t at = labelled ? TEXT : 0;
-  int loud = 0;
+  sound heard = QUIET;
 
-  while (!loud && s + at + STATUS < end && s[at] >= 'a' && s[at] <= 'z') {
+  while (heard != LOUD && s + at + STATUS < end && s[at] >= 'a' && s[at] <= 'z') {
     newline = memchr(s + at, '\n', (size_t)(end - s) - at);
-    if (!newline || (labelled && !take_label(k, s)))
+    if (!newline || newline - s < (ptrdiff_t)(at + STATUS))
+      break;
+    *text = text_of(s, at, newline);
+    heard = listen(k, *text);
+    if (labelled && heard != UNKNOWN && !take_label(k, s))
+      heard = UNKNOWN;
+    if (heard == UNKNOWN)
       break;
     k->lines++;
-    loud = is_loud(k, s + at);
-    if (loud)
-      *text = text_of(s, at, newline);
     s = newline + 1;
   }
   *rest = (span){s, (size_t)(end - s)};
   if (labelled)
     k->now = k->second + label_hex_value(__builtin_bswap64(k->nano));
-  return loud;
+  return heard == LOUD;
 }

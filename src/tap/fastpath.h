@@ -15,7 +15,7 @@ typedef struct {
   int64_t second;       /* what seconds mean, in nanoseconds since the Unix epoch */
   int64_t now;          /* the time of that label, INT64_MIN without one */
   int64_t latest;       /* the caller's: seconds that end later than this are left to the reader */
-  uint64_t loud;        /* bit c - 'a': text that begins with c may be an event */
+  int deliveries;       /* they matter, and not only messages */
   uint64_t lines, late; /* gone over, and those of them with a label older than the newest */
 } fastpath;
 

@@ -1,4 +1,5 @@
 #include "tap/tap.h"
+#include "base/label.h"
 #include "count/idle.h"
 #include "tap/reload.h"
 #include <skalibs/random.h>
@@ -90,8 +91,14 @@ static void take_text(tap *t, span host, span text)
 /* Is the line's label the newest, and one that can be learned as it stands? Stored stamps may not be. */
 static int is_newest(logclock const *p, stamp const *s, span line)
 {
-  return s->timed && s->when == p->clock.now && *line.s == '@' &&
+  return s->timed && s->when == p->clock.now && *line.s == '@' && s->len == LABEL_FMT + 1 &&
          (!p->restoring || s->when < p->clock.machine.wall - SECOND);
+}
+
+void tap_stamp(tap const *t, stamp *s, span line)
+{
+  timeline const *c = &t->time.clock;
+  stamp_read(s, line, &(local_hints){c->machine.wall, c->stamped ? c->now : INT64_MIN});
 }
 
 void tap_line(void *p, span line)
@@ -99,7 +106,7 @@ void tap_line(void *p, span line)
   tap *t = p;
   stamp s;
 
-  stamp_read(&s, line);
+  tap_stamp(t, &s, line);
   if (logclock_line(&t->time, &s) == TIMELINE_BACK)
     t->full_from = s.when;
   if (is_newest(&t->time, &s, line))

@@ -42,6 +42,9 @@ extern int tap_rules(tap *t, script const *rules);
 /* Tells what the machine's clocks show; to be called before lines that were read at that moment. */
 extern void tap_machine(tap *t, moment machine);
 
+/* Reads the prefix of a line as that of the next line. */
+extern void tap_stamp(tap const *t, stamp *s, span line);
+
 /* Takes a line, or its first TAP_LINE bytes, without its newline. */
 extern void tap_line(void *t, span line);
 

@@ -15,9 +15,10 @@ typedef struct {
   char const *host;
 } row;
 
-/* Local time in these tests is one hour ahead of UTC, two in summer. */
+/* Local time in these tests is one hour ahead of UTC, two in summer; the machine's clock shows NOON. */
 static row const timed[] = {
     {"multilog's label", LABEL, NOON, 123456789, ""},
+    {"a label and two blanks", LABEL " ", NOON, 123456789, ""},
     {"the first year that is a time", "@3ffffffddca62c8a00000000 ", -9183024000, 0, ""},
     {"the last year that is a time", "@40000002235b25093b9ac9ff ", 9183110399, 999999999, ""},
     {"local time", "2026-11-23 13:44:00.123456789 ", NOON, 123456789, ""},
@@ -25,6 +26,7 @@ static row const timed[] = {
     {"local time, two blanks", "2026-11-23 13:44:00.123456789  ", NOON, 123456789, ""},
     {"local time without a fraction", "2026-11-23 13:44:00 ", NOON, 0, ""},
     {"local time with one digit of fraction", "2026-11-23 13:44:01.1 ", NOON + 1, 100000000, ""},
+    {"local time, a comma before the fraction", "2026-11-23 13:44:01,123 ", NOON + 1, 123000000, ""},
     {"local time in the minute after", "2026-11-23 13:45:01.1 ", NOON + 61, 100000000, ""},
     {"local time, a leap second", "2026-11-23 13:44:60 ", NOON + 60, 0, ""},
     {"an hour that comes twice is the first", "2026-10-25 02:30:00 ", 1792891800 - 3600, 0, ""},
@@ -35,18 +37,37 @@ static row const timed[] = {
     {"the first minute after it", "2026-03-29 03:00:00 ", 1774746000, 0, ""},
     {"29 February of a leap year", "2024-02-29 01:00:00 ", 1709164800, 0, ""},
     {"29 February of 2000", "2000-02-29 01:00:00 ", 951782400, 0, ""},
-    {"label, then local time: the label is the time", LABEL "2020-01-01 00:00:00.5  ", NOON, 123456789, ""},
-    {"label, then local time, one blank", LABEL "2020-01-01 00:00:00.5 ", NOON, 123456789, ""},
+    {"label, then local time: the last is the time", LABEL "2020-01-01 00:00:00.5  ", 1577833200, 500000000,
+     ""},
+    {"label, then local time, one blank", LABEL "2020-01-01 00:00:00.5 ", 1577833200, 500000000, ""},
+    {"a reserved label, then local time", "@800000000000000000000000 2026-11-23 13:44:00 ", NOON, 0, ""},
+    {"label, then local time of year 9999, which is none", LABEL "9999-12-31 23:59:59 ", NOON, 123456789, ""},
+    {"label, then local time of year 1", LABEL "0001-01-01 00:00:00 ", NOON, 123456789, ""},
     {"svlogd -tt, UTC", "2026-11-23_12:44:00.12345 ", NOON, 123450000, ""},
     {"svlogd -ttt, UTC", "2026-11-23T12:44:00.12345 ", NOON, 123450000, ""},
     {"svlogd's form without a fraction", "2026-11-23_12:44:00 ", NOON, 0, ""},
     {"svlogd's form with nine digits", "2026-11-23T12:44:00.000000001 ", NOON, 1, ""},
+    {"svlogd's form with a comma", "2026-11-23T12:44:00,5 ", NOON, 500000000, ""},
+    {"svlogd's form, then names that are no header's", "2026-11-23T12:44:00.12345  ", NOON, 123450000, ""},
+    {"docker logs -t", "2026-11-23T12:44:00.123456789Z ", NOON, 123456789, ""},
+    {"docker logs -t, two blanks", "2026-11-23T12:44:00.123456789Z  ", NOON, 123456789, ""},
+    {"ISO with a zone", "2026-11-23T13:44:00+01:00 ", NOON, 0, ""},
+    {"ISO with a zone without a colon", "2026-11-23T09:14:00,25-0330 ", NOON, 250000000, ""},
     {"six digits of fraction", "1461492794.123456 ", 1461492794, 123456000, ""},
     {"nine digits of fraction", "1461492794.123456789 ", 1461492794, 123456789, ""},
+    {"a number and two blanks", "1461492794.123456  ", 1461492794, 123456000, ""},
     {"seconds of one digit", "7.000000001 ", 7, 1, ""},
+    {"multilog T behind its label", LABEL "1461492794.123456 ", 1461492794, 123456000, ""},
     {"syslog, then splogger", "Nov 23 12:44:00 mx1 qmail: 1461492794.123456 ", 1461492794, 123456000, "mx1"},
     {"syslog with a process id", "Nov  3 12:44:00 mx1 qmail[12]: 1461492794.123456 ", 1461492794, 123456000,
      "mx1"},
+    {"syslog, the number first", "1461492794.123456 Nov 23 13:44:00 mx1 qmail: ", NOON, 0, "mx1"},
+    {"syslog, one blank before a short day", "Sep 4 05:26:48 mx qmail: 1504517208.249400 ", 1504517208,
+     249400000, "mx"},
+    {"syslog with its priority", "<22>Aug 26 11:19:05 mx qmail: 1661512745.100000 ", 1661512745, 100000000,
+     "mx"},
+    {"a stamp before a header", "@4000000063088bb305f5e100 Aug 26 11:19:05 mx qmail: 1661512745.100000 ",
+     1661512745, 100000000, "mx"},
     {"ISO, then splogger", "2026-11-23T12:44:00.123456+01:00 mx.example.org qmail[12]: 1461492794.123456 ",
      1461492794, 123456000, "mx.example.org"},
     {"ISO, east of Greenwich", "2026-11-23T13:44:00.123456+01:00 mx1 qmail[12]: ", NOON, 123456000, "mx1"},
@@ -55,30 +76,88 @@ static row const timed[] = {
     {"ISO, zone without a colon, west", "2026-11-23T11:44:00.000000001-0100 mx1 qmail: ", NOON, 1, "mx1"},
     {"ISO, 23 hours and 59 minutes east", "2026-11-24T12:43:00+23:59 mx1 qmail: ", NOON, 0, "mx1"},
     {"ISO, the zone of Greenwich in figures", "2026-11-23T12:44:00+00:00 mx1 qmail: ", NOON, 0, "mx1"},
-    {"label, then local time of year 9999", LABEL "9999-12-31 23:59:59 ", NOON, 123456789, ""},
-    {"label, then local time of year 1", LABEL "0001-01-01 00:00:00 ", NOON, 123456789, ""},
     {"ISO, Z", "2026-11-23T12:44:00Z 10.0.0.1 qmail[1]: ", NOON, 0, "10.0.0.1"},
     {"ISO, Z and a fraction", "2026-11-23T12:44:00.5Z ::1 q: ", NOON, 500000000, "::1"},
+    {"ISO with a process id and no host", "2026-11-23T12:44:00Z qmail[12]: ", NOON, 0, ""},
+    {"ISO with a process id apart and no host", "2026-11-23T12:44:00Z qmail [12]: ", NOON, 0, ""},
+    {"ISO behind a priority", "<22>2026-11-23T12:44:00Z mx1 qmail: ", NOON, 0, "mx1"},
+    {"a date without a year is local time", "Nov 23 13:44:00 mx1 qmail: ", NOON, 0, "mx1"},
+    {"... with a fraction", "Nov 23 13:44:00.5 mx1 qmail: ", NOON, 500000000, "mx1"},
+    {"... with a comma before the fraction", "Nov 23 13:44:00,000000001 mx1 qmail: ", NOON, 1, "mx1"},
+    {"... a zero before a short day", "Nov 03 13:44:00 mx1 qmail: ", NOON - 20 * 86400, 0, "mx1"},
+    {"... a blank before a short day", "Nov  3 13:44:00 mx1 qmail: ", NOON - 20 * 86400, 0, "mx1"},
+    {"... nothing before a short day", "Nov 3 13:44:00 mx1 qmail: ", NOON - 20 * 86400, 0, "mx1"},
+    {"... a day ahead", "Nov 24 13:44:00 mx1 qmail: ", NOON + 86400, 0, "mx1"},
+    {"... more than a day ahead is of last year", "Nov 24 13:44:01 mx1 qmail: ", NOON + 86401 - 365 * 86400,
+     0, "mx1"},
+    {"... more by a little", "Nov 24 13:44:00.000000001 q: ", NOON + 86400 - 365 * 86400, 1, ""},
+    {"... of the morning of the year", "Jan  1 00:00:00 mx1 qmail: ", 1767222000, 0, "mx1"},
+    {"... of its last evening is last year's", "Dec 31 23:59:59 mx1 qmail: ", 1767222000 - 1, 0, "mx1"},
+    {"... in summer", "Jul  1 02:00:59 mx1 qmail[7]: ", 1782864059, 0, "mx1"},
+    {"... 29 February is of the last leap year", "Feb 29 00:00:00 mx1 qmail[7]: ", 1709161200, 0, "mx1"},
+    {"... a leap second", "Jan  1 00:59:60 mx1 qmail[7]: ", 1767225600, 0, "mx1"},
+    {"FreeBSD's syslogd -v -v", "Nov 23 13:44:00 <mail.info> mx1 qmail: ", NOON, 0, "mx1"},
+    {"FreeBSD's syslogd -v", "Nov 23 13:44:00 <2.6> mx1 qmail[1]: ", NOON, 0, "mx1"},
+    {"a level and no host", "Nov 23 13:44:00 <local0.debug> qmail: ", NOON, 0, ""},
+    {"ISO and a level", "2026-11-23T12:44:00Z <mail.info> mx1 qmail: ", NOON, 0, "mx1"},
+    {"busybox's syslogd", "Nov 23 13:44:00 mx1 mail.info qmail: ", NOON, 0, "mx1"},
+    {"Solaris", "Nov 23 13:44:00 mx1 qmail: [ID 748625 mail.info] ", NOON, 0, "mx1"},
+    {"Solaris, then splogger", "Nov 23 13:44:00 mx1 qmail[5]: [ID 1 daemon.notice] 1461492794.123456 ",
+     1461492794, 123456000, "mx1"},
+    {"a process id apart", "Nov 23 13:44:00 mx1 qmail [12]: ", NOON, 0, "mx1"},
+    {"a process id apart and no host", "Nov 23 13:44:00 qmail [12]: ", NOON, 0, ""},
+    {"a host of digits", "Nov 23 13:44:00 17 qmail: ", NOON, 0, "17"},
+    {"journalctl -o short-unix", "1795437840.123456 mx1 qmail[12]: ", NOON, 123456000, "mx1"},
+    {"journalctl, then splogger", "1795437840.123456 mx1 qmail[12]: 1461492794.123456 ", 1461492794,
+     123456000, "mx1"},
+    {"journalctl -o short-iso", "2026-11-23T13:44:00+0100 mx1 qmail[12]: ", NOON, 0, "mx1"},
+    {"RFC 5424", "<22>1 2026-11-23T12:44:00.123456Z mx1 qmail 12 - - ", NOON, 123456000, "mx1"},
+    {"RFC 5424 with data", "<22>1 2026-11-23T12:44:00Z mx1 qmail 12 ID47 [a@1 b=\"c d\"] ", NOON, 0, "mx1"},
+    {"RFC 5424 with two elements, a bracket in one",
+     "<0>1 2026-11-23T13:44:00+01:00 mx1 q - - [a b=\"\\]\"][c] ", NOON, 0, "mx1"},
+    {"RFC 5424 without a host", "<191>1 2026-11-23T12:44:00Z - qmail - - - ", NOON, 0, ""},
+    {"RFC 5424, its mark of UTF-8", "<22>1 2026-11-23T12:44:00Z mx1 q - - - \xef\xbb\xbf", NOON, 0, "mx1"},
+    {"container logs", "2026-11-23T12:44:00.123456789Z stdout F ", NOON, 123456789, ""},
+    {"container logs, the other stream", "2026-11-23T13:44:00.123456789+01:00 stderr F ", NOON, 123456789,
+     ""},
+    {"container logs, a part", "2026-11-23T12:44:00Z stdout P ", NOON, 0, ""},
+    {"container logs behind a label", LABEL "stderr P ", NOON, 123456789, ""},
+    {"socklog", LABEL "mail.info: ", NOON, 123456789, ""},
+    {"socklog, and what it was sent", LABEL "mail.info: Nov 23 13:44:00 qmail: 1461492794.123456 ",
+     1461492794, 123456000, ""},
+    {"every level has its name", LABEL "local7.emerg: user.warn: authpriv.debug: security.panic: ", NOON,
+     123456789, ""},
+    {"the last host is the host", "Nov 23 13:44:00 mx1 qmail: Nov 23 13:44:00 mx2 qmail: ", NOON, 0, "mx2"},
+    {"a header without a host leaves the one before", "Nov 23 13:44:00 mx1 q: Nov 23 13:44:00 q: ", NOON, 0,
+     "mx1"},
+    {"a piece without a time leaves the one before", "1461492794.123456 mail.info: ", 1461492794, 123456000,
+     ""},
+    {"a number that is no time leaves the one before",
+     "2026-11-23T12:44:00Z mx1 qmail: 18446744073709551615.999999 ", NOON, 0, "mx1"},
+    {"eight pieces",
+     "@4000000063088bb305f5e100 1461492794.123456 2026-11-23_00:00:00 mail.info: 7.000000 7.000000 " LABEL
+     "Nov 23 13:44:00 mx1 qmail: ",
+     NOON, 0, "mx1"},
+    {"splogger's part of a line", "Nov 23 12:44:00 mx1 qmail: 1461492794.123456+", 1461492794, 123456000,
+     "mx1"},
+    {"a part behind a number alone", "1461492794.123456789+", 1461492794, 123456789, ""},
 };
 
 /* Skipped, but they give no time. */
 static row const untimed[] = {
-    {"syslog without a number names no year", "Nov 23 12:44:00 mx1 qmail: ", 0, 0, "mx1"},
-    {"syslog on 29 February", "Feb 29 00:00:00 mx1 qmail[7]: ", 0, 0, "mx1"},
-    {"syslog with a leap second", "Jan  1 00:59:60 mx1 qmail[7]: ", 0, 0, "mx1"},
     {"a reserved label is no time", "@ffffffff6b04351a075bcd15 ", 0, 0, ""},
     {"the label zero is no time", "@000000000000000000000000 ", 0, 0, ""},
     {"the highest label is no time", "@7fffffffffffffff3b9ac9ff ", 0, 0, ""},
     {"a label before 1679 is no time", "@3ffffffddca62c893b9ac9ff ", 0, 0, ""},
     {"a label after 2260 is no time", "@40000002235b250a00000000 ", 0, 0, ""},
-    {"a reserved label, then local time", "@800000000000000000000000 2026-11-23 13:44:00 ", 0, 0, ""},
     {"local time of year 9999 is no time", "9999-12-31 23:59:59 ", 0, 0, ""},
     {"local time of year 1 is no time", "0001-01-01 00:00:00 ", 0, 0, ""},
     {"UTC of year 1 is no time", "0001-01-01T00:00:00.5 ", 0, 0, ""},
     {"a number after 2260 is no time", "9183110400.000000 ", 0, 0, ""},
     {"the highest number is no time", "18446744073709551615.999999999 ", 0, 0, ""},
-    {"splogger's number is the time even if it is none",
-     "2026-11-23T12:44:00Z mx1 qmail: 18446744073709551615.999999 ", 0, 0, "mx1"},
+    {"socklog alone", "mail.info: ", 0, 0, ""},
+    {"socklog of the highest level", "kern.emerg:  ", 0, 0, ""},
+    {"journalctl behind a number that is no time", "9183110400.000000 mx1 qmail[12]: ", 0, 0, "mx1"},
 };
 
 /* Not stamped: all of it is text. */
@@ -117,7 +196,6 @@ static row const none[] = {
     {"a year of five digits", "12026-11-23 12:44:00 x", 0, 0, ""},
     {"a fraction without digits", "2026-11-23 12:44:00. x", 0, 0, ""},
     {"ten digits of fraction", "2026-11-23 12:44:00.1234567890 x", 0, 0, ""},
-    {"a comma before the fraction", "2026-11-23 12:44:00,123 x", 0, 0, ""},
     {"local time without a blank at the end", "2026-11-23 12:44:00", 0, 0, ""},
     {"local time and fraction without a blank at the end", "2026-11-23 12:44:00.123456789", 0, 0, ""},
     {"UTC without a blank at the end", "2026-11-23T12:44:00.12345", 0, 0, ""},
@@ -152,20 +230,62 @@ static row const none[] = {
     {"syslog on 30 February", "Feb 30 12:44:00 mx1 qmail: x", 0, 0, ""},
     {"syslog on day 0", "Nov  0 12:44:00 mx1 qmail: x", 0, 0, ""},
     {"syslog at 24:00", "Nov 23 24:00:00 mx1 qmail: x", 0, 0, ""},
-    {"ISO without names", "2026-11-23T12:44:00Z new msg 7", 0, 0, ""},
     {"ISO with a zone cut short", "2026-11-23T12:44:00+01:0", 0, 0, ""},
     {"ISO with a zone of one hour digit", "2026-11-23T12:44:00+1:00 mx1 qmail: x", 0, 0, ""},
     {"ISO with a sign and no zone", "2026-11-23T12:44:00+ mx1 qmail: x", 0, 0, ""},
     {"ISO with a zone of 24 hours", "2026-11-23T12:44:00+24:00 mx1 qmail: x", 0, 0, ""},
     {"ISO with a zone of 60 minutes", "2026-11-23T12:44:00+00:60 mx1 qmail: x", 0, 0, ""},
+    {"an ident that begins with a digit", "Nov 23 12:44:00 mx1 5qmail: x", 0, 0, ""},
+    {"an ident that begins with a digit, and no host", "Nov 23 12:44:00 5qmail: x", 0, 0, ""},
+    {"a delivery behind a date", "Nov 23 12:44:00 delivery 5: success: x", 0, 0, ""},
+    {"a host that ends with a colon", "Nov 23 12:44:00 10.0.0.1: qmail: x", 0, 0, ""},
+    {"a date alone", "Nov 23 12:44:00 info msg 7: bytes 900", 0, 0, ""},
+    {"a day of three digits", "Nov 023 12:44:00 mx1 qmail: x", 0, 0, ""},
+    {"three blanks before a day", "Nov   3 12:44:00 mx1 qmail: x", 0, 0, ""},
+    {"no day", "Nov 12:44:00 mx1 qmail: x", 0, 0, ""},
+    {"ten digits in the fraction of a date", "Nov 23 12:44:00.1234567890 mx1 qmail: x", 0, 0, ""},
+    {"a year behind the date", "Nov 23 12:44:00 2026 mx1 qmail: x", 0, 0, ""},
+    {"a priority alone", "<22>qmail: x", 0, 0, ""},
+    {"a priority of four digits", "<1000>Nov 23 12:44:00 mx1 qmail: x", 0, 0, ""},
+    {"an empty priority", "<>Nov 23 12:44:00 mx1 qmail: x", 0, 0, ""},
+    {"a priority in words", "<mail>Nov 23 12:44:00 mx1 qmail: x", 0, 0, ""},
+    {"a blank behind the priority", "<22> Nov 23 12:44:00 mx1 qmail: x", 0, 0, ""},
+    {"a priority before a number", "<22>1461492794.123456 x", 0, 0, ""},
+    {"a priority cut short", "<22", 0, 0, ""},
+    {"a priority at the end", "<22>", 0, 0, ""},
+    {"RFC 5424 of another version", "<22>2 2026-11-23T12:44:00Z mx1 qmail 12 - - x", 0, 0, ""},
+    {"RFC 5424 without a priority", "1 2026-11-23T12:44:00Z mx1 qmail 12 - - x", 0, 0, ""},
+    {"RFC 5424 without a zone", "<22>1 2026-11-23T12:44:00 mx1 qmail 12 - - x", 0, 0, ""},
+    {"RFC 5424 without data", "<22>1 2026-11-23T12:44:00Z mx1 qmail 12 - x", 0, 0, ""},
+    {"RFC 5424 with data cut short", "<22>1 2026-11-23T12:44:00Z mx1 q 12 - [a b=\"\\] x", 0, 0, ""},
+    {"RFC 5424 with data cut behind a backslash", "<22>1 2026-11-23T12:44:00Z mx1 q 12 - [a\\", 0, 0, ""},
+    {"RFC 5424 with a letter behind its data", "<22>1 2026-11-23T12:44:00Z mx1 q 12 - [a]x", 0, 0, ""},
+    {"RFC 5424 cut behind its host", "<22>1 2026-11-23T12:44:00Z mx1", 0, 0, ""},
+    {"RFC 5424 with an empty field", "<22>1 2026-11-23T12:44:00Z mx1  12 - - x", 0, 0, ""},
+    {"socklog's form of another's names", "smtpd.info: x", 0, 0, ""},
+    {"a facility that only begins like one", "mailer.info: x", 0, 0, ""},
+    {"a level that only begins like one", "mail.information: x", 0, 0, ""},
+    {"a level that is none", "mail.loud: x", 0, 0, ""},
+    {"a facility alone", "mail: x", 0, 0, ""},
+    {"a facility and a dot", "mail.", 0, 0, ""},
+    {"facility and level without a colon", "mail.info x", 0, 0, ""},
+    {"facility and level, and no blank", "mail.info:x", 0, 0, ""},
+    {"facility and level at the end", "mail.info:", 0, 0, ""},
+    {"facility and level in capitals", "MAIL.INFO: x", 0, 0, ""},
+    {"container logs without a time", "stdout F x", 0, 0, ""},
+    {"journalctl without a number", "mx1 qmail[12]: x", 0, 0, ""},
+    {"a part behind five digits of fraction", "1461492794.12345+x", 0, 0, ""},
+    {"a part behind seconds alone", "1461492794+x", 0, 0, ""},
     {"a header of a wrong date gives no host", "2026-02-30T12:44:00Z mx1 qmail: x", 0, 0, ""},
 };
+
+static local_hints hints = {NOON * BILLION, INT64_MIN};
 
 static void read_exact(stamp *st, char const *line, char const *host)
 {
   size_t len = strlen(line);
   char *in = rows_exact(line, len);
-  stamp_read(st, (span){in, len});
+  stamp_read(st, (span){in, len}, &hints);
   assert_true(st->len <= len);
   assert_true(span_equal(st->host, span_of(host)));
   free(in);
@@ -190,10 +310,10 @@ static void check_cuts(row const *r)
   for (size_t len = 0; len <= strlen(r->stamp); len++) {
     char *in = rows_exact(r->stamp, len);
     stamp st;
-    stamp_read(&st, (span){in, len});
+    stamp_read(&st, (span){in, len}, &hints);
     assert_true(st.len <= len);
     if (st.len)
-      assert_int_equal(in[st.len - 1], ' ');
+      assert_non_null(strchr(" +\xbf", in[st.len - 1]));
     free(in);
   }
 }
@@ -230,39 +350,212 @@ static void check_none(void **state)
 
 static void blanks_beyond_two_are_text(void **state)
 {
-  stamp st;
+  static char const *const pieces[] = {LABEL,
+                                       "2026-11-23 13:44:00 ",
+                                       "2026-11-23T12:44:00Z ",
+                                       "1461492794.123456 ",
+                                       "Nov 23 13:44:00 mx1 qmail: ",
+                                       "Nov 23 13:44:00 mx1 qmail: [ID 1 mail.info] ",
+                                       "1795437840.123456 mx1 qmail[12]: ",
+                                       "<22>1 2026-11-23T12:44:00Z mx1 qmail 12 - - ",
+                                       "2026-11-23T12:44:00Z stdout F ",
+                                       "mail.info: "};
   (void)state;
-  read_exact(&st, "2026-11-23 13:44:00   x", "");
-  assert_int_equal(st.len, strlen("2026-11-23 13:44:00  "));
+  for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+    char line[128];
+    stamp st;
+    snprintf(line, sizeof line, "%s  " LABEL, pieces[i]);
+    stamp_read(&st, span_of(line), &hints);
+    assert_int_equal(st.len, strlen(pieces[i]) + 1);
+  }
 }
 
-static void a_label_takes_one_blank(void **state)
+static void no_more_than_eight(void **state)
 {
-  stamp st;
+  char line[64 * 10] = "";
   (void)state;
-  read_exact(&st, LABEL " x", "");
-  assert_int_equal(st.len, strlen(LABEL));
+  for (int n = 1; n <= 10; n++) {
+    stamp st;
+    char count[32];
+    snprintf(count, sizeof count, "%d.000000 ", n);
+    strcat(line, count);
+    read_exact(&st, line, "");
+    assert_true(st.timed && st.when == (n < STAMP_PIECES ? n : STAMP_PIECES) * BILLION);
+    assert_int_equal(st.len, 9 * (n < STAMP_PIECES ? n : STAMP_PIECES));
+  }
 }
 
-static void no_local_time_behind_a_label(void **state)
+/* What is wrong behind a piece is text, and what the piece said stands. */
+static void wrong_behind_a_label(void **state)
 {
   static char const *const wrong[] = {"2026-02-30 00:00:00 x",
                                       "2026.02-20 00:00:00 x",
                                       "2026-02.20 00:00:00 x",
-                                      "2026-02-20T00:00:00 x",
-                                      "2026-02-20_00:00:00 x",
+                                      "2026-02-20t00:00:00 x",
+                                      "2026-02-20_00:00:00Z mx q[1]: x",
                                       "2026-02-20 00:00:00",
                                       "2026-02-20 00.00:00 x",
                                       "2026-02-20",
-                                      "2"};
+                                      "2",
+                                      "mx1 qmail[12]: x",
+                                      "stdout X x",
+                                      "stdout FP x",
+                                      "stdin F x",
+                                      "Nov 31 12:44:00 mx1 qmail: x",
+                                      "<22>Nov 23 12:44:00 x"};
   (void)state;
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-    char line[64];
+    char line[128];
     stamp st;
     snprintf(line, sizeof line, "%s%s", LABEL, wrong[i]);
     read_exact(&st, line, "");
     assert_int_equal(st.len, strlen(LABEL));
     assert_true(st.timed && st.when == NOON * BILLION + 123456789);
+  }
+}
+
+/* Behind a stamp, names without a host or a process id are text. */
+static void text_like_a_header(void **state)
+{
+  static char const *const texts[] = {"auth: ann",
+                                      "auth: ann: x",
+                                      "status: local 1/10 remote 2/20",
+                                      "delivery 5: success: x",
+                                      "end msg 7",
+                                      "warning: trouble: x",
+                                      "mx1 5qmail: x",
+                                      "mx1 qmail [a]: x",
+                                      "qmail [1] x",
+                                      "mx1 qmail:",
+                                      "mail.info x"};
+  static char const *const stamps[] = {"2026-11-23T12:44:00Z ", "2026-11-23T13:44:00+01:00 "};
+  (void)state;
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    for (size_t k = 0; k < 2; k++) {
+      char line[128];
+      stamp st;
+      snprintf(line, sizeof line, "%s%s", stamps[k], texts[i]);
+      read_exact(&st, line, "");
+      assert_int_equal(st.len, strlen(stamps[k]));
+      assert_true(st.timed && st.when == NOON * BILLION);
+    }
+}
+
+/* Behind a number too, unless they have both. */
+static void text_like_a_journal(void **state)
+{
+  static char const *const texts[] = {
+      "qmail[12]: x", "mx1 qmail: x",    "mx1: qmail[12]: x", "mx1 5q[12]: x", "mx1 q[]: x",
+      "mx1 [12]: x",  "mx1 qmail[12]:x", "mx1 qmail[12]:",    "mx1 q[a]: x",   "mx1 qmail [12]: x"};
+  (void)state;
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    char line[128];
+    stamp st;
+    snprintf(line, sizeof line, "1461492794.123456 %s", texts[i]);
+    read_exact(&st, line, "");
+    assert_int_equal(st.len, 18);
+  }
+}
+
+typedef struct {
+  char const *name, *line, *number;
+  int more;
+} part_row;
+
+static part_row const parts[] = {
+    {"a number before a text", "Nov 23 12:44:00 mx1 qmail: 1461492794.123456 x", "1461492794.123456", 0},
+    {"a number before the rest of a text", "Nov 23 12:44:00 mx1 qmail: 1461492794.123456+x",
+     "1461492794.123456", 1},
+    {"blanks of the rest belong to it", "1461492794.123456+  x", "1461492794.123456", 1},
+    {"a rest that looks like a piece is text", "1461492794.123456+7.000000 x", "1461492794.123456", 1},
+    {"a number with a piece behind it", "1461492794.123456 mail.info: x", "", 0},
+    {"a number with a header behind it", "1461492794.123456 mx1 qmail[12]: x", "", 0},
+    {"no number", LABEL "x", "", 0},
+};
+
+static void check_part(void **state)
+{
+  part_row const *r = ROWS_ROW(part_row, state);
+  stamp st;
+  stamp_read(&st, span_of(r->line), &hints);
+  assert_true(span_equal(st.number, span_of(r->number)));
+  assert_int_equal(st.more, r->more);
+  if (st.more)
+    assert_int_equal(st.len, (size_t)(strchr(r->line, '+') + 1 - r->line));
+}
+
+/* Of the two passages of a repeated hour the newest stamp decides. */
+typedef struct {
+  char const *name, *line;
+  int64_t newest, when; /* seconds */
+} passage_row;
+
+#define FIRST 1792888200 /* 2026-10-25 02:30, in summer time */
+#define SECOND (FIRST + 3600)
+
+static passage_row const passages[] = {
+    {"5 minutes behind is still the first", "2026-10-25 02:30:00 ", FIRST + 300, FIRST},
+    {"more is the second", "2026-10-25 02:30:00 ", FIRST + 301, SECOND},
+    {"much more too", "2026-10-25 02:30:00 ", FIRST + 86400, SECOND},
+    {"ahead is the first", "2026-10-25 02:30:00 ", FIRST - 86400, FIRST},
+    {"the second within its minute", "2026-10-25 02:30:59 ", FIRST + 359, FIRST + 59},
+    {"the second within its minute, late", "2026-10-25 02:30:59 ", FIRST + 360, SECOND + 59},
+    {"the fraction counts", "2026-10-25 02:30:00.000000001 ", FIRST + 300, FIRST},
+    {"an hour that comes once has no second", "2026-10-25 03:30:00 ", SECOND + 3600 + 301, SECOND + 3600},
+    {"a date without a year likewise, the first", "Oct 25 02:30:00 q: ", FIRST + 300, FIRST},
+    {"a date without a year likewise, the second", "Oct 25 02:30:00 q: ", FIRST + 301, SECOND},
+};
+
+static void check_passage(void **state)
+{
+  passage_row const *r = ROWS_ROW(passage_row, state);
+  local_hints newest = {NOON * BILLION, r->newest * BILLION};
+  stamp st;
+  stamp_read(&st, span_of(r->line), &newest);
+  assert_true(st.timed && st.when / BILLION == r->when);
+  newest.newest++;
+  stamp_read(&st, span_of(r->line), &newest);
+  assert_true(st.timed);
+  assert_int_equal(st.when / BILLION, r->newest == FIRST + 300 && !strstr(r->line, ".0") ? SECOND
+                                      : r->newest == FIRST + 359                         ? SECOND + 59
+                                                                                         : r->when);
+}
+
+/* A year's dates, read at times all over another year: the year is the latest that is not too far ahead. */
+static void years_of_dates(void **state)
+{
+  (void)state;
+  for (time_t now = 1767222000; now < 1767222000 + 366 * 86400; now += 86400 * 7 + 1799)
+    for (time_t t = now + 86400; t > now - 364 * 86400; t -= 86400 * 5 + 3601) {
+      local_hints then = {now * BILLION, INT64_MIN};
+      char line[64];
+      stamp st;
+      struct tm tm;
+      localtime_r(&t, &tm);
+      strftime(line, sizeof line, "%b %e %H:%M:%S q: x", &tm);
+      stamp_read(&st, span_of(line), &then);
+      assert_true(st.timed);
+      if (tm.tm_mon != 9) /* October has the repeated hour */
+        assert_true(st.when == t * BILLION);
+    }
+}
+
+/* The machine's clock goes on while one and the same minute is read. */
+static void the_year_turns(void **state)
+{
+  stamp st;
+  (void)state;
+  for (int ahead = -2; ahead <= 2; ahead++) {
+    local_hints then = {(NOON - 86400 + ahead) * BILLION, INT64_MIN};
+    stamp_read(&st, span_of("Nov 23 13:44:00 q: x"), &then);
+    assert_true(st.timed && st.when == (NOON - (ahead < 0 ? 365 * 86400 : 0)) * BILLION);
+  }
+  for (int year = 1990; year < 2100; year++) {
+    local_hints then = {((year - 1970) * INT64_C(31556952)) * BILLION, INT64_MIN};
+    int leap = year - 1 - (year - 1) % 4;
+    struct tm tm = {.tm_year = (leap == 1900 ? 1896 : leap) - 1900, .tm_mon = 1, .tm_mday = 29};
+    stamp_read(&st, span_of("Feb 29 00:00:00 q: x"), &then);
+    assert_true(st.timed && st.when == mktime(&tm) * BILLION);
   }
 }
 
@@ -295,7 +588,7 @@ static void days_of_six_centuries(void **state)
     struct tm tm;
     gmtime_r(&t, &tm);
     strftime(line, sizeof line, "%Y-%m-%dT%H:%M:%S.5 x", &tm);
-    stamp_read(&st, span_of(line));
+    stamp_read(&st, span_of(line), &hints);
     assert_true(st.timed && st.when == (int64_t)t * BILLION + BILLION / 2);
   }
 }
@@ -333,9 +626,15 @@ int main(void)
   ROWS_ADD(&list, timed, check_timed);
   ROWS_ADD(&list, untimed, check_untimed);
   ROWS_ADD(&list, none, check_none);
-  rows_one(&list, "local time takes two blanks at most", blanks_beyond_two_are_text);
-  rows_one(&list, "a label takes one blank", a_label_takes_one_blank);
-  rows_one(&list, "a wrong local time behind a label is text", no_local_time_behind_a_label);
+  ROWS_ADD(&list, parts, check_part);
+  ROWS_ADD(&list, passages, check_passage);
+  rows_one(&list, "no piece takes more than two blanks", blanks_beyond_two_are_text);
+  rows_one(&list, "the ninth piece is text", no_more_than_eight);
+  rows_one(&list, "a wrong piece behind a label is text", wrong_behind_a_label);
+  rows_one(&list, "behind a stamp, names alone are text", text_like_a_header);
+  rows_one(&list, "behind a number, names want a host and a process id", text_like_a_journal);
+  rows_one(&list, "a date without a year is of the latest year that fits", years_of_dates);
+  rows_one(&list, "the year changes with the machine's clock, and leap days are rare", the_year_turns);
   rows_one(&list, "a month has the days that it has, and no more", days_of_a_month);
   rows_one(&list, "every day of six centuries is read", days_of_six_centuries);
   rows_one(&list, "local times of a whole year are read back", local_times_of_a_year);

@@ -385,9 +385,14 @@ static size_t random_text(char *out, uint64_t *dice, uint64_t wide)
                                       "xyz",
                                       "delivery %d: deferral: later",
                                       "@400000006b0411",
-                                      "2026-11-23 12:44:00.5 info msg %d: bytes 7 from <u%d@x> qp 3 uid 4"};
+                                      "2026-11-23 12:44:00.5x info msg %d: bytes 7 from <u%d@x> qp 3 uid 4",
+                                      "mail.info: info msg %d: bytes 7 from <u%d@x> qp 3 uid 4",
+                                      "daemon.info: end msg %d",
+                                      "stdout F starting delivery %d: msg %d to remote r%d@y",
+                                      "user.err:  delivery %d: success: ok",
+                                      "new msg 5info msg %d: byt"};
   int a = (int)chance_below(dice, wide), b = (int)chance_below(dice, 8);
-  size_t n = (size_t)snprintf(out, 100, texts[chance_below(dice, 14)], a, b, a + b);
+  size_t n = (size_t)snprintf(out, 100, texts[chance_below(dice, sizeof texts / sizeof *texts)], a, b, a + b);
   out[n++] = '\n';
   return n;
 }
