@@ -13,27 +13,33 @@ int explain_script(stralloc *out, script const *rules)
   return 1;
 }
 
+/* What a rule counts for the address: its folded sender, or as a word of lines just that. */
+typedef struct {
+  span sender, word;
+} explain_keys;
+
 /* What a rule that a selected sender has no key for does not count. */
 static char const *no_key(rule const *r, span key)
 {
   if (r->key == KEY_SENDER && fold_null(key))
     return ": no, a null sender has no sender key";
+  if (r->key == KEY_TEXT && !key.len)
+    return ": no, a word is not empty";
   if (r->key == KEY_DOMAIN && (fold_null(key) || !fold_domain(key).len))
     return ": no, this sender has no domain";
   return 0;
 }
 
-static int explain_rule(stralloc *out, script const *rules, size_t i, span key)
+static int explain_rule(stralloc *out, script const *rules, size_t i, explain_keys const *keys)
 {
   rule const *r = script_rule(rules, i);
+  span key = r->count == COUNT_LINE ? keys->word : keys->sender;
   size_t decider = script_decider(rules, key, i);
   int applies = script_applies(rules, decider);
   char const *why = applies ? no_key(r, key) : 0;
 
   if (!append(out, script_rule_text(rules, i)))
     return 0;
-  if (r->count == COUNT_LINE)
-    return stralloc_cats(out, ": yes, line rules are not about senders\n");
   if (why)
     return stralloc_cats(out, why) && stralloc_catb(out, "\n", 1);
   if (decider == SCRIPT_NONE)
@@ -42,19 +48,26 @@ static int explain_rule(stralloc *out, script const *rules, size_t i, span key)
          append(out, script_directive(rules, decider)) && stralloc_catb(out, "\n", 1);
 }
 
+/* An address may be given as the log writes it. */
+static span without_brackets(span in)
+{
+  int has = in.len > 1 && in.s[0] == '<' && in.s[in.len - 1] == '>';
+  return has ? (span){in.s + 1, in.len - 2} : in;
+}
+
 int explain_address(stralloc *out, script const *rules, folding const *how, char const *address)
 {
-  span in = span_of(address), key = {0, 0};
+  explain_keys keys = {.word = without_brackets(span_of(address))};
 
-  if (!stralloc_catb(out, "key ", 4) || !stralloc_readyplus(out, in.len + 1))
+  if (!stralloc_catb(out, "key ", 4) || !stralloc_readyplus(out, keys.word.len + 1))
     return 0;
-  key.len = fold_sender(out->s + out->len, in, how);
-  out->len += key.len;
+  keys.sender.len = fold_sender(out->s + out->len, keys.word, how);
+  out->len += keys.sender.len;
   if (!stralloc_catb(out, "\n", 1))
     return 0;
   for (size_t i = 0; i < script_len(rules); i++) {
-    key.s = out->s + 4;
-    if (!explain_rule(out, rules, i, key))
+    keys.sender.s = out->s + 4;
+    if (!explain_rule(out, rules, i, &keys))
       return 0;
   }
   return 1;

@@ -25,11 +25,13 @@ static words const rule_words[] = {
                           0},
     [RULE_COUNT_UNKNOWN] = {"cannot count '", "' (msg, remote, rcpt, byte, fail, defer, bounce or line)"},
     [RULE_KEY_EMPTY] = {"no key behind the last '/' (sender, domain, uid or all)", 0},
-    [RULE_KEY_UNKNOWN] = {"unknown key '", "' (sender, domain, uid or all; a text only behind line/)"},
+    [RULE_KEY_UNKNOWN] = {"unknown key '", "' (sender, domain, uid or all; a pattern only behind line/)"},
     [RULE_EXTRA] = {"'", "' behind the key (nothing follows the key)"},
-    [RULE_TEXT_MISSING] = {"no text behind line (line/TEXT, 1 to 200 bytes)", 0},
-    [RULE_TEXT_LONG] = {"the text behind line/ is too long (1 to 200 bytes)", 0},
-    [RULE_TEXT_NEWLINE] = {"a newline in the text behind line/ (a line contains none)", 0},
+    [RULE_TEXT_MISSING] = {"no pattern behind line (line/PATTERN, 1 to 200 bytes)", 0},
+    [RULE_TEXT_LONG] = {"the pattern behind line/ is too long (1 to 200 bytes)", 0},
+    [RULE_TEXT_NEWLINE] = {"a newline in the pattern behind line/ (a line contains none)", 0},
+    [RULE_TEXT_THIRD] = {"a third {} in the pattern (at most two)", 0},
+    [RULE_TEXT_TOUCH] = {"no text between the two {} of the pattern (as in {} from {})", 0},
 };
 
 static words const script_words[] = {

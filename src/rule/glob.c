@@ -1,26 +1,22 @@
 #include "rule/glob.h"
+#include "base/lower.h"
 #include "rule/bracket.h"
 #include <stdlib.h>
 
 enum { STEP_STAR = 256, STEP_ANY, STEP_NOTHING, STEP_SET }; /* STEP_SET + i: a byte of set[i] */
-
-static unsigned char lower(char c)
-{
-  return (unsigned char)((unsigned char)(c - 'A') < 26 ? c + 32 : c);
-}
 
 /* Takes one element off the pattern. Returns its step; *bracket is the bracket expression if that is
  * STEP_SET. */
 static uint32_t next_step(span *pattern, span *bracket)
 {
   size_t n = 1;
-  uint32_t step = lower(*pattern->s);
+  uint32_t step = (unsigned char)lower(*pattern->s);
   if (*pattern->s == '*')
     step = STEP_STAR;
   else if (*pattern->s == '?')
     step = STEP_ANY;
   else if (*pattern->s == '\\') {
-    step = pattern->len > 1 ? lower(pattern->s[1]) : (uint32_t)STEP_NOTHING;
+    step = pattern->len > 1 ? (unsigned char)lower(pattern->s[1]) : (uint32_t)STEP_NOTHING;
     n = pattern->len > 1 ? 2 : 1;
   } else if (*pattern->s == '[' && bracket_len(*pattern)) {
     n = bracket_len(*pattern);
@@ -79,7 +75,7 @@ static int fits(glob const *g, uint32_t step, char byte)
 {
   unsigned char c = (unsigned char)byte;
   if (step < STEP_STAR)
-    return step == lower(byte);
+    return step == (unsigned char)lower(byte);
   if (step >= STEP_SET)
     return g->set[step - STEP_SET][c / 8] >> c % 8 & 1;
   return step == STEP_ANY;

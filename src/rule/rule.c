@@ -75,12 +75,12 @@ static int read_count(rule *r, span in, rule_error *e)
 
 static int read_text(rule *r, span in, rule_error *e)
 {
-  if (!in.len)
-    return fail(e, RULE_TEXT_MISSING, in);
-  if (in.len > RULE_TEXT)
-    return fail(e, RULE_TEXT_LONG, in);
-  if (memchr(in.s, '\n', in.len))
-    return fail(e, RULE_TEXT_NEWLINE, in);
+  unsigned int words;
+  pattern_problem problem = pattern_check(in, &words);
+  if (problem)
+    return fail(e, RULE_TEXT_MISSING + (problem - PATTERN_EMPTY), in);
+  if (words > 1)
+    return fail(e, RULE_TEXT_THIRD, in);
   r->key = KEY_TEXT;
   r->text = in;
   return 1;

@@ -2,8 +2,7 @@
 #ifndef RULE_RULE_H
 #define RULE_RULE_H
 
-#include "base/span.h"
-#include <stdint.h>
+#include "rule/pattern.h"
 
 typedef enum {
   COUNT_MSG,
@@ -23,10 +22,9 @@ typedef struct {
   int64_t period;        /* nanoseconds, 1 second to 400 days */
   rule_count count;
   rule_key key; /* KEY_TEXT if and only if count is COUNT_LINE */
-  span text;    /* the literal of a line rule, 1 to RULE_TEXT bytes, inside the directive; else empty */
+  span text;    /* the PATTERN of a line rule (pattern.h), inside the directive; else empty */
 } rule;
 
-#define RULE_TEXT 200
 #define RULE_FMT 320 /* more than any canonical form */
 
 /* One value per distinct complaint; what each says to the user stands in main/words.c. */
@@ -49,9 +47,11 @@ typedef enum {
   RULE_KEY_EMPTY, /* a '/' behind COUNT, and nothing behind that */
   RULE_KEY_UNKNOWN,
   RULE_EXTRA,        /* something behind KEY */
-  RULE_TEXT_MISSING, /* a line rule without its text */
-  RULE_TEXT_LONG,    /* more than RULE_TEXT bytes */
-  RULE_TEXT_NEWLINE  /* a text that no line can contain */
+  RULE_TEXT_MISSING, /* a line rule without its pattern; this and the next as in pattern_problem */
+  RULE_TEXT_LONG,
+  RULE_TEXT_NEWLINE,
+  RULE_TEXT_THIRD,
+  RULE_TEXT_TOUCH
 } rule_problem;
 
 /* Where and why a rule is wrong: at is the part of the directive that is; it may be empty. */
@@ -63,8 +63,8 @@ typedef struct {
 /* Reads directive, which must outlive *r. Returns 1, or 0 with *e filled. */
 extern int rule_parse(rule *r, span directive, rule_error *e);
 
-/* Writes the canonical form (the text of a line rule as it is) to out, at most RULE_FMT bytes, no terminator.
- * Returns its length. */
+/* Writes the canonical form (the pattern of a line rule as it is) to out, at most RULE_FMT bytes, no
+ * terminator. Returns its length. */
 extern size_t rule_fmt(char *out, rule const *r);
 
 /* Are these the same rule, so that one may take over the counters of the other? They need not stand in the

@@ -9,7 +9,8 @@ typedef struct {
 
 typedef struct {
   rule r;
-  size_t place; /* index of its directive, which r.text points into */
+  size_t place;   /* index of its directive, which r.text points into */
+  pattern *words; /* of a line rule, owned; else 0 */
 } script_rule_entry;
 
 static int fail(script_error *e, script_problem problem, int error)
@@ -59,6 +60,22 @@ static int add_pattern(script *s, span directive, script_error *e)
   return fail(e, SCRIPT_SYSTEM, errno);
 }
 
+/* Appends a rule whose directive is the last one. */
+static int push_rule(script *s, script_rule_entry *entry)
+{
+  span text = script_directive(s, entry->place);
+  if (entry->r.key == KEY_TEXT) {
+    entry->r.text.s = text.s + text.len - entry->r.text.len;
+    entry->words = pattern_compile(entry->r.text);
+    if (!entry->words)
+      return 0;
+  }
+  if (genalloc_append(script_rule_entry, &s->rules, entry))
+    return 1;
+  free(entry->words);
+  return 0;
+}
+
 static int add_rule(script *s, span directive, script_error *e)
 {
   char canonical[RULE_FMT];
@@ -69,10 +86,7 @@ static int add_rule(script *s, span directive, script_error *e)
     return fail(e, SCRIPT_MANY_RULES, 0);
   if (!push_text(s, (span){canonical, rule_fmt(canonical, &entry.r)}))
     return fail(e, SCRIPT_SYSTEM, errno);
-  span text = script_directive(s, entry.place);
-  if (entry.r.key == KEY_TEXT)
-    entry.r.text.s = text.s + text.len - entry.r.text.len;
-  if (genalloc_append(script_rule_entry, &s->rules, &entry))
+  if (push_rule(s, &entry))
     return 1;
   pop_text(s);
   return fail(e, SCRIPT_SYSTEM, errno);
@@ -114,6 +128,11 @@ rule const *script_rule(script const *s, size_t i)
   return &rule_at(s, i)->r;
 }
 
+pattern const *script_pattern(script const *s, size_t i)
+{
+  return rule_at(s, i)->words;
+}
+
 span script_rule_text(script const *s, size_t i)
 {
   return script_directive(s, rule_at(s, i)->place);
@@ -131,7 +150,7 @@ void script_select(script const *s, span sender, unsigned char *bits)
   select_start(&search, &s->patterns, sender);
   for (size_t i = script_len(s); i--;) {
     script_rule_entry const *entry = rule_at(s, i);
-    if (entry->r.count == COUNT_LINE || script_applies(s, select_before(&search, entry->place)))
+    if (script_applies(s, select_before(&search, entry->place)))
       bits[i / 8] |= (unsigned char)(1u << i % 8);
   }
 }
@@ -139,14 +158,14 @@ void script_select(script const *s, span sender, unsigned char *bits)
 size_t script_decider(script const *s, span sender, size_t i)
 {
   select_search search;
-  if (script_rule(s, i)->count == COUNT_LINE)
-    return SCRIPT_NONE;
   select_start(&search, &s->patterns, sender);
   return select_before(&search, rule_at(s, i)->place);
 }
 
 void script_free(script *s)
 {
+  for (size_t i = script_len(s); i--;)
+    free(rule_at(s, i)->words);
   while (script_directives(s))
     pop_text(s);
   genalloc_free(script_directive_entry, &s->directives);

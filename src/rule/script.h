@@ -2,8 +2,8 @@
  * apply to.
  *
  * Left to right: a rule applies to a sender unless the last pattern before it that matches the sender
- * deselects it. Senders are given folded; the null sender as "", the double bounce sender as "#@[]". Line
- * rules have no sender and always apply. */
+ * deselects it. Senders are given folded; the null sender as "", the double bounce sender as "#@[]". For a
+ * line rule its first word stands in the place of the sender. */
 #ifndef RULE_SCRIPT_H
 #define RULE_SCRIPT_H
 
@@ -65,6 +65,9 @@ extern span script_directive(script const *s, size_t i);
 extern size_t script_len(script const *s);
 extern rule const *script_rule(script const *s, size_t i);
 extern span script_rule_text(script const *s, size_t i);
+
+/* The pattern of the i-th rule, a line rule; valid until script_free. */
+extern pattern const *script_pattern(script const *s, size_t i);
 
 /* Bytes that the bits for all rules take. */
 static inline size_t script_bits(size_t rules)

@@ -1,4 +1,5 @@
 #include "rule/select.h"
+#include "base/lower.h"
 #include "rule/glob.h"
 #include <stdint.h>
 #include <stdlib.h>
@@ -13,11 +14,6 @@ typedef struct {
   glob pattern;
   size_t place;
 } select_glob;
-
-static char lower(char c)
-{
-  return (unsigned char)(c - 'A') < 26 ? (char)(c + 32) : c;
-}
 
 /* FNV-1a. Not keyed: strangers choose what is looked up, but not what is in the table. */
 static uint64_t address_hash(span s)

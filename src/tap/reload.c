@@ -4,6 +4,7 @@
 
 typedef struct {
   uint16_t *set;       /* of new rule i */
+  line_words *found;   /* likewise */
   unsigned char *ours; /* that set is a new one */
   unsigned char *kept; /* old rule i goes on */
   size_t last;         /* where the last match was: unchanged parts of a script are found at once */
@@ -53,8 +54,11 @@ static void commit(watch *t, plan *p, script const *rules)
     if (!p->kept[i])
       counters_close(&t->store, t->set[i]);
   free(t->set);
+  free(t->found);
   t->set = p->set;
+  t->found = p->found;
   p->set = 0;
+  p->found = 0;
   t->rules = rules;
   t->lines = 0;
   for (size_t i = 0; i < script_len(rules); i++)
@@ -64,8 +68,9 @@ static void commit(watch *t, plan *p, script const *rules)
 int reload_rules(watch *t, script const *rules)
 {
   size_t n = script_len(rules), i = 0;
-  plan p = {calloc(n + 1, sizeof *p.set), calloc(n + 1, 1), calloc(rules_of(t) + 1, 1), rules_of(t) - 1};
-  int fine = p.set && p.ours && p.kept;
+  plan p = {calloc(n + 1, sizeof *p.set), calloc(n + 1, sizeof *p.found), calloc(n + 1, 1),
+            calloc(rules_of(t) + 1, 1), rules_of(t) - 1};
+  int fine = p.set && p.found && p.ours && p.kept;
 
   for (; fine && i < n; i++)
     fine = counters_find(t, &p, script_rule(rules, i), i);
@@ -76,6 +81,7 @@ int reload_rules(watch *t, script const *rules)
       if (p.ours[k])
         counters_close(&t->store, p.set[k]);
   free(p.set);
+  free(p.found);
   free(p.ours);
   free(p.kept);
   if (!fine)

@@ -6,6 +6,8 @@
 
 #define NOTE_FULL (60 * SECOND)
 
+_Static_assert(TAP_LINE <= COUNTER_KEY_MAX, "a word of a line can be a key");
+
 int tap_open(tap *t, tap_plan const *plan, moment machine, watch_sink *sink, void *to)
 {
   pool_open(&t->mem, plan->memory, &idle_evict, &t->watch.store);
@@ -75,15 +77,16 @@ static void note_full(tap *t)
 /* Counts what the text of a line says at the present time. */
 static void take_text(tap *t, span host, span text)
 {
+  int found = t->watch.lines && watch_find(&t->watch, text);
   occurrence o;
   event e;
 
   if (event_read(&e, text) == EVENT_NONE || !join_event(&t->senders, host, &e, &o)) {
-    if (!t->watch.lines)
+    if (!found)
       return;
     o.counts = 0;
   }
-  if (watch_count(&t->watch, &t->senders, &o, text, &t->time.clock))
+  if (watch_count(&t->watch, &t->senders, &o, &t->time.clock))
     logclock_look(&t->time);
   note_full(t);
 }

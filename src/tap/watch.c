@@ -1,4 +1,6 @@
 #include "tap/watch.h"
+#include "base/lower.h"
+#include "rule/finder.h"
 #include <skalibs/uint64.h>
 #include <stdlib.h>
 
@@ -7,6 +9,7 @@ int watch_open(watch *t, pool *mem, hash_key const *key, int keep, watch_sink *s
   t->key = key;
   t->rules = 0;
   t->set = 0;
+  t->found = 0;
   t->lines = 0;
   t->sink = sink;
   t->to = to;
@@ -19,6 +22,7 @@ void watch_close(watch *t)
 {
   store_close(&t->store);
   free(t->set);
+  free(t->found);
 }
 
 void watch_say(watch *t)
@@ -35,30 +39,38 @@ void watch_note(watch *t, int64_t label, char const *word)
   alert_field(&t->line, span_of(word));
 }
 
-/* The word behind the text of a line rule; empty if there is none. */
-static span word_behind(span line, span text)
+int watch_find(watch *t, span text)
 {
-  char const *found = memmem(line.s, line.len, text.s, text.len);
-  span word = {line.s, 0};
+  int found = 0;
 
-  if (!found)
+  for (size_t i = 0; i < script_len(t->rules); i++) {
+    if (script_rule(t->rules, i)->count != COUNT_LINE)
+      continue;
+    if (finder_words(script_pattern(t->rules, i), text, t->found[i].word))
+      found = 1;
+    else
+      t->found[i].word[0].len = 0;
+  }
+  return found;
+}
+
+/* The key of an event of a line rule that has one. */
+static span word_key(watch *t, span word, folding const *how)
+{
+  if (how->exact)
     return word;
-  word.s = found + text.len;
-  while (word.s + word.len < line.s + line.len && !memchr(" \t,;\"'", word.s[word.len], 6))
-    word.len++;
-  return word;
+  lower_copy(t->word, word);
+  return (span){t->word, word.len};
 }
 
 /* Whose counter an event is; an empty key counts for nobody. */
-static span key_of(watch const *t, rule const *r, occurrence const *o, span text, char *digits,
-                   uint64_t *hash)
+static span key_of(watch *t, rule const *r, occurrence const *o, char *digits, uint64_t *hash)
 {
   span key = {"*", 1};
 
   *hash = 0;
   if (r->key == KEY_ALL)
     return key;
-
   if (r->key == KEY_SENDER) {
     *hash = o->from->key_hash;
     return fold_null(o->from->key) ? (span){"", 0} : o->from->key;
@@ -67,10 +79,7 @@ static span key_of(watch const *t, rule const *r, occurrence const *o, span text
     *hash = o->from->domain_hash;
     return sender_domain(o->from);
   }
-  if (r->key == KEY_UID)
-    key = (span){digits, uint64_fmt(digits, o->uid)};
-  if (r->key == KEY_TEXT)
-    key = word_behind(text, r->text);
+  key = (span){digits, uint64_fmt(digits, o->uid)};
   *hash = hash_bytes(t->key, 6, key);
   return key;
 }
@@ -93,33 +102,56 @@ static void say_over(watch *t, rule const *r, size_t i, occurrence const *o, sto
   watch_say(t);
 }
 
-static int count_under(watch *t, size_t i, occurrence const *o, span text, timeline const *clock)
+static int count_under(watch *t, size_t i, occurrence const *o, store_event *e, timeline const *clock)
 {
   rule const *r = script_rule(t->rules, i);
-  char digits[UINT64_FMT];
-  store_event e = {.weight = r->count == COUNT_BYTE ? o->bytes : 1, .when = clock->now};
   store_answer answer;
   uint64_t count;
 
-  e.key = key_of(t, r, o, text, digits, &e.hash);
-  if (!e.key.len)
-    return 0;
-  e.label = timeline_label(clock, e.when);
-  answer = store_add(&t->store, t->set[i], &e, &count);
+  e->when = clock->now;
+  e->label = timeline_label(clock, e->when);
+  answer = store_add(&t->store, t->set[i], e, &count);
   if (answer == STORE_OVER || answer == STORE_MORE)
-    say_over(t, r, i, o, &e, answer, count);
+    say_over(t, r, i, o, e, answer, count);
   return answer == STORE_OVER;
 }
 
-int watch_count(watch *t, join const *senders, occurrence const *o, span text, timeline const *clock)
+static int count_mail(watch *t, join const *senders, size_t i, occurrence const *o, timeline const *clock)
 {
-  unsigned int counts = o->counts | 1u << COUNT_LINE;
+  rule const *r = script_rule(t->rules, i);
+  char digits[UINT64_FMT];
+  store_event e = {.weight = r->count == COUNT_BYTE ? o->bytes : 1};
+
+  if (!join_applies(senders, i))
+    return 0;
+  e.key = key_of(t, r, o, digits, &e.hash);
+  return e.key.len && count_under(t, i, o, &e, clock);
+}
+
+static int count_words(watch *t, join const *senders, size_t i, timeline const *clock)
+{
+  span const *word = t->found[i].word;
+  store_event e = {.weight = 1};
+
+  if (!word->len)
+    return 0;
+  e.key = word_key(t, *word, &senders->how);
+  if (senders->selects && !script_applies(t->rules, script_decider(t->rules, e.key, i)))
+    return 0;
+  e.hash = hash_bytes(t->key, 6, e.key);
+  return count_under(t, i, 0, &e, clock);
+}
+
+int watch_count(watch *t, join const *senders, occurrence const *o, timeline const *clock)
+{
   int begun = 0;
 
   for (size_t i = 0; i < script_len(t->rules); i++) {
     rule const *r = script_rule(t->rules, i);
-    if ((counts >> r->count & 1) && (r->count == COUNT_LINE || join_applies(senders, i)))
-      begun |= count_under(t, i, o, text, clock);
+    if (r->count == COUNT_LINE)
+      begun |= count_words(t, senders, i, clock);
+    else if (o->counts >> r->count & 1)
+      begun |= count_mail(t, senders, i, o, clock);
   }
   return begun;
 }

@@ -11,26 +11,37 @@
 /* Takes one finished alert line. */
 typedef void watch_sink(void *to, span line);
 
+/* Where a line has the words of a line rule's pattern; the first is empty if it does not match. */
+typedef struct {
+  span word[PATTERN_WORDS];
+} line_words;
+
 typedef struct {
   store store;
   hash_key const *key;
   script const *rules;
-  uint16_t *set; /* of rule i */
-  int lines;     /* there are line rules */
+  uint16_t *set;     /* of rule i */
+  line_words *found; /* likewise; of line rules, what watch_find found last */
+  int lines;         /* there are line rules */
   watch_sink *sink;
   void *to;
   int quiet;       /* alerts are neither written nor counted */
   uint64_t alerts; /* written to the sink */
   alert line;
+  char word[COUNTER_KEY_MAX]; /* a folded word */
 } watch;
 
 /* Makes a watch without rules. Returns 1, or 0 with errno ENOMEM. It must not move. */
 extern int watch_open(watch *t, pool *mem, hash_key const *key, int keep, watch_sink *sink, void *to);
 extern void watch_close(watch *t);
 
-/* Counts o (with counts 0: nothing happened) and the text of the line at the present time of clock. Returns
- * whether an episode began. */
-extern int watch_count(watch *t, join const *senders, occurrence const *o, span text, timeline const *clock);
+/* Looks in the text of a line for the words of all line rules. Returns whether any matches. To be called for
+ * each line, before watch_count, if there are line rules. */
+extern int watch_find(watch *t, span text);
+
+/* Counts o (with counts 0: nothing happened) and the words that watch_find found at the present time of
+ * clock. Returns whether an episode began. */
+extern int watch_count(watch *t, join const *senders, occurrence const *o, timeline const *clock);
 
 /* Begins a note in t->line; its numbers and watch_say are to follow. */
 extern void watch_note(watch *t, int64_t label, char const *word);

@@ -230,7 +230,7 @@ key ann@example.org
 10/1h/msg/sender: yes, no directive before it matches
 10/1h/msg/domain: yes, no directive before it matches
 5/1h/remote/all: yes, because of +ann@*
-3/1h/line/user=: yes, line rules are not about senders
+3/1h/line/user=: no, because of -*
 END
 }
 it '-t: an address that is folded' folded
@@ -240,7 +240,7 @@ key news@example.org
 10/1h/msg/sender: no, because of -news@example.org
 10/1h/msg/domain: no, because of -news@example.org
 5/1h/remote/all: no, because of -*
-3/1h/line/user=: yes, line rules are not about senders
+3/1h/line/user=: no, because of -*
 END
 }
 it '-t: an address that is not selected' deselected
@@ -250,7 +250,7 @@ key $1
 10/1h/msg/sender: no, a null sender has no sender key
 10/1h/msg/domain: no, this sender has no domain
 5/1h/remote/all: no, because of -*
-3/1h/line/user=: yes, line rules are not about senders
+3/1h/line/user=: no, because of -*
 END
 }
 it '-t: the null sender' 'nobody ""'
@@ -261,7 +261,7 @@ key root
 10/1h/msg/sender: yes, no directive before it matches
 10/1h/msg/domain: no, this sender has no domain
 5/1h/remote/all: no, because of -*
-3/1h/line/user=: yes, line rules are not about senders
+3/1h/line/user=: no, because of -*
 END
 }
 it '-t: a sender without a domain' no_domain
@@ -274,6 +274,21 @@ cut_off() {
   printf 'key ann@example.org\n1/1h/msg/sender: no, because of -ann@example.org\n' |
     says "$ratetap" -x +. -t Ann.b+shop@example.org -- -ann@example.org 1/1h
 }
+words() {
+  says "$ratetap" -t 'prvs=1=Ann@X' -- -ann@x 1/1h 1/1h/line/u= '-prvs=1=ann@x' '2/1h/line/u={}>' <<'END'
+key ann@x
+1/1h/msg/sender: no, because of -ann@x
+1/1h/line/u=: yes, no directive before it matches
+2/1h/line/u={}>: no, because of -prvs=1=ann@x
+END
+}
+it '-t: for a line rule the address is a word as it stands' words
+as_logged() {
+  printf 'key %s\n1/1h/line/u=: %s\n' "$2" "$3" | says "$ratetap" -t "$1" -- 1/1h/line/u=
+}
+it '-t: an address may stand in brackets' 'as_logged "<Ann@X>" ann@x "yes, no directive before it matches"'
+it '-t: <> is the null sender, and no word' 'as_logged "<>" "" "no, a word is not empty"'
+it '-t: half a pair of brackets is of the address' 'as_logged "<" "<" "yes, no directive before it matches"'
 it '-t with -x: what is cut off, before patterns are matched' cut_off
 
 done_testing

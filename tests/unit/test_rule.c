@@ -46,11 +46,11 @@ static good_row const good[] = {
     {"count defer", "1/1s/defer", "1/1s/defer/sender"},
     {"count bounce", "1/1s/bounce", "1/1s/bounce/sender"},
     {"count line", "1/1s/line/authuser=", "1/1s/line/authuser="},
-    {"the text of a line rule may contain '/'", "1/1s/line/a/b/", "1/1s/line/a/b/"},
-    {"the text of a line rule may be '/'", "1/1s/line//", "1/1s/line//"},
-    {"the text of a line rule keeps its blanks", "1/1s/line/ to ", "1/1s/line/ to "},
-    {"the text of a line rule may look like a key", "1/1s/line/sender", "1/1s/line/sender"},
-    {"the text of a line rule keeps its capitals", "1/1s/line/From", "1/1s/line/From"},
+    {"the pattern of a line rule may contain '/'", "1/1s/line/a/b/", "1/1s/line/a/b/"},
+    {"the pattern of a line rule may be '/'", "1/1s/line//", "1/1s/line//"},
+    {"the pattern of a line rule keeps its blanks", "1/1s/line/ to ", "1/1s/line/ to "},
+    {"the pattern of a line rule may look like a key", "1/1s/line/sender", "1/1s/line/sender"},
+    {"the pattern of a line rule keeps its capitals", "1/1s/line/From", "1/1s/line/From"},
 };
 
 static void check_good(void **state)
@@ -76,7 +76,7 @@ typedef struct {
 
 #define COUNTS "(msg, remote, rcpt, byte, fail, defer, bounce or line)"
 #define KEYS "(sender, domain, uid or all)"
-#define KEYS_TEXT "(sender, domain, uid or all; a text only behind line/)"
+#define KEYS_TEXT "(sender, domain, uid or all; a pattern only behind line/)"
 
 static bad_row const bad[] = {
     {"nothing at all", "", RULE_LIMIT_EMPTY, "no number in front, where the limit stands (as 10 in 10/30m)"},
@@ -150,19 +150,23 @@ static bad_row const bad[] = {
     {"no key", "10/30m/msg/", RULE_KEY_EMPTY, "no key behind the last '/' " KEYS},
     {"an unknown key", "10/30m/msg/user", RULE_KEY_UNKNOWN, "unknown key 'user' " KEYS_TEXT},
     {"a key in capitals", "10/30m/msg/ALL", RULE_KEY_UNKNOWN, "unknown key 'ALL' " KEYS_TEXT},
-    {"a text for another count than line", "10/30m/msg/authuser=", RULE_KEY_UNKNOWN,
+    {"a pattern for another count than line", "10/30m/msg/authuser=", RULE_KEY_UNKNOWN,
      "unknown key 'authuser=' " KEYS_TEXT},
     {"a key with a blank behind it", "10/30m/msg/all ", RULE_KEY_UNKNOWN, "unknown key 'all_' " KEYS_TEXT},
     {"something behind the key", "10/30m/msg/sender/x", RULE_EXTRA,
      "'/x' behind the key (nothing follows the key)"},
     {"a '/' behind the key", "10/30m/msg/sender/", RULE_EXTRA,
      "'/' behind the key (nothing follows the key)"},
-    {"a line rule without its text", "10/30m/line", RULE_TEXT_MISSING,
-     "no text behind line (line/TEXT, 1 to 200 bytes)"},
-    {"a line rule with an empty text", "10/30m/line/", RULE_TEXT_MISSING,
-     "no text behind line (line/TEXT, 1 to 200 bytes)"},
+    {"a line rule without its pattern", "10/30m/line", RULE_TEXT_MISSING,
+     "no pattern behind line (line/PATTERN, 1 to 200 bytes)"},
+    {"a line rule with an empty pattern", "10/30m/line/", RULE_TEXT_MISSING,
+     "no pattern behind line (line/PATTERN, 1 to 200 bytes)"},
     {"a line rule with a newline", "10/30m/line/a\nb", RULE_TEXT_NEWLINE,
-     "a newline in the text behind line/ (a line contains none)"},
+     "a newline in the pattern behind line/ (a line contains none)"},
+    {"a line rule with a third word", "10/30m/line/{} {} {}", RULE_TEXT_THIRD,
+     "a third {} in the pattern (at most two)"},
+    {"a line rule with two words that touch", "10/30m/line/{}*{}", RULE_TEXT_TOUCH,
+     "no text between the two {} of the pattern (as in {} from {})"},
 };
 
 static void check_bad(void **state)
@@ -193,7 +197,7 @@ static void fields(void **state)
   assert_true(span_equal(r.text, span_of("x y")));
 }
 
-static void long_texts(void **state)
+static void long_patterns(void **state)
 {
   (void)state;
   char directive[RULE_FMT] = "18446744073709551615:18446744073709551614/34559999/line/", out[RULE_FMT],
@@ -207,7 +211,7 @@ static void long_texts(void **state)
   assert_false(rule_parse(&r, span_of(directive), &e));
   assert_int_equal(e.problem, RULE_TEXT_LONG);
   words_rule(words, sizeof words, &e);
-  assert_string_equal(words, "the text behind line/ is too long (1 to 200 bytes)");
+  assert_string_equal(words, "the pattern behind line/ is too long (1 to 200 bytes)");
 }
 
 typedef struct {
@@ -222,9 +226,9 @@ static pair_row const pairs[] = {
     {"another period is another rule", "1/1h", "1/2h", 0},
     {"another count is another rule", "1/1h/remote", "1/1h/rcpt", 0},
     {"another key is another rule", "1/1h/msg/uid", "1/1h/msg/all", 0},
-    {"the same text is the same rule", "1/1h/line/ab", "1/60m/line/ab", 1},
-    {"another text is another rule", "1/1h/line/ab", "1/1h/line/ac", 0},
-    {"a longer text is another rule", "1/1h/line/ab", "1/1h/line/abc", 0},
+    {"the same pattern is the same rule", "1/1h/line/ab", "1/60m/line/ab", 1},
+    {"another pattern is another rule", "1/1h/line/ab", "1/1h/line/ac", 0},
+    {"a longer pattern is another rule", "1/1h/line/ab", "1/1h/line/abc", 0},
 };
 
 static void check_pair(void **state)
@@ -243,6 +247,6 @@ int main(void)
   ROWS_ADD(&list, bad, check_bad);
   ROWS_ADD(&list, pairs, check_pair);
   rows_one(&list, "every field of a rule is read", fields);
-  rows_one(&list, "a text has at most 200 bytes, and the longest rule fits RULE_FMT", long_texts);
+  rows_one(&list, "a pattern has at most 200 bytes, and the longest rule fits RULE_FMT", long_patterns);
   return rows_run(&list, "rule");
 }

@@ -49,8 +49,8 @@ static row const rows[] = {
     {"a word ends at each of these", "6/1h/line/u=", "u=a b|u=a\tb|u=a,b|u=a;b|u=a\"b|u=a'b|u=a|",
      "over 6/1h/line/u= a count=7\n"},
     {"the first occurrence counts, once", "0/1h/line/u=", "u=a u=b|", "over 0/1h/line/u= a count=1\n"},
-    {"a first one without a word hides a second", "0/1h/line/u=", "u= u=b|", ""},
-    {"line keys are not folded", "1/1h/line/u=", "u=Ann|u=ann|", ""},
+    {"words are folded to small letters", "1/1h/line/u=", "u=Ann@X|u=aNN@x|", "over 1/1h/line/u= ann@x count=2\n"},
+    {"words are not folded as senders", "1/1h/line/u=", "u=prvs=1=a@x|u=a@x|u=a@[]|", ""},
     {"any line is a line, an event too", "0/1h/line/<", INFO("1", "a@x", "2"),
      "over 0/1h/line/< a@x> count=1\n"},
     {"bytes of a key that cannot be shown are not", "0/1h/line/u=", "u=\x01\xff%|",
@@ -59,7 +59,12 @@ static row const rows[] = {
      "over 1/1h/msg/all * count=2 msg=2 qp=4 uid=2 from=a@x\nmore 1/1h/msg/all * count=3 msg=3 qp=4 uid=2 "
      "from=a@x\n"},
     {"a deselected sender is not counted", "-*@x 0/1h", INFO("1", "a@x", "2"), ""},
-    {"selection does not touch line rules", "-* 0/1h/line/u=", "u=a|", "over 0/1h/line/u= a count=1\n"},
+    {"a word can be deselected", "-(Unknown) 0/1h/line/u=", "u=(unknown)|u=(UNKNOWN)|u=a|",
+     "over 0/1h/line/u= a count=1\n"},
+    {"a word has a limit of its own", "-news 0/1h/line/u= -* +news 1/1h/line/u=", "u=news|u=a|u=News|",
+     "over 0/1h/line/u= a count=1\nover 1/1h/line/u= news count=2\n"},
+    {"the sender in a line does not matter to a line rule", "-a@x 0/1h/line/uid*", INFO("1", "a@x", "2"),
+     "over 0/1h/line/uid* 2 count=1\n"},
 };
 
 static void check(void **state)
