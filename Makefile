@@ -7,6 +7,7 @@ MANDIR ?= $(PREFIX)/share/man
 CFLAGS ?= -O2 -g
 FUZZ_SECONDS ?= 60
 VERSION := 1.0.0
+LIBS := -lskarnet -lrt
 B := build
 ifdef SAN
 B := build/san
@@ -96,7 +97,7 @@ deps need-build need-check:
 missing = $(shell $(deps_sh) -n $@)
 
 $(PROGRAMS:%=$B/%): $(LIB)
-	$(call say,LD,$@)$(CC) $(filter -f%,$(OWN)) $(SMALL) $(CFLAGS) $(HERE) $(link) -o $@ $(filter %main.o,$^) $(LIB) -lskarnet
+	$(call say,LD,$@)$(CC) $(filter -f%,$(OWN)) $(SMALL) $(CFLAGS) $(HERE) $(link) -o $@ $(filter %main.o,$^) $(LIB) $(LIBS)
 $B/ratetap: $B/main/main.o
 $B/ratetap-gate: $B/gate/gate_main.o
 $B/ratetap-hold: $B/gate/hold_main.o
@@ -111,13 +112,13 @@ $(LIB): $(OBJ)
 	@rm -f $@ && $(AR) rcs $@ $^
 $B/unit/%: tests/unit/%.c $(LIB) | need-check
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(COMPILE) $(link) -o $@ $< $(LIB) -lcmocka -lskarnet
+	$(call say,CC,$<)$(COMPILE) $(link) -o $@ $< $(LIB) -lcmocka $(LIBS)
 $B/tests/interpose.so: tests/fault/interpose.c | need-check
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O1 -shared -fPIC -o $@ $< -ldl
 $B/tests/%: tests/fault/%.c | need-check
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(COMPILE) $(link) -o $@ $< -lskarnet
+	$(call say,CC,$<)$(COMPILE) $(link) -o $@ $< $(LIBS)
 $B/oracle: $(ORACLE) tests/oracle/main.c | need-check
 	@mkdir -p $(@D)
 	$(call say,CC,$@)$(COMPILE) $(link) -o $@ $^
@@ -126,10 +127,10 @@ $B/gen: $(wildcard tests/oracle/gen*.c) | need-check
 	$(call say,CC,$@)$(COMPILE) $(link) -o $@ $^
 $B/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(LIB) $(ORACLE) | need-check
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(COMPILE) $(link) -o $@ $< tests/fuzz/replay.c $(ORACLE) $(LIB) -lskarnet
+	$(call say,CC,$<)$(COMPILE) $(link) -o $@ $< tests/fuzz/replay.c $(ORACLE) $(LIB) $(LIBS)
 $B/fuzz/fuzz_%: tests/fuzz/fuzz_%.c
 	@mkdir -p $(@D)
-	clang -std=c11 -D_GNU_SOURCE -Isrc -O1 -g -fsanitize=fuzzer,address,undefined -o $@ $< $(SRC) $(ORACLE) -lskarnet
+	clang -std=c11 -D_GNU_SOURCE -Isrc -O1 -g -fsanitize=fuzzer,address,undefined -o $@ $< $(SRC) $(ORACLE) $(LIBS)
 
 -include $(OBJ:.o=.d) $(MAIN:.o=.d) $(wildcard $B/unit/*.d $B/tests/*.d $B/fuzz/*.d $B/*.d)
 .PHONY: all help $(PROGRAMS) demo check soak bench fuzz lint coverage mutants platforms install install-strip dist clean \

@@ -1,60 +1,11 @@
 #include "flow/keeper.h"
+#include "flow/input.h"
+#include "flow/start.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <skalibs/djbunix.h>
-#include <spawn.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
-
-extern char **environ;
-
-static int spawn_attributes(posix_spawnattr_t *a)
-{
-  sigset_t all, none;
-  int e;
-
-  sigfillset(&all);
-  sigemptyset(&none);
-  e = posix_spawnattr_setsigdefault(a, &all);
-  if (!e)
-    e = posix_spawnattr_setsigmask(a, &none);
-  return e ? e : posix_spawnattr_setflags(a, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-}
-
-/* Standard error is hidden from nobody: that the program complains there is expected. */
-static int spawn_descriptors(posix_spawn_file_actions_t *f, keeper const *k)
-{
-  int e = posix_spawn_file_actions_adddup2(f, k->pipe[0], 0);
-
-  if (!e && k->hidden > 2)
-    e = posix_spawn_file_actions_addclose(f, k->hidden);
-  return e;
-}
-
-static int spawn(keeper *k)
-{
-  posix_spawnattr_t a;
-  posix_spawn_file_actions_t f;
-  pid_t pid;
-  int e = posix_spawnattr_init(&a);
-
-  if (e)
-    return e;
-  e = posix_spawn_file_actions_init(&f);
-  if (!e) {
-    e = spawn_attributes(&a);
-    if (!e)
-      e = spawn_descriptors(&f, k);
-    if (!e)
-      e = posix_spawnp(&pid, k->argv[0], &f, &a, (char *const *)k->argv, environ);
-    posix_spawn_file_actions_destroy(&f);
-  }
-  posix_spawnattr_destroy(&a);
-  if (!e)
-    k->pid = pid;
-  return e;
-}
 
 int keeper_start(keeper *k, int64_t mono)
 {
@@ -63,7 +14,8 @@ int keeper_start(keeper *k, int64_t mono)
   if (k->pid || mono - k->started < KEEPER_PAUSE)
     return 1;
   k->started = mono;
-  e = spawn(k);
+  k->waiting = 0;
+  e = start_program(&k->pid, k->argv, k->pipe[0], k->hidden);
   if (!e)
     return 1;
   errno = e;
@@ -77,12 +29,6 @@ int keeper_open(keeper *k, char const *const *argv, int hidden, int64_t mono)
   if (pipe2(k->pipe, O_CLOEXEC) < 0 || ndelay_on(k->pipe[1]) < 0)
     return 0;
   return keeper_start(k, mono);
-}
-
-static int unread(keeper const *k)
-{
-  int left;
-  return ioctl(k->pipe[0], FIONREAD, &left) < 0 || left > 0;
 }
 
 /* A child that somebody else has waited for is gone as well. */
@@ -100,7 +46,7 @@ keeper_state keeper_check(keeper *k)
     k->pid = 0;
   if (k->pid)
     return KEEPER_RUNS;
-  if (k->pipe[1] < 0 && !unread(k))
+  if (k->pipe[1] < 0 && !input_waits(k->pipe[0]))
     return KEEPER_DONE;
   return died ? KEEPER_DIED : KEEPER_WAITS;
 }
@@ -113,10 +59,47 @@ void keeper_close_input(keeper *k)
   k->pipe[1] = -1;
 }
 
-void keeper_signal(keeper const *k, int sig)
+/* Nobody tells when a reader has emptied a pipe, so it is asked again after a quarter of the time that it has
+ * taken so far: late by a fifth at most, and seldom if it takes long. */
+static int64_t patience(int64_t waited)
 {
-  if (k->pid)
-    kill(k->pid, sig);
+  int64_t quarter = waited / 4;
+  return quarter < KEEPER_LOOK ? KEEPER_LOOK : quarter > KEEPER_LOOK_MOST ? KEEPER_LOOK_MOST : quarter;
+}
+
+size_t keeper_room(keeper *k, int64_t mono, int64_t *again)
+{
+  if (!k->pid)
+    *again = k->started + KEEPER_PAUSE;
+  else if (mono < k->started + KEEPER_TRIAL)
+    *again = k->started + KEEPER_TRIAL;
+  else if (input_waits(k->pipe[0])) {
+    if (!k->waiting)
+      k->waiting = mono;
+    *again = mono + patience(mono - k->waiting);
+  } else {
+    k->waiting = 0;
+    return KEEPER_PIECE;
+  }
+  return 0;
+}
+
+void keeper_rotate(keeper *k)
+{
+  k->rotate = 1;
+}
+
+int64_t keeper_tend(keeper *k, int64_t mono)
+{
+  if (!k->pid)
+    return k->started + KEEPER_PAUSE;
+  if (!k->rotate)
+    return INT64_MAX;
+  if (mono < k->started + KEEPER_TRIAL)
+    return k->started + KEEPER_TRIAL;
+  k->rotate = 0;
+  kill(k->pid, SIGALRM);
+  return INT64_MAX;
 }
 
 int keeper_code(keeper const *k)

@@ -1,20 +1,18 @@
 /* outlet.h - brings alert lines to a descriptor of which nobody knows who else writes to it or whether it is
  * read.
  *
- * Writing never blocks, and O_NONBLOCK is never set, since the descriptor is shared with other processes.
- * Lines that are not taken wait in memory, up to a limit; then they are counted as lost, and a gap stays a
- * gap: nothing is queued behind it until the one who asks outlet_gap has said how many are missing. A line
- * goes out whole or not at all. */
+ * Writing never blocks (sink.h). Lines that are not taken wait in memory, up to a limit; then they are
+ * counted as lost, and a gap stays a gap: nothing is queued behind it until the one who asks outlet_gap has
+ * said how many are missing. A line goes out whole or not at all. */
 #ifndef FLOW_OUTLET_H
 #define FLOW_OUTLET_H
 
 #include "base/span.h"
 #include "flow/backlog.h"
+#include "flow/sink.h"
 #include <stdint.h>
 
 #define OUTLET_LINE 4096 /* bytes of the longest line; a pipe takes so many at once */
-
-typedef enum { OUTLET_PIPE, OUTLET_SOCKET, OUTLET_FILE } outlet_kind;
 
 typedef enum {
   OUTLET_IDLE,   /* nothing waits to be written */
@@ -23,18 +21,16 @@ typedef enum {
 } outlet_state;
 
 typedef struct {
-  int fd;
-  outlet_kind kind;
-  int private[2]; /* a pipe of our own: what is in it can be spliced without ever blocking; -1: none */
+  sink to;
   backlog waiting;
   uint64_t lost;     /* lines since the last gap that was told */
+  uint64_t written;  /* bytes so far */
   size_t begun, len; /* of the line under way: bytes gone, and all */
   char line[OUTLET_LINE];
 } outlet;
 
-/* Makes an outlet for fd, which stays the caller's, with memory bytes for lines that wait. Returns 1, or 0
- * with errno. */
-extern int outlet_open(outlet *o, int fd, size_t memory);
+/* Makes an outlet for fd, which stays the caller's, with memory bytes for lines that wait. */
+extern void outlet_open(outlet *o, int fd, size_t memory);
 extern void outlet_close(outlet *o);
 
 /* Takes a line of up to OUTLET_LINE bytes, newline included; to be followed by outlet_flush. */

@@ -3,45 +3,28 @@
 #include <poll.h>
 #include <signal.h>
 #include <skalibs/selfpipe.h>
-#include <skalibs/sig.h>
-#include <unistd.h>
 
 #define RETRY SECOND
 #define PROGRAM_WARNING (60 * SECOND)
-
-/* A signal that was inherited as ignored would never arrive, blocked or not. */
-static int trap(int sig)
-{
-  return sig_restore(sig) && selfpipe_trap(sig);
-}
-
-int pump_signals(pump *p)
-{
-  p->signals = selfpipe_init();
-  if (p->signals < 0 || !sig_ignore(SIGPIPE) || !trap(SIGTERM) || !trap(SIGUSR1))
-    return 0;
-  if (!(p->reload ? trap(SIGHUP) : sig_ignore(SIGHUP)))
-    return 0;
-  if (!p->keeper)
-    return sig_ignore(SIGALRM);
-  return trap(SIGALRM) && trap(SIGCHLD);
-}
+#define RELUCTANCE (SECOND / 50)
 
 static void take_signals(pump *p)
 {
   int sig;
 
-  while ((sig = selfpipe_read()) > 0)
+  while ((sig = selfpipe_read()) > 0) {
+    p->log.urgent = 1;
     switch (sig) {
     case SIGTERM:
       p->terminated = 1;
-      relay_stop(&p->log);
+      relay_stop(&p->log.log);
       break;
     case SIGHUP: (*p->reload)(p); break;
     case SIGUSR1: (*p->report)(p); break;
-    case SIGALRM: keeper_signal(p->keeper, SIGALRM); break;
+    case SIGALRM: keeper_rotate(p->keeper); break;
     default: p->child_changed = 1; break;
     }
+  }
 }
 
 static void earlier(int64_t *when, int64_t other)
@@ -52,16 +35,13 @@ static void earlier(int64_t *when, int64_t other)
 
 static int64_t next_deadline(pump const *p)
 {
-  int64_t when = p->output_again, other;
+  int64_t when = stream_deadline(&p->log), other;
 
   if (tap_deadline(p->tap, &other) && !p->ended_input)
     earlier(&when, other);
-  if (p->outlet == OUTLET_BROKEN)
+  if (p->outlet != OUTLET_IDLE && p->alerts_again)
     earlier(&when, p->alerts_again);
-  if (p->keeper && !p->keeper->pid)
-    earlier(&when, p->keeper->started + KEEPER_PAUSE);
-  if (p->answer == RELAY_MOVED)
-    when = 0;
+  earlier(&when, p->program_again);
   return when;
 }
 
@@ -69,33 +49,25 @@ static int64_t next_deadline(pump const *p)
  * return. */
 static void wait_for_something(pump *p)
 {
-  struct pollfd fd[4] = {{.fd = p->signals, .events = POLLIN}, {.fd = -1}, {.fd = -1}, {.fd = -1}};
+  struct pollfd fd[4] = {{.fd = p->signals, .events = POLLIN}, {.fd = -1, .events = POLLOUT}};
   int64_t when = next_deadline(p), left = when > p->now.mono ? when - p->now.mono : 0;
   struct timespec t = {left / SECOND, left % SECOND};
 
-  if (p->answer == RELAY_WANT_INPUT)
-    fd[1] = (struct pollfd){.fd = p->log.in, .events = POLLIN};
-  if (p->answer == RELAY_WANT_OUTPUT)
-    fd[2] = (struct pollfd){.fd = p->log.out, .events = POLLOUT};
-  if (p->outlet == OUTLET_FULL)
-    fd[3] = (struct pollfd){.fd = p->alerts->fd, .events = POLLOUT};
-  if (ppoll(fd, 4, when == INT64_MAX ? 0 : &t, 0) < 0)
+  if (p->outlet == OUTLET_FULL && !p->alerts_again)
+    fd[1].fd = p->alerts->to.fd;
+  stream_poll(&p->log, fd + 2);
+  if (ppoll(fd, 4, when == INT64_MAX ? 0 : &t, 0) < 0) {
     fd[0].revents = POLLIN;
-  p->readable = fd[1].revents != 0;
+    fd[1].revents = fd[2].revents = fd[3].revents = 0;
+  }
+  p->alerts_writable = fd[1].revents != 0;
+  stream_polled(&p->log, fd + 2);
   p->now = moment_now();
   if (fd[0].revents)
     take_signals(p);
 }
 
 /* Whoever stores the log must not wait for whoever reads the alerts. */
-static void end_output(pump *p)
-{
-  if (p->keeper)
-    keeper_close_input(p->keeper);
-  else
-    close(p->log.out);
-}
-
 static void end_input(pump *p)
 {
   p->ended_input = 1;
@@ -103,27 +75,38 @@ static void end_input(pump *p)
     lines_end(&p->lines, &tap_line, p->tap);
     (*p->ended)(p);
   }
-  end_output(p);
+  stream_end(&p->log);
 }
 
 static void move_log(pump *p)
 {
-  int was_full = p->output_again != INT64_MAX;
+  int was_full = p->log.answer == RELAY_RETRY, by_splice = p->log.log.by_splice;
   span seen;
 
-  if (p->ended_input || (was_full && p->now.mono < p->output_again))
+  if (p->ended_input || !stream_move(&p->log, p->now.mono, p->child_changed, &seen))
     return;
-  p->answer = relay_step(&p->log, p->readable, &seen);
-  p->error = errno;
   lines_feed(&p->lines, seen, &tap_line, p->tap);
-  p->output_again = INT64_MAX;
-  if (p->answer == RELAY_RETRY) {
-    p->output_again = p->now.mono + RETRY;
-    if (!was_full)
-      (*p->trouble)(p, PUMP_OUTPUT_FULL);
+  if (by_splice && !p->log.log.by_splice) {
+    errno = p->log.log.kernel.refused;
+    (*p->trouble)(p, PUMP_NO_SPLICE);
   }
-  if (p->answer == RELAY_END)
+  if (p->log.answer == RELAY_RETRY && !was_full) {
+    errno = p->log.error;
+    (*p->trouble)(p, PUMP_OUTPUT_FULL);
+  }
+  if (p->log.answer == RELAY_END)
     end_input(p);
+}
+
+/* What takes nothing though poll says that it would is not asked again at once. */
+static outlet_state flush_alerts(pump *p)
+{
+  uint64_t before = p->alerts->written;
+  outlet_state state = outlet_flush(p->alerts);
+  int reluctant = state == OUTLET_FULL && p->alerts_writable && p->alerts->written == before;
+
+  p->alerts_again = reluctant ? p->now.mono + RELUCTANCE : 0;
+  return state;
 }
 
 static void move_alerts(pump *p)
@@ -131,16 +114,16 @@ static void move_alerts(pump *p)
   int was_broken = p->outlet == OUTLET_BROKEN;
   uint64_t lost;
 
-  if (was_broken && p->now.mono < p->alerts_again)
+  if (p->now.mono < p->alerts_again)
     return;
-  p->outlet = outlet_flush(p->alerts);
+  p->outlet = flush_alerts(p);
   if (p->outlet == OUTLET_BROKEN) {
     p->alerts_again = p->now.mono + RETRY;
     if (!was_broken)
       (*p->trouble)(p, PUMP_ALERTS_FAIL);
   } else if ((lost = outlet_gap(p->alerts))) {
     tap_note(p->tap, "lost", "alerts=", lost);
-    p->outlet = outlet_flush(p->alerts);
+    p->outlet = flush_alerts(p);
   }
 }
 
@@ -157,18 +140,18 @@ static void tell_program(pump *p, pump_trouble what)
 /* Returns whether the program has stored all, or there is none. */
 static int keep_program(pump *p)
 {
-  keeper_state state;
+  keeper_state state = KEEPER_RUNS;
 
   if (!p->keeper)
     return 1;
-  if (p->keeper->pid && !p->child_changed)
-    return 0;
+  if (!p->keeper->pid || p->child_changed)
+    state = keeper_check(p->keeper);
   p->child_changed = 0;
-  state = keeper_check(p->keeper);
   if (state == KEEPER_DIED)
     tell_program(p, PUMP_PROGRAM_ENDED);
   if ((state == KEEPER_DIED || state == KEEPER_WAITS) && !keeper_start(p->keeper, p->now.mono))
     tell_program(p, PUMP_PROGRAM_ABSENT);
+  p->program_again = keeper_tend(p->keeper, p->now.mono);
   return state == KEEPER_DONE;
 }
 
@@ -178,15 +161,20 @@ static int alerts_done(pump const *p)
   return p->outlet != OUTLET_FULL || p->terminated;
 }
 
-int pump_run(pump *p)
+static void begin(pump *p)
 {
   p->lines.skip = &tap_skip;
-  p->answer = RELAY_WANT_INPUT;
   p->outlet = OUTLET_IDLE;
-  p->output_again = p->alerts_again = INT64_MAX;
+  p->alerts_again = 0;
+  p->program_again = INT64_MAX;
   p->program_warned[0] = p->program_warned[1] = INT64_MIN;
-  p->readable = p->ended_input = p->terminated = p->child_changed = 0;
+  p->alerts_writable = p->ended_input = p->terminated = p->child_changed = 0;
   p->now = moment_now();
+}
+
+int pump_run(pump *p)
+{
+  begin(p);
   for (;;) {
     int stored;
     tap_machine(p->tap, p->now);
@@ -195,8 +183,8 @@ int pump_run(pump *p)
     move_log(p);
     stored = keep_program(p);
     move_alerts(p);
-    if (p->answer == RELAY_GONE || p->answer == RELAY_FAILED) {
-      errno = p->error;
+    if (p->log.answer == RELAY_GONE || p->log.answer == RELAY_FAILED) {
+      errno = p->log.error;
       return 0;
     }
     if (p->ended_input && stored && alerts_done(p))

@@ -6,21 +6,21 @@
 #ifndef FLOW_PUMP_H
 #define FLOW_PUMP_H
 
-#include "flow/keeper.h"
 #include "flow/outlet.h"
-#include "flow/relay.h"
+#include "flow/stream.h"
 #include "log/lines.h"
 #include "tap/tap.h"
 
 typedef enum {
   PUMP_OUTPUT_FULL,    /* the output fails for now, see errno */
   PUMP_ALERTS_FAIL,    /* so does the alert descriptor */
+  PUMP_NO_SPLICE,      /* the kernel refuses to move the log, see errno; it is read and written */
   PUMP_PROGRAM_ENDED,  /* though input lasts; see keeper.status */
   PUMP_PROGRAM_ABSENT, /* it cannot be started, see errno */
 } pump_trouble;
 
 typedef struct pump {
-  relay log;
+  stream log;
   lines lines;
   tap *tap;
   outlet *alerts;
@@ -30,18 +30,15 @@ typedef struct pump {
   void (*reload)(struct pump *); /* after SIGHUP; 0: it is ignored */
   void (*report)(struct pump *); /* after SIGUSR1 */
   void (*ended)(struct pump *);  /* at the end of input, before the last alerts are written */
-  int signals;                   /* skalibs' selfpipe */
+  int signals;                   /* as signals_open gave it */
   moment now;
-  relay_answer answer;
   outlet_state outlet;
-  int64_t output_again, alerts_again; /* when to try again, on the monotonic clock; INT64_MAX: not */
-  int64_t program_warned[2];          /* when each of its troubles was last told, INT64_MIN: never */
-  int readable, ended_input, terminated, child_changed;
-  int error; /* errno of the last step of the relay */
+  int64_t alerts_again;      /* when to flush them again, on the monotonic clock; 0: poll tells */
+  int64_t program_again;     /* when to tend to the program again */
+  int64_t program_warned[2]; /* when each of its troubles was last told, INT64_MIN: never */
+  int alerts_writable;       /* poll has just said so */
+  int ended_input, terminated, child_changed;
 } pump;
-
-/* Prepares for the signals that the loop takes care of. Returns 1, or 0 with errno. */
-extern int pump_signals(pump *p);
 
 /* Runs until the input has ended or SIGTERM came, the program (if any) has stored all, and the alert reader
  * has taken all. Returns 1, or 0 with errno if input or output failed (EPIPE: nobody reads the output any

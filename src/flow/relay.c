@@ -1,43 +1,44 @@
 #include "flow/relay.h"
+#include "flow/input.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define RELAY_SIZE                                                                                           \
   ((size_t)1 << 18) /* of one step: larger ones save little, and let what follows wait for longer */
 #define RELAY_PIPE ((size_t)1 << 16) /* a pipe's usual size: who gets that much at once gets a lot */
 
-static int is_type(int fd, mode_t type)
+int relay_open(relay *p, int in, int out, int ours)
 {
-  struct stat st;
-  return fstat(fd, &st) == 0 && (st.st_mode & S_IFMT) == type;
-}
-
-int relay_open(relay *p, int in, int out)
-{
-  *p = (relay){.in = in, .out = out, .view = {-1, -1}, .size = RELAY_SIZE};
-  p->by_file = is_type(in, S_IFREG);
-#ifdef __linux__
-  if (is_type(in, S_IFIFO) && is_type(out, S_IFIFO)) {
-    if (pipe2(p->view, O_CLOEXEC | O_NONBLOCK) < 0)
-      return 0;
-    p->by_tee = 1;
-  }
-#endif
+  *p = (relay){.in = in, .out = out, .ours = ours, .size = RELAY_SIZE, .kernel.view = {-1, -1}};
+  p->by_file = input_is_file(in);
+  p->by_splice = bysplice_fits(in, out);
+  if (p->by_splice || ours)
+    sink_open_own(&p->copies, out);
+  else
+    sink_open(&p->copies, out, SINK_BULK);
+  if (p->by_splice && !bysplice_open(&p->kernel))
+    return 0;
   p->buf = malloc(p->size);
   return p->buf != 0;
 }
 
 void relay_close(relay *p)
 {
-  if (p->view[0] >= 0) {
-    close(p->view[0]);
-    close(p->view[1]);
-  }
+  bysplice_close(&p->kernel);
+  sink_close(&p->copies);
   free(p->buf);
+}
+
+int relay_output(relay const *p)
+{
+  return p->copies.fd;
+}
+
+void relay_end_output(relay *p)
+{
+  sink_close(&p->copies);
+  close(p->out);
 }
 
 /* Cuts what is not passed on yet after the end of the line under way. */
@@ -58,7 +59,7 @@ static void cut(relay *p)
 void relay_stop(relay *p)
 {
   p->stop = 1;
-  if (p->by_tee)
+  if (p->by_splice)
     cut(p);
 }
 
@@ -76,131 +77,142 @@ static relay_answer failed_output(void)
   case EPIPE: return RELAY_GONE;
   case ENOSPC:
   case EDQUOT:
+  case EFBIG:
   case ENOMEM: return RELAY_RETRY;
   default: return errno == EAGAIN || errno == EWOULDBLOCK ? RELAY_WANT_OUTPUT : RELAY_FAILED;
   }
 }
 
-#ifdef __linux__
-/* Fewer and larger steps where a lot waits; a pipe that cannot be enlarged does its work as before. */
-static void enlarge(relay *p)
+/* What was seen and is still in the input is taken from it now; what somebody else has taken is not ours. */
+static void take_seen(relay *p)
 {
-  p->large = 1;
-  fcntl(p->in, F_SETPIPE_SZ, (int)p->size);
-  fcntl(p->out, F_SETPIPE_SZ, (int)p->size);
-  fcntl(p->view[1], F_SETPIPE_SZ, (int)p->size);
-}
+  size_t got = p->from;
 
-/* Without the copy there is nothing to see, but the bytes are all still in the input. */
-static relay_answer view_failed(relay *p)
-{
-  close(p->view[0]);
-  close(p->view[1]);
-  p->view[0] = p->view[1] = -1;
-  p->by_tee = 0;
-  return RELAY_MOVED;
-}
-
-static relay_answer look(relay *p, span *seen)
-{
-  ssize_t n = tee(p->in, p->view[1], p->size, SPLICE_F_NONBLOCK);
-  size_t got = 0;
-
-  if (n == 0)
-    return RELAY_END;
-  if (n < 0 && errno == ENOMEM)
-    return RELAY_RETRY;
-  if (n < 0)
-    return failed_input();
-  while (got < (size_t)n) {
-    ssize_t r = read(p->view[0], p->buf + got, (size_t)n - got);
-    if (r > 0)
-      got += (size_t)r;
-    else if (r == 0 || errno != EINTR)
-      return view_failed(p);
+  while (got < p->to && input_waits(p->in) > 0) {
+    ssize_t n = read(p->in, p->buf + got, p->to - got);
+    if (n > 0)
+      got += (size_t)n;
+    else if (n == 0 || errno != EINTR)
+      break;
   }
-  p->from = 0;
   p->to = got;
-  *seen = (span){p->buf, got};
-  if (got >= RELAY_PIPE && !p->large)
-    enlarge(p);
+}
+
+/* The kernel has refused to move bytes. */
+static void read_and_write(relay *p)
+{
+  p->by_splice = 0;
+  if (!p->ours)
+    sink_open(&p->copies, p->out, SINK_BULK);
+  take_seen(p);
+}
+
+static relay_answer show(relay *p, size_t n, span *seen)
+{
+  p->from = 0;
+  p->to = n;
+  *seen = (span){p->buf, n};
   return RELAY_MOVED;
 }
-#endif
 
-static relay_answer take(relay *p, int readable, span *seen)
+static relay_answer look(relay *p, size_t most, span *seen)
 {
-  ssize_t n;
+  ssize_t n = bysplice_look(&p->kernel, p->in, p->buf, most);
 
-  if (!readable && !p->by_file)
-    return RELAY_WANT_INPUT;
-  n = read(p->in, p->buf, p->stop ? 1 : p->size);
   if (n == 0)
     return RELAY_END;
+  if (n < 0 && p->kernel.refused) {
+    read_and_write(p);
+    return RELAY_MOVED;
+  }
   if (n < 0)
-    return failed_input();
-  p->from = 0;
-  p->to = (size_t)n;
-  *seen = (span){p->buf, p->to};
+    return errno == ENOMEM ? RELAY_RETRY : failed_input();
+  if ((size_t)n >= RELAY_PIPE && most > RELAY_PIPE && !p->kernel.large)
+    bysplice_enlarge(&p->kernel, p->in, p->out, p->size);
+  show(p, (size_t)n, seen);
+  if (p->stop)
+    cut(p);
   return RELAY_MOVED;
 }
 
-/* A pipe that refuses to move what was seen in it may be empty, since somebody else has taken the bytes: then
- * they are no longer ours to pass on. */
-static ssize_t pass(relay *p)
+static relay_answer take(relay *p, size_t most, span *seen)
 {
-#ifdef __linux__
-  if (p->by_tee) {
-    ssize_t n = splice(p->in, 0, p->out, 0, p->to - p->from, SPLICE_F_NONBLOCK);
-    int left, error = errno;
-    if (n < 0 && error == EAGAIN && ioctl(p->in, FIONREAD, &left) == 0 && !left)
-      return 0;
-    errno = error;
-    return n;
-  }
-#endif
-  return write(p->out, p->buf + p->from, p->to - p->from);
+  ssize_t n = read(p->in, p->buf, p->stop ? 1 : most);
+
+  if (n == 0)
+    return RELAY_END;
+  return n < 0 ? failed_input() : show(p, (size_t)n, seen);
 }
 
-static relay_answer get(relay *p, int readable, span *seen)
+static relay_answer get(relay *p, size_t room, int readable, span *seen)
 {
-#ifdef __linux__
-  if (p->by_tee) {
-    relay_answer answer = look(p, seen);
-    if (p->stop)
-      cut(p);
-    return answer;
-  }
-#endif
-  return take(p, readable, seen);
+  size_t most = room < p->size ? room : p->size;
+
+  if (p->by_splice)
+    return look(p, most, seen);
+  return readable || p->by_file ? take(p, most, seen) : RELAY_WANT_INPUT;
 }
 
-static relay_answer pass_all(relay *p)
+static ssize_t pass(relay *p, size_t len)
+{
+  if (p->by_splice) {
+    ssize_t n = bysplice_move(&p->kernel, p->in, p->out, len);
+    if (!p->kernel.refused)
+      return n;
+    read_and_write(p);
+    len = len < p->to - p->from ? len : p->to - p->from;
+  }
+  return sink_write(&p->copies, p->buf + p->from, len);
+}
+
+static relay_answer pass_on(relay *p, size_t room)
 {
   relay_answer answer = RELAY_MOVED;
 
-  while (answer == RELAY_MOVED && p->from < p->to) {
-    ssize_t n = pass(p);
+  while (answer == RELAY_MOVED && p->from < p->to && room) {
+    ssize_t n = pass(p, p->to - p->from < room ? p->to - p->from : room);
     if (n > 0) {
       p->from += (size_t)n;
       p->midline = p->buf[p->from - 1] != '\n';
+      room = room == RELAY_ALL ? room : 0;
     } else if (n == 0)
       p->from = p->to;
     else
       answer = failed_output();
   }
-  return answer;
+  return answer == RELAY_MOVED && p->from < p->to ? RELAY_HELD : answer;
 }
 
-relay_answer relay_step(relay *p, int readable, span *seen)
+/* Nothing is taken that may not be passed on, except from what does not say whether it has ended. */
+static relay_answer hold(relay *p, int readable, span *seen)
+{
+  int waits;
+  relay_answer answer;
+
+  if (p->from < p->to)
+    return RELAY_HELD;
+  waits = input_waits(p->in);
+  if (waits > 0)
+    return RELAY_HELD;
+  if (waits == 0)
+    return input_ended(p->in) ? RELAY_END : RELAY_WANT_INPUT;
+  answer = get(p, RELAY_PIPE, readable, seen);
+  return answer == RELAY_MOVED ? RELAY_HELD : answer;
+}
+
+relay_answer relay_step(relay *p, size_t room, int readable, span *seen)
 {
   relay_answer answer = RELAY_MOVED;
 
   *seen = (span){p->buf, 0};
-  if (p->from == p->to && !(p->stop && !p->midline))
-    answer = get(p, readable, seen);
+  if (p->from == p->to && p->stop && !p->midline)
+    return RELAY_END;
+  if (!room)
+    return hold(p, readable, seen);
+  if (p->from == p->to)
+    answer = get(p, room, readable, seen);
   if (answer == RELAY_MOVED)
-    answer = pass_all(p);
+    answer = pass_on(p, room);
   if (answer != RELAY_MOVED)
     return answer;
   if (p->stop && !p->midline)

@@ -1,18 +1,23 @@
 /* relay.h - passes the log on, unchanged, and shows each piece to whoever watches.
  *
- * Between two pipes on Linux the bytes are looked at in a copy, tee(2), and then moved by the kernel in one
- * step, splice(2): at every instant each byte is either in the input or in the output, so not even SIGKILL
- * can lose or double one. Elsewhere they are read and written. Neither way ever takes more from the input
- * before what was taken is passed on. O_NONBLOCK is neither set nor relied upon on the two descriptors. */
+ * Between two pipes on Linux the bytes are moved by the kernel (bysplice.h). Elsewhere, and where the kernel
+ * refuses that, they are read and written. Neither way ever takes more from the input before what was taken
+ * is passed on. O_NONBLOCK is neither set nor relied upon on the two descriptors. */
 #ifndef FLOW_RELAY_H
 #define FLOW_RELAY_H
 
 #include "base/span.h"
+#include "flow/bysplice.h"
+#include "flow/sink.h"
+#include <stdint.h>
+
+#define RELAY_ALL SIZE_MAX
 
 typedef enum {
   RELAY_MOVED,       /* there may be more without waiting */
   RELAY_WANT_INPUT,  /* poll for input */
   RELAY_WANT_OUTPUT, /* poll for output */
+  RELAY_HELD,        /* bytes wait, but none may be passed on now */
   RELAY_RETRY,       /* the output fails for now, see errno: try again after a while */
   RELAY_END,         /* end of input, or of the line after which to stop; all is passed on */
   RELAY_GONE,        /* nobody will ever read the output */
@@ -21,25 +26,34 @@ typedef enum {
 
 typedef struct {
   int in, out;
-  int by_tee, by_file; /* by tee and splice; input is a file, which never makes anybody wait */
-  int view[2];         /* by tee: the pipe that takes the copies */
-  int large;           /* the pipes have been enlarged */
-  int stop;            /* stop after the line under way */
-  int midline;         /* the last byte passed on was not a newline */
-  size_t from, to;     /* what of buf has been taken, or seen, but not passed on */
+  int by_splice, by_file; /* input is a file, which never makes anybody wait */
+  int ours;               /* the output is shared with nobody and has O_NONBLOCK */
+  bysplice kernel;
+  sink copies;     /* how the output is written to where it is not by splice */
+  int stop;        /* stop after the line under way */
+  int midline;     /* the last byte passed on was not a newline */
+  size_t from, to; /* what of buf has been taken, or seen, but not passed on */
   size_t size;
   char *buf;
 } relay;
 
-/* Makes a relay between two descriptors, which stay the caller's. Returns 1, or 0 with errno. */
-extern int relay_open(relay *p, int in, int out);
+/* Makes a relay between two descriptors, which stay the caller's; ours: out is shared with nobody and has
+ * O_NONBLOCK. Returns 1, or 0 with errno. */
+extern int relay_open(relay *p, int in, int out, int ours);
 extern void relay_close(relay *p);
 
-/* Moves what can be moved without waiting for the input; readable: poll has just said so. *seen becomes the
- * new bytes, valid until the next step; empty if there are none. */
-extern relay_answer relay_step(relay *p, int readable, span *seen);
+/* Moves what can be moved without waiting for the input; readable: poll has just said so. room: RELAY_ALL, or
+ * how many bytes may be passed on, in one piece. *seen becomes the new bytes, valid until the next step;
+ * empty if there are none. */
+extern relay_answer relay_step(relay *p, size_t room, int readable, span *seen);
 
 /* From now on nothing is passed on beyond the line under way. */
 extern void relay_stop(relay *p);
+
+/* The descriptor to poll for output. */
+extern int relay_output(relay const *p);
+
+/* Closes the output, so that its reader sees the end. */
+extern void relay_end_output(relay *p);
 
 #endif

@@ -18,8 +18,8 @@ int round_open(round *r)
   r->signals = selfpipe_init();
   if (r->signals < 0 || !sig_ignore(SIGPIPE) || !sig_restore(SIGTERM) || !selfpipe_trap(SIGTERM))
     return 0;
-  if (!outlet_open(&r->out, 1, PASS_MEMORY) || !outlet_open(&r->err, 2, SAY_MEMORY))
-    return 0;
+  outlet_open(&r->out, 1, PASS_MEMORY);
+  outlet_open(&r->err, 2, SAY_MEMORY);
   backlog_open(&r->waiting, WAIT_MEMORY);
   intake_open(&r->in, 0);
   return 1;
@@ -187,8 +187,8 @@ static int wait_for_something(round *r)
   struct timespec t = {left / SECOND, left % SECOND};
   struct pollfd fd[4] = {{r->signals, POLLIN, 0},
                          {r->ended || r->in.seen ? -1 : r->in.fd, POLLIN, 0},
-                         {r->out_state == OUTLET_FULL ? r->out.fd : -1, POLLOUT, 0},
-                         {r->err_state == OUTLET_FULL ? r->err.fd : -1, POLLOUT, 0}};
+                         {r->out_state == OUTLET_FULL ? r->out.to.fd : -1, POLLOUT, 0},
+                         {r->err_state == OUTLET_FULL ? r->err.to.fd : -1, POLLOUT, 0}};
 
   if (ppoll(fd, 4, &t, 0) < 0)
     return 0;

@@ -3,10 +3,12 @@
  * The log goes from standard input to standard output unchanged; alerts go to a descriptor of their own.
  * Nothing that happens to the alerts, to memory, to the rules or to the program behind may cost a line of the
  * log. Only this folder dies and finds words for what went wrong. */
+#include "flow/signals.h"
 #include "main/compat.h"
 #include "main/explain.h"
 #include "main/ratetap.h"
 #include "main/react.h"
+#include "main/warn.h"
 #include "main/words.h"
 #include <skalibs/allreadwrite.h>
 #include <skalibs/djbunix.h>
@@ -16,7 +18,7 @@
 static void print(stralloc const *text)
 {
   if (allwrite(1, text->s, text->len) < text->len)
-    strerr_diefusys(111, "write to standard output");
+    die_sys(111, "write to standard output");
   _exit(0);
 }
 
@@ -28,7 +30,7 @@ static void read_script(settings const *cfg, script *rules)
   if (settings_script(cfg, rules, &e))
     return;
   words_script(words, sizeof words, &e);
-  strerr_dief(e.problem == SCRIPT_SYSTEM ? 111 : 100, words);
+  die(e.problem == SCRIPT_SYSTEM ? 111 : 100, words);
 }
 
 static void answer(settings const *cfg, script const *rules)
@@ -47,7 +49,7 @@ static void answer(settings const *cfg, script const *rules)
   case SETTINGS_EXPLAIN: fine = explain_address(&out, rules, &cfg->how, cfg->address); break;
   }
   if (!fine)
-    strerr_diefusys(111, "answer");
+    die_sys(111, "answer");
   print(&out);
 }
 
@@ -61,10 +63,9 @@ static void open_tap(ratetap *r)
   size_t share = r->cfg.memory / 4;
   tap_plan plan = {&r->rules[0], r->cfg.how, r->cfg.memory - share, r->cfg.report};
 
-  if (!outlet_open(&r->alerts, r->cfg.alerts, share))
-    strerr_diefusys(111, "prepare the alert descriptor");
+  outlet_open(&r->alerts, r->cfg.alerts, share);
   if (!tap_open(&r->tap, &plan, moment_now(), &send_alert, &r->alerts))
-    strerr_diefusys(111, "prepare the counters");
+    die_sys(111, "prepare the counters");
   if (r->cfg.program)
     tap_note(&r->tap, "start", "rules=", script_len(&r->rules[0]));
   if (r->cfg.directory)
@@ -82,22 +83,18 @@ static void open_pump(ratetap *r)
   p->reload = r->cfg.file ? &react_reload : 0;
   p->report = &react_report;
   p->ended = &react_end;
-  if (!pump_signals(p))
-    strerr_diefusys(111, "prepare for signals");
+  p->signals = signals_open(p->reload != 0, p->keeper != 0);
+  if (p->signals < 0)
+    die_sys(111, "prepare for signals");
 }
 
 /* From here on the log must flow. */
 static void open_log(ratetap *r)
 {
-  int out = 1;
-
-  if (r->cfg.program) {
-    if (!keeper_open(&r->keeper, r->cfg.program, r->cfg.alerts, moment_now().mono))
-      strerr_diefusys(111, "start ", r->cfg.program[0]);
-    out = r->keeper.pipe[1];
-  }
-  if (!relay_open(&r->pump.log, 0, out))
-    strerr_diefusys(111, "prepare to pass the log on");
+  if (r->cfg.program && !keeper_open(&r->keeper, r->cfg.program, r->cfg.alerts, moment_now().mono))
+    die_sys(111, "start ", r->cfg.program[0]);
+  if (!stream_open(&r->pump.log, 0, 1, r->pump.keeper))
+    die_sys(111, "prepare to pass the log on");
 }
 
 /* Returns what to exit with. */
@@ -105,7 +102,7 @@ static int close_all(ratetap *r)
 {
   int code = r->cfg.program ? keeper_code(&r->keeper) : 0;
 
-  relay_close(&r->pump.log);
+  stream_close(&r->pump.log);
   tap_close(&r->tap);
   outlet_close(&r->alerts);
   script_free(&r->rules[r->present]);
@@ -119,17 +116,18 @@ int main(int argc, char const *const *argv)
 
   PROG = "ratetap";
   if (!r)
-    strerr_diefusys(111, "begin");
+    die_sys(111, "begin");
   settings_read(&r->cfg, argc, argv);
   if (r->cfg.mode != SETTINGS_HELP && r->cfg.mode != SETTINGS_VERSION)
     read_script(&r->cfg, &r->rules[0]);
   answer(&r->cfg, &r->rules[0]);
   if (!fd_sanitize())
-    strerr_diefusys(111, "open standard descriptors");
+    die_sys(111, "open standard descriptors");
+  warn_open();
   open_pump(r);
   open_tap(r);
   open_log(r);
   if (!pump_run(&r->pump))
-    strerr_diefusys(111, "pass the log on from standard input to standard output");
+    die_sys(111, "pass the log on from standard input to standard output");
   return close_all(r);
 }

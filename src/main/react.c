@@ -1,6 +1,6 @@
 #include "main/react.h"
-#include "main/compat.h"
 #include "main/ratetap.h"
+#include "main/warn.h"
 #include "main/words.h"
 #include "tap/report.h"
 #include <skalibs/uint64.h>
@@ -12,8 +12,8 @@ static void program_trouble(ratetap const *r)
   int status = r->keeper.status, by_signal = WIFSIGNALED(status);
 
   number[uint64_fmt(number, (uint64_t)(by_signal ? WTERMSIG(status) : WEXITSTATUS(status)))] = 0;
-  strerr_warnw(r->keeper.argv[0], by_signal ? " was killed by signal " : " ended with exit code ", number,
-               ": starting it again");
+  warn(r->keeper.argv[0], by_signal ? " was killed by signal " : " ended with exit code ", number,
+       ": starting it again");
 }
 
 void react_trouble(pump *p, pump_trouble what)
@@ -21,12 +21,13 @@ void react_trouble(pump *p, pump_trouble what)
   ratetap const *r = (ratetap const *)p;
 
   switch (what) {
-  case PUMP_OUTPUT_FULL: strerr_warnwusys("write the log, trying again each second"); break;
-  case PUMP_ALERTS_FAIL: strerr_warnwusys("write alerts, trying again each second"); break;
-  case PUMP_PROGRAM_ENDED: program_trouble(r); break;
-  case PUMP_PROGRAM_ABSENT:
-    strerr_warnwusys("start ", r->keeper.argv[0], ", trying again each second");
+  case PUMP_OUTPUT_FULL: warn_sys("write the log, trying again each second"); break;
+  case PUMP_ALERTS_FAIL: warn_sys("write alerts, trying again each second"); break;
+  case PUMP_NO_SPLICE:
+    warn_sys("move the log inside of the kernel (tee and splice), reading and writing it from now on");
     break;
+  case PUMP_PROGRAM_ENDED: program_trouble(r); break;
+  case PUMP_PROGRAM_ABSENT: warn_sys("start ", r->keeper.argv[0], ", trying again each second"); break;
   }
 }
 
@@ -38,11 +39,11 @@ static int rules_replace(ratetap *r, script *fresh)
 
   if (!settings_script(&r->cfg, fresh, &e)) {
     words_script(words, sizeof words, &e);
-    strerr_warnw(words, ": the old rules stay");
+    warn(words, ": the old rules stay");
     return 0;
   }
   if (!tap_rules(&r->tap, fresh)) {
-    strerr_warnwusys("take over new rules, the old ones stay");
+    warn_sys("take over new rules, the old ones stay");
     return 0;
   }
   return 1;
@@ -80,13 +81,13 @@ void react_cold(void *p, warm_trouble what, char const *name)
   char const *directory = ((ratetap const *)p)->cfg.directory;
 
   switch (what) {
-  case WARM_NO_DIRECTORY: strerr_warnwusys("read ", directory, ": starting cold"); break;
-  case WARM_NO_FILE: strerr_warnwusys("read ", directory, "/", name); break;
+  case WARM_NO_DIRECTORY: warn_sys("read ", directory, ": starting cold"); break;
+  case WARM_NO_FILE: warn_sys("read ", directory, "/", name); break;
   case WARM_NO_STAMPS:
-    strerr_warnw("skipping ", directory, "/", name, ": it does not begin with a time stamp");
+    warn("skipping ", directory, "/", name, ": it does not begin with a time stamp");
     break;
   case WARM_LOCKED:
-    strerr_warnw(directory, "/lock is still held: what its holder writes from now on is not read");
+    warn(directory, "/lock is still held: what its holder writes from now on is not read");
     break;
   }
 }

@@ -245,18 +245,51 @@ static void waited_for_by_others(void **state)
   close(k.pipe[0]);
 }
 
-static void signalled(void **state)
+/* A signal that it does not catch yet would kill a program that has just been started. */
+static void rotated(void **state)
 {
   (void)state;
   start("exec cat", -1);
-  keeper_signal(&k, SIGALRM);
+  assert_int_equal(keeper_tend(&k, 5), INT64_MAX);
+  keeper_rotate(&k);
+  assert_int_equal(keeper_tend(&k, KEEPER_TRIAL - 1), KEEPER_TRIAL);
+  assert_int_equal(keeper_check(&k), KEEPER_RUNS);
+  assert_int_equal(keeper_tend(&k, KEEPER_TRIAL), INT64_MAX);
   assert_int_equal(after_its_end(), KEEPER_DIED);
   assert_int_equal(keeper_code(&k), 128 + SIGALRM);
-  keeper_signal(&k, SIGKILL); /* to nobody: a pid of 0 would be our own group */
+  keeper_rotate(&k); /* to nobody: a pid of 0 would be our own group */
+  assert_int_equal(keeper_tend(&k, KEEPER_TRIAL + 1), KEEPER_PAUSE);
   keeper_close_input(&k);
   keeper_close_input(&k);
   assert_int_equal(keeper_check(&k), KEEPER_DONE);
   close(k.pipe[0]);
+}
+
+static void room(void **state)
+{
+  int64_t again;
+  (void)state;
+  start("read a; kill -STOP $$; exec sleep 60", -1);
+  assert_int_equal(keeper_room(&k, 1, &again), 0);
+  assert_int_equal(again, KEEPER_TRIAL);
+  assert_int_equal(keeper_room(&k, KEEPER_TRIAL - 1, &again), 0);
+  assert_int_equal(keeper_room(&k, KEEPER_TRIAL, &again), KEEPER_PIECE);
+  kill(k.pid, SIGSTOP);
+  feed("a");
+  assert_int_equal(keeper_room(&k, KEEPER_TRIAL + 1, &again), 0);
+  assert_int_equal(again, KEEPER_TRIAL + 1 + KEEPER_LOOK);
+  assert_int_equal(keeper_room(&k, KEEPER_TRIAL + 40000001, &again), 0);
+  assert_int_equal(again, KEEPER_TRIAL + 50000001);
+  assert_int_equal(keeper_room(&k, 9 * KEEPER_TRIAL, &again), 0);
+  assert_int_equal(again, 9 * KEEPER_TRIAL + KEEPER_LOOK_MOST);
+  assert_int_equal(read(k.pipe[0], &(char){0}, 1), 1);
+  assert_int_equal(keeper_room(&k, 9 * KEEPER_TRIAL, &again), KEEPER_PIECE);
+  kill(k.pid, SIGKILL);
+  assert_int_equal(after_its_end(), KEEPER_DIED);
+  assert_int_equal(keeper_room(&k, 9 * KEEPER_TRIAL, &again), 0);
+  assert_int_equal(again, KEEPER_PAUSE);
+  close(k.pipe[0]);
+  close(k.pipe[1]);
 }
 
 static void full_pipe(void **state)
@@ -267,7 +300,7 @@ static void full_pipe(void **state)
   while (write(k.pipe[1], page, sizeof page) > 0)
     ;
   assert_int_equal(errno, EAGAIN);
-  keeper_signal(&k, SIGKILL);
+  kill(k.pid, SIGKILL);
   assert_int_equal(after_its_end(), KEEPER_DIED);
   close(k.pipe[0]);
   close(k.pipe[1]);
@@ -300,7 +333,10 @@ int main(void)
   rows_one(&list, "there is one program at a time", one_at_a_time);
   rows_one(&list, "a program that is gone meanwhile is tried again after the pause", gone_meanwhile);
   rows_one(&list, "a program that somebody else has waited for is gone", waited_for_by_others);
-  rows_one(&list, "signals reach the program, and nobody else once it ended", signalled);
+  rows_one(&list, "a rotation waits until the program has run for a while, and reaches nobody once it ended",
+           rotated);
+  rows_one(&list, "no room before it has run for a while, nor while the pipe holds something, nor without it",
+           room);
   rows_one(&list, "a pipe that nobody reads does not make us wait", full_pipe);
   failed = rows_run(&list, "keeper");
   rmdir(dir);

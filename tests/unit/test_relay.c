@@ -27,7 +27,7 @@ static void open_pipes(void)
   assert_int_equal(pipe(a), 0);
   assert_int_equal(pipe(b), 0);
   l = (line){.feed = a[1], .in = a[0], .out = b[1], .drain = b[0]};
-  assert_int_equal(relay_open(&l.p, l.in, l.out), 1);
+  assert_int_equal(relay_open(&l.p, l.in, l.out, 0), 1);
 }
 
 /* Between a pipe and a file, where nothing can be moved unseen. */
@@ -40,7 +40,7 @@ static void open_to_file(void)
   snprintf(path, sizeof path, "/proc/self/fd/%d", l.out);
   l.drain = open(path, O_RDONLY); /* the same file, at a place of its own */
   assert_true(l.out >= 0 && l.drain >= 0);
-  assert_int_equal(relay_open(&l.p, l.in, l.out), 1);
+  assert_int_equal(relay_open(&l.p, l.in, l.out, 0), 1);
 }
 
 static void shut(int *fd)
@@ -74,7 +74,7 @@ static int waiting(int fd)
 static relay_answer step(span *seen)
 {
   struct pollfd in = {.fd = l.in, .events = POLLIN};
-  return relay_step(&l.p, poll(&in, 1, 0) == 1, seen);
+  return relay_step(&l.p, RELAY_ALL, poll(&in, 1, 0) == 1, seen);
 }
 
 /* Steps until there is nothing to do; what was seen in the steps must be this. */
@@ -97,7 +97,7 @@ static relay_answer steps(char const *seen)
 static void expect_out(char const *s)
 {
   char got[4096];
-  ssize_t n = *s || l.out < 0 || !l.p.by_tee ? read(l.drain, got, sizeof got) : waiting(l.drain);
+  ssize_t n = *s || l.out < 0 || !l.p.by_splice ? read(l.drain, got, sizeof got) : waiting(l.drain);
   assert_int_equal(n, strlen(s));
   assert_memory_equal(got, s, strlen(s));
 }
@@ -426,7 +426,7 @@ static void no_descriptor(void **state)
   few = usual;
   few.rlim_cur = 1;
   assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
-  fine = relay_open(&p, l.in, l.out);
+  fine = relay_open(&p, l.in, l.out, 0);
   error = errno;
   assert_int_equal(setrlimit(RLIMIT_NOFILE, &usual), 0);
   assert_int_equal(fine, 0);
@@ -455,7 +455,7 @@ static void no_space(void **state)
   (void)state;
   assert_int_equal(pipe(a), 0);
   l = (line){.feed = a[1], .in = a[0], .out = open("/dev/full", O_WRONLY), .drain = -1};
-  assert_int_equal(relay_open(&l.p, l.in, l.out), 1);
+  assert_int_equal(relay_open(&l.p, l.in, l.out, 0), 1);
   feed("one\n");
   assert_int_equal(step(&seen), RELAY_RETRY);
   assert_int_equal(errno, ENOSPC);
@@ -474,7 +474,7 @@ static void bad_input(void **state)
   open_pipes();
   l.p.in = l.feed; /* open for writing only */
   errno = 0;
-  assert_int_equal(relay_step(&l.p, 1, &seen), RELAY_FAILED);
+  assert_int_equal(relay_step(&l.p, RELAY_ALL, 1, &seen), RELAY_FAILED);
   assert_int_equal(errno, EBADF);
   stop();
 }
@@ -487,7 +487,7 @@ static void one_byte(void **state)
     feed("x");
     assert_int_equal(steps("x"), RELAY_WANT_INPUT);
     expect_out("x");
-    assert_int_equal(l.p.by_tee, 1);
+    assert_int_equal(l.p.by_splice, 1);
   }
   stop();
 }
@@ -503,10 +503,10 @@ static void from_file(void **state)
   lseek(file, 0, SEEK_SET);
   assert_int_equal(pipe(b), 0);
   l = (line){.feed = -1, .in = file, .out = b[1], .drain = b[0]};
-  assert_int_equal(relay_open(&l.p, l.in, l.out), 1);
-  assert_int_equal(relay_step(&l.p, 0, &seen), RELAY_MOVED);
+  assert_int_equal(relay_open(&l.p, l.in, l.out, 0), 1);
+  assert_int_equal(relay_step(&l.p, RELAY_ALL, 0, &seen), RELAY_MOVED);
   assert_int_equal(seen.len, 7);
-  assert_int_equal(relay_step(&l.p, 0, &seen), RELAY_END);
+  assert_int_equal(relay_step(&l.p, RELAY_ALL, 0, &seen), RELAY_END);
   expect_out("one\ntwo");
   stop();
 }
@@ -539,7 +539,7 @@ static void exactly_once(void **state)
       drained += (size_t)r;
     }
     if (what == 2) {
-      relay_answer answer = relay_step(&l.p, 0, &seen);
+      relay_answer answer = relay_step(&l.p, RELAY_ALL, 0, &seen);
       assert_true(answer == RELAY_WANT_INPUT || answer == RELAY_WANT_OUTPUT || answer == RELAY_MOVED);
       assert_true(looked + seen.len <= TOTAL);
       memcpy(all + looked, seen.s, seen.len);

@@ -1,0 +1,28 @@
+#include "flow/input.h"
+#include <limits.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+
+int input_is_file(int fd)
+{
+  struct stat st;
+  return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+int input_waits(int fd)
+{
+  int n;
+
+  if (ioctl(fd, FIONREAD, &n) < 0)
+    return -1;
+  return n < 0 ? INT_MAX : n; /* of a file, more than an int can tell */
+}
+
+int input_ended(int fd)
+{
+  struct pollfd p = {.fd = fd, .events = POLLIN | INPUT_ENDS};
+
+  if (input_is_file(fd))
+    return 1;
+  return poll(&p, 1, 0) == 1 && (p.revents & (POLLHUP | INPUT_ENDS)) && input_waits(fd) == 0;
+}

@@ -1,0 +1,27 @@
+/* warn.h - words on standard error: warnings, and the last words before an exit.
+ *
+ * They never wait for whoever reads them: what is not taken at once is dropped. Each is one line of its own;
+ * bytes from outside other than visible ASCII and blanks are shown as '_'. */
+#ifndef MAIN_WARN_H
+#define MAIN_WARN_H
+
+#include <unistd.h>
+
+/* Prepares for that, so that nothing has to be had when it is too late. */
+extern void warn_open(void);
+
+/* Writes the pieces, up to the null pointer, behind the program's name and kind, and with the words for errno
+ * if system is not 0. errno stays as it was. */
+extern void warn_pieces(char const *kind, int system, char const *const *pieces);
+
+#define WARN_PIECES(...) ((char const *const[]){__VA_ARGS__, 0})
+
+/* warn("skipping ", name); warn_sys("read ", name) says "unable to read NAME: " and why. */
+#define warn(...) warn_pieces("warning: ", 0, WARN_PIECES(__VA_ARGS__))
+#define warn_sys(...) warn_pieces("warning: unable to ", 1, WARN_PIECES(__VA_ARGS__))
+
+/* The same for an error, and exit. */
+#define die(code, ...) (warn_pieces("fatal: ", 0, WARN_PIECES(__VA_ARGS__)), _exit(code))
+#define die_sys(code, ...) (warn_pieces("fatal: unable to ", 1, WARN_PIECES(__VA_ARGS__)), _exit(code))
+
+#endif
