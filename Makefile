@@ -43,6 +43,7 @@ COMPILE = $(call compile,-flto%) $(HERE) -MMD -MP
 # Each program has a main of its own, and the same library behind it.
 MAINS := src/main/main.c $(wildcard src/gate/*_main.c)
 PROGRAMS := ratetap $(patsubst src/gate/%_main.c,ratetap-%,$(filter src/gate/%,$(MAINS)))
+READERS := alert-fifo alert-log alert-mail choose-limits
 SRC := $(filter-out $(MAINS),$(wildcard src/*/*.c))
 OBJ := $(SRC:src/%.c=$B/%.o)
 MAIN := $(MAINS:src/%.c=$B/%.o)
@@ -81,6 +82,7 @@ install-strip: strip := -s
 install install-strip: all
 	$(if $(V),,@)install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man8 $(DESTDIR)$(PREFIX)/share/ratetap
 	$(call say,INSTALL,$(DESTDIR)$(BINDIR))install $(strip) $(PROGRAMS:%=$B/%) $(DESTDIR)$(BINDIR)
+	$(if $(V),,@)install $(READERS:%=examples/%) $(DESTDIR)$(BINDIR)
 	$(call say,INSTALL,$(DESTDIR)$(MANDIR))install -m 644 doc/*.8 $(DESTDIR)$(MANDIR)/man8
 	$(call say,INSTALL,$(DESTDIR)$(PREFIX)/share/ratetap)cp -R run examples doc $(DESTDIR)$(PREFIX)/share/ratetap
 dist:

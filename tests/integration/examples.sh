@@ -110,6 +110,33 @@ it 'a mail with the null sender is no event for any sender or domain, nor for ui
 it 'the subject counts, and names a plain sender' "grep -q '^Subject: ratetap on .*: 1 over (tina@example.org), 1 under\$' $MAILS/1"
 it 'every alert is in the mail' "[ \"\$(grep -c ' 100:50/1h/remote/sender tina@example.org ' $MAILS/1)\" = 3 ]"
 it 'nothing stays behind' "[ -z \"\$(ls state)\" ]"
+# mailed WANT COMMAND: the subject of the only mail that COMMAND's alerts make; nothing for no mail.
+still() { printf '%s still 100:50/1h/remote/sender %s count=101 peak=217 total=300 since=@400000006b0402140%07x from=%s\n' "${over% over*}" "$1" "${2:-0}" "$1"; }
+began() { printf '%s note start rules=1 over=%s\n' "${over% over*}" "$1"; }
+one() { printf '%s %s %s from=%s to=a@b.example\n' "$over" "$1" "$tail" "$1"; }
+ends() { printf '%s under 100:50/1h/remote/sender %s count=50 peak=120 total=130 since=@400000006b04021400000000 lasted=7\n' "${over% over*}" "$1"; }
+mailed() {
+  rm -f "$MAILS"/*
+  alert-mail ${3:+"$3"} ${4:+"$4"} - state root || return 1
+  got=$(sed -n 's/^Subject: ratetap on [^:]*: //p' "$MAILS"/* 2>/dev/null)
+  [ "$got" = "$1" ] || { echo "subject: $got"; return 1; }
+}
+it 'a "still" of one who was never mailed is mailed' "rm -rf state/*; { began 1; still tina@example.org; } | mailed '1 still over (tina@example.org)' && grep -q ' still 100:50/1h/remote/sender tina@' $MAILS/1"
+it 'and then not again, after however many restarts' "{ began 1; still tina@example.org; } | mailed '' && { began 1; still tina@example.org; began 1; still tina@example.org; } | mailed ''"
+it 'nor one whose "over" was mailed; a new one beside it is' "one bob@example.org | mailed '1 over (bob@example.org)' && { began 3; still tina@example.org; still bob@example.org; still eve@example.org; } | mailed '1 still over (eve@example.org)' && ! grep -q tina $MAILS/1"
+it 'who is not named after a start is told to have ended, once' "{ began 1; still tina@example.org; } | mailed '2 no longer over' && grep -q ' ended 100:50/1h/remote/sender bob@' $MAILS/1 && { began 1; still tina@example.org; } | mailed ''"
+it 'a "note start" without over= is one of a ratetap that knows nobody' "printf '%s note start rules=1\n' \"\${over% over*}\" | mailed '1 no longer over' && [ -z \"\$(ls state)\" ]"
+it 'a "still" that began at another time is another episode' "one tina@example.org | mailed '1 over (tina@example.org)' && { began 1; still tina@example.org | sed 's/since=@400000006b04/since=@400000006b05/'; } | mailed '1 still over (tina@example.org)'"
+it 'a stored label that differs a little from the live one is the same' "{ began 1; still tina@example.org 77 | sed 's/since=@400000006b04/since=@400000006b05/'; } | mailed ''"
+it 'an under ends what is known' "ends tina@example.org | mailed '1 under' && [ -z \"\$(ls state)\" ]"
+it 'a refused mail has told nobody' "rm -f $MAILS/*; : >$MAILS/refuse; one tina@example.org | alert-mail - state root; { began 1; still tina@example.org; } | mailed '1 over (tina@example.org)' && [ \$(grep -c tina@example.org.*count $MAILS/1) = 1 ]"
+it 'one who stays over is a reminder when a day has passed, and not before' "mailed '' </dev/null && sed -i 's/^known [0-9]*/known 1000/' state/known && mailed '1 still over (tina@example.org)' </dev/null && grep -q '^Still over' $MAILS/1 && mailed '' </dev/null"
+it 'a start alone, or a reload, is no mail' "{ began 1; still tina@example.org; printf '%s note reload rules=2\n%s note restored lines=9 over=1\n' @400000006b04021400000000 @400000006b04021400000000; } | mailed ''"
+it 'a mail of "more" alone says so' "one tina@example.org | sed 's/ over / more /' | mailed '1 more (tina@example.org)'"
+it 'a mail of lost alerts alone says so, and after it nobody is reminded of' "printf '%s note lost alerts=12\n' \"\${over% over*}\" | mailed '12 alerts lost' && [ -z \"\$(ls state)\" ]"
+it 'a mail of reload-failed alone says so' "printf '%s note reload-failed\n' \"\${over% over*}\" | mailed reload-failed"
+it 'a report is one' "alerts -r 1 $quiet <$ex/breach.log | mailed 'a report'"
+it 'what it keeps is for nobody else' "(umask 022; one tina@example.org | mailed '1 over (tina@example.org)') && [ \$(stat -c %a state/known) = 600 ] && ends tina@example.org | mailed '1 under'"
 it '-p passes every alert on, and nothing else' "{ cat three; echo tick; echo rubbish; } | alert-mail -p - state root | cmp - three"
 it 'an alert of 4,000 bytes is mailed in short lines' "rm -f $MAILS/*; awk 'BEGIN { printf \"@1 over \"; for (i = 0; i < 4000; i++) printf \"x\"; print \"\" }' |
   alert-mail - state root && awk 'length(\$0) > 990 { exit 1 }' $MAILS/1 && [ \"\$(tr -cd x <$MAILS/1 | wc -c)\" -ge 4000 ]"
@@ -119,8 +146,24 @@ it 'a refused mail is kept, and goes out next time' "rm -f $MAILS/*; : >$MAILS/r
 it 'a bad postmaster is a usage error' "for who in '' -bs 'a b' 'a;b'; do alert-mail - state \"\$who\" <three; [ \$? = 100 ] || exit 1; done"
 
 rm -f "$MAILS"/*
+(exec alert-mail -w 600 alerts state postmaster) >/dev/null 2>&1 &
+pid=$! pids=$!
+one first@example.org 1<>alerts
+it 'the first alert is mailed at once, though the collecting takes ten minutes' "within 20 'grep -qs first@example.org $MAILS/1'"
+one second@example.org 1<>alerts
+it 'what follows is collected' "within 20 'grep -qs second@example.org state/batch' && [ ! -e $MAILS/2 ]"
+kill "$pid"
+wait "$pid"
+pids=''
 (exec alert-mail -w 1 alerts state postmaster) >/dev/null 2>&1 &
 pid=$! pids=$!
+it 'a restart of the reader loses nothing of it' "within 20 'grep -qs second@example.org $MAILS/2' && ! grep -q first@ $MAILS/2"
+{ began 2; still first@example.org; } 1<>alerts
+still third@example.org 1<>alerts
+it 'and it knows yet what was mailed before' "within 20 'grep -qs \" still .* third@example.org\" $MAILS/3' && ! grep -q ' first@' $MAILS/3 && grep -q ' ended .* second@example.org' $MAILS/3"
+{ ends first@example.org; ends third@example.org; } 1<>alerts
+it 'the ends are mailed too' "within 20 '[ -s $MAILS/4 ] && [ -z \"\$(ls state)\" ]'"
+rm -f "$MAILS"/*
 cat three 1<>alerts
 it 'alert-mail collects what comes from the FIFO into one mail' "within 20 '[ -s $MAILS/1 ]' && [ \"\$(grep -c 100:50/1h $MAILS/1)\" = 3 ]"
 cat three 1<>alerts

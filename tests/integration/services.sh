@@ -37,20 +37,25 @@ chmod +x "$tmp/bin/sendmail"
 me=$(id -un)
 LOGUSER=$me ALERTUSER=$me WINDOW=1 SENDMAIL=$tmp/bin/sendmail MAILS=$tmp/mails POSTMASTER=postmaster@example.org
 export LOGUSER ALERTUSER WINDOW SENDMAIL MAILS POSTMASTER PATH
-cut -d' ' -f2- "$ex/breach.log" >"$tmp/live" # as qmail-send writes it, without stamps
+if command -v ratetap-hold >/dev/null; then holds=1; else holds=''; fi
+GATE=$tmp/gate DOMAINS=example.org
+export GATE DOMAINS
+cut -d' ' -f2- "$ex/breach.log" | tee "$tmp/live" | sed 's/tina@/mona@/g' >"$tmp/live.2"
+sed 's/tina@/lisa@/g' "$tmp/live" >"$tmp/live.3" # as qmail-send writes it, without stamps
 lines=$(wc -l <"$tmp/live")
 
-# setup NAME: the example's files, and a qmail-send that says what is written to its FIFO "feed".
+# setup NAME: the example's files, and a qmail-send that says what is written to its FIFO "feed". All services start at
+# once on a fresh machine: no FIFO is there, no folder main.
 setup() {
   dir=$tmp/$1
   cp -R "$ex/$1" "$dir"
   mkfifo "$dir/qmail-send/feed"
   printf '#!/bin/sh\nexec <>feed\nexec cat\n' >"$dir/qmail-send/run"
-  mkdir "$dir/qmail-send/log/main"
   chmod +x "$dir"/*/run "$dir"/*/log/run
-  FIFO=$dir/alerts/fifo
+  FIFO=$dir/hold/fifo
+  [ -n "$holds" ] || { rm -r "$dir/hold"; FIFO=$dir/alerts/fifo; }
   export FIFO
-  mkfifo -m 600 "$FIFO"
+  rm -rf "$GATE"
   rm -f "$MAILS"/*
   : >"$tmp/errors"
 }
@@ -65,6 +70,15 @@ stored() {
 }
 overs() { cat "$dir"/alerts/log/main/@* "$dir/alerts/log/main/current" 2>/dev/null | grep -c " over 100:50/1h/remote/sender $1 "; }
 
+# What the readers keep is for nobody else: FIFOs are 600, and a folder that others cannot enter is around the rest.
+modes() { stat -c '%n %a %U' "$@"; }
+private() {
+  cd "$dir" && modes ./*/fifo alerts/mail alerts/log/main | sort >modes
+  cut -d' ' -f2,3 modes | sort -u | tr '\n' ' ' >kinds
+  [ "$(cat kinds)" = "600 $me 700 $me " ] || { cat modes; return 1; }
+  [ ! -e "$dir/alerts/mail/known" ] || [ "$(modes alerts/mail/known)" = "alerts/mail/known 600 $me" ]
+}
+
 # checks NAME RESTART-LOG RESTART-ALERTS STOP: what is the same for every supervisor.
 checks() {
   it "$1: the services come up" "within 30 '[ -e $dir/qmail-send/log/main/current ] && grep -qs \" note start rules=1\" $dir/alerts/log/main/current'"
@@ -72,16 +86,22 @@ checks() {
   it "$1: the log is stored, whole and in order" "within 30 '[ \$(stored | wc -l) -ge $lines ]'; stored | cmp - $tmp/live"
   it "$1: the alert arrives in the reader's log, once" "within 30 '[ \$(overs tina@example.org) -ge 1 ]'; [ \$(overs tina@example.org) = 1 ] && [ \$(overs '[^ ]*') = 1 ]"
   it "$1: and as a mail" "within 30 'grep -qs \"over 100:50/1h/remote/sender tina@example.org \" $MAILS/*'"
+  it "$1: what the readers keep is for nobody else" private
+  if [ -n "$holds" ]; then
+    it "$1: ratetap-hold holds the sender" "within 30 '[ -e $GATE/sender:tina@example.org ]' && [ \$(modes $GATE | cut -d' ' -f2) = 711 ]"
+  else
+    skip "$1: ratetap-hold holds the sender" 'there is no ratetap-hold'
+  fi
   it "$1: the log service is restarted" "$2"
-  say "$tmp/live"
-  it "$1: no line lost, none doubled" "within 30 '[ \$(stored | wc -l) -ge $((2 * lines)) ]'; cat $tmp/live $tmp/live >$tmp/twice; stored | cmp - $tmp/twice"
-  it "$1: the new ratetap said that it started, and finds the breach" "within 30 '[ \$(overs tina@example.org) = 2 ]' && [ \"\$(cat $dir/alerts/log/main/* | grep -c ' note start ')\" = 2 ]"
+  say "$tmp/live.2"
+  it "$1: no line lost, none doubled" "within 30 '[ \$(stored | wc -l) -ge $((2 * lines)) ]'; cat $tmp/live $tmp/live.2 >$tmp/twice; stored | cmp - $tmp/twice"
+  it "$1: the new ratetap said that it started, and finds the next breach" "within 30 '[ \$(overs mona@example.org) = 1 ]' && [ \$(overs tina@example.org) = 1 ] && [ \"\$(cat $dir/alerts/log/main/* | grep -c ' note start ')\" = 2 ]"
   it "$1: the alert service is restarted" "$3"
   it "$1: and the log service once more" "$2"
-  say "$tmp/live"
-  it "$1: the new reader gets the alert" "within 30 '[ \$(overs tina@example.org) = 3 ]'"
+  say "$tmp/live.3"
+  it "$1: the new reader gets the alert" "within 30 '[ \$(overs lisa@example.org) = 1 ]'"
   it "$1: all stops" "$4; within 30 '[ -z \"\$(left_over $dir)\" ]'"
-  it "$1: nothing of the log is missing at the end" "cat $tmp/live >>$tmp/twice; stored | cmp - $tmp/twice"
+  it "$1: nothing of the log is missing at the end" "cat $tmp/live.3 >>$tmp/twice; stored | cmp - $tmp/twice"
   boss=''
 }
 
@@ -97,7 +117,7 @@ if command -v svscan >/dev/null && command -v multilog >/dev/null; then
     within 30 "svstat $1 | grep ': up ' | grep -qv '(pid $pid)'"
   }
   checks daemontools "again $dir/qmail-send/log" "again $dir/alerts" \
-    "kill $boss; svc -dx $dir/qmail-send $dir/alerts; svc -dx $dir/qmail-send/log $dir/alerts/log"
+    "kill $boss; for s in $dir/*/; do svc -dx \$s; done; for s in $dir/*/log; do svc -dx \$s; done"
 else
   skip 'daemontools' 'daemontools is not installed'
 fi
@@ -140,6 +160,53 @@ for name in daemontools runit s6; do
   fi
 done
 
+# ---- who makes the FIFO
+lone() { # NAME: its log/run alone, with a service alerts that has not started
+  mkdir -p "$dir/service/alerts" "$dir/log/main" && : >"$dir/service/alerts/run" && cd "$dir/log" || return 1
+  FIFO=$dir/service/alerts/fifo
+  export FIFO
+}
+for name in daemontools runit s6; do
+  dir=$tmp/$name.lone
+  it "$name: log/run makes the reader's FIFO if it is missing" "lone &&
+    $ex/$name/qmail-send/log/run <$tmp/live && [ -p \$FIFO ] && [ \$(stat -c '%a %U' \$FIFO | tr ' ' -) = 600-$me ] &&
+    [ ! -e alerts ] && [ \$(ls ../service/alerts | tr '\n' ,) = fifo,run, ]"
+  it "$name: without a service it says on standard error where the alerts are, and only the owner can read them" \
+    "rm -rf $dir/plain && mkdir -p $dir/plain/main && cd $dir/plain && FIFO= $ex/$name/qmail-send/log/run <$tmp/live 2>told && grep -q \"the file $dir/plain/alerts\" told && [ \$(stat -c %a alerts) = 600 ]"
+done
+dir=$tmp/run.lone
+it "run: makes the reader's FIFO if it is missing" "lone && ALERTS=\$FIFO $top/run <$tmp/live && [ -p \$FIFO ] && [ \$(stat -c '%a %U' \$FIFO | tr ' ' -) = 600-$me ]"
+it 'run: without a service it says where the alerts are, and only the owner can read them' \
+  "rm -rf $dir/plain && mkdir $dir/plain && cd $dir/plain && $top/run <$tmp/live 2>told && grep -q 'the file ./alerts in $dir/plain' told && [ \$(stat -c %a alerts) = 600 ] && grep -q ' over .* tina@' alerts"
+it 'run: what it keeps is stored as before' "cmp $tmp/live $dir/plain/main/current || cut -d' ' -f2- $dir/plain/main/current | cmp - $tmp/live"
+it 'run: a rules file with a mistake is told, and the rules of the script hold' "cd $dir/plain && rm -rf main alerts && echo 10/30x >bad &&
+  RULES=./bad $top/run <$tmp/live 2>told; grep -q 'bad.*unknown unit' told && grep -q './bad is not used' told && [ \$(wc -l <main/current) = $lines ] && grep -q ' over .* tina@' alerts"
+it 'run: a good one is used' "cd $dir/plain && rm -rf main alerts && echo 90000/1h/fail >good && RULES=./good $top/run <$tmp/live 2>told && grep -q ' note start rules=1' alerts && ! grep -q tina alerts"
+it 'alert-fifo: two who make it at once end up with one, of the right owner and mode' "mkdir $tmp/race && cd $tmp/race && for n in 1 2 3 4 5 6 7 8 9 10; do
+  rm -f fifo; for p in 1 2 3 4; do alert-fifo fifo $me & done; while [ ! -p fifo ]; do :; done; [ \"\$(stat -c '%a %U' fifo)\" = '600 $me' ] || exit 1; wait; [ \$(ls) = fifo ] || exit 1; done"
+it 'alert-fifo: what is no FIFO is left alone, and told' "cd $tmp/race && rm -f fifo && echo x >fifo && ! alert-fifo fifo $me 2>said && grep -q 'no FIFO' said && [ \$(cat fifo) = x ]"
+
+# ---- root writes nothing through a link of the users to whom the services give folders
+owned_by() { # USER: what it could do to the folders of a service that are its own
+  mkdir -p "$dir/main" "$dir/mail" && chown "$1" "$dir/main" "$dir/mail" && for name in config config.new; do
+    ln -s "$tmp/victim" "$dir/main/$name" && chown -h "$1" "$dir/main/$name"
+  done
+}
+victim_is_well() { [ "$(cat "$tmp/victim")" = secret ] && [ "$(stat -c '%a %U' "$tmp/victim")" = '600 root' ]; }
+if [ "$(id -u)" = 0 ] && id nobody >/dev/null 2>&1; then
+  (umask 077 && echo secret >"$tmp/victim")
+  chmod 711 "$tmp"
+  for script in daemontools/alerts/log daemontools/hold/log daemontools/qmail-send/log runit/alerts/log runit/hold/log runit/qmail-send/log s6/alerts/log s6/hold/log s6/qmail-send/log; do
+    dir=$tmp/links/$script
+    it "$script: root writes nothing through a link of the user" "owned_by nobody && cd $dir && { ALERTUSER=nobody LOGUSER=nobody FIFO= timeout -s KILL 5 $ex/$script/run <$ex/smtpd.log; :; } && victim_is_well"
+  done
+  it 'run: root gives away nothing through a link of the user' "mkdir -p $tmp/links/run/his $tmp/links/run/ours && cd $tmp/links/run && chown nobody his && ln -s ../ours his/main && chown -h nobody his/main &&
+    { LOGDIR=his/main LOGUSER=nobody timeout -s KILL 5 $top/run <$ex/smtpd.log; :; } && [ \$(stat -c %U ours) = root ]"
+else
+  skip 'root writes nothing through a link of the user' 'not root'
+fi
+cd "$tmp" || exit 111
+
 # ---- systemd: there is none here to start; its files are checked, and its script is run with a false journal
 dir=$tmp/systemd
 mkdir -p "$dir/run"
@@ -177,7 +244,7 @@ it 'chaining: two ratetaps, the log is whole' "$ex/chaining/two-ratetaps <$tmp/l
 it 'chaining: each has alerts of its own' "grep -q ' over 100:50/1h/remote/sender tina@' alerts && grep -q ' note start rules=2' statistics && ! grep -q 100:50 statistics && ! grep -q rules=2 alerts"
 it 'chaining: local time after the alerts' "TZ=UTC0 $ex/chaining/local-time <$ex/breach.log | grep -q '^2026-11-23 09:[0-9:.]* over .* tina@example.org '"
 mkdir -p hold alerts.d mail
-mkfifo hold/fifo alerts.d/fifo
+mkfifo -m 600 hold/fifo alerts.d/fifo
 (cd hold && NEXT=../alerts.d/fifo exec "$ex/chaining/two-readers" 2>told) &
 boss=$!
 (exec alert-mail -w 1 alerts.d/fifo mail postmaster) >/dev/null &
