@@ -5,7 +5,7 @@
 
 int header_blanks(span *in)
 {
-  return scan_lit(in, " ") && (scan_lit(in, " ") || 1);
+  return !in->len || (scan_lit(in, " ") && (scan_lit(in, " ") || 1));
 }
 
 static int is_digit(char c)

@@ -7,7 +7,7 @@
 
 #include "base/span.h"
 
-/* One or two blanks. */
+/* One or two blanks, or nothing at the end of a line, where blanks do not count. */
 extern int header_blanks(span *in);
 
 /* "<22>" */

@@ -66,9 +66,11 @@ static int read_zone(int64_t *east, span *in)
     *east = 0;
     return 1;
   }
-  if (in->len < 6 || (in->s[0] != '+' && in->s[0] != '-')) /* 6: a zone is never the end of a prefix */
+  if (in->len < 5 || (in->s[0] != '+' && in->s[0] != '-'))
     return 0;
   colon = in->s[3] == ':';
+  if (in->len < 5 + colon)
+    return 0;
   hours = civil_pair(in->s + 1);
   minutes = civil_pair(in->s + 3 + colon);
   if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59)

@@ -22,7 +22,7 @@ static stamp read_exact(span line)
 
   stamp_read(&s, copy, &hints);
   PROMISE(s.len <= line.len, "the text lies in the line");
-  PROMISE(!s.len || ends_well(&s, copy.s), "a prefix ends with a blank");
+  PROMISE(!s.len || s.len == line.len || ends_well(&s, copy.s), "a prefix ends with a blank");
   PROMISE(s.len || (!s.timed && !s.host.len), "without a prefix there is neither time nor host");
   PROMISE(!s.timed || (s.when >= STAMP_MIN && s.when <= STAMP_MAX), "times are in range");
   PROMISE(!s.host.len || fuzz_inside(s.host, (span){copy.s, s.len}), "the host lies in the prefix");
