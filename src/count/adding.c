@@ -1,6 +1,7 @@
 #include "count/adding.h"
 #include "base/hash.h"
 #include "count/idle.h"
+#include "count/window.h"
 
 #define GRAINS 1024
 
@@ -13,7 +14,7 @@ static int over_begin(store *b, counters const *l, cell c, store_event const *e)
 {
   counter *k = counter_at(b->mem, c);
   counter_record *r = counter_record_of(b->mem, k);
-  int64_t oldest = r->window.entries ? ring_at(b->mem, ring_oldest(&r->window)).when : e->when;
+  int64_t oldest = window_empty(b->mem, k) ? e->when : window_oldest(b->mem, k);
 
   r->episode = due_begin(&b->over, c, oldest + l->period, e->when, e->label);
   if (!r->episode)
@@ -44,16 +45,17 @@ static int level_raise(episode *e, uint64_t limit, uint64_t sum)
   return raised;
 }
 
-static store_answer over_follow(store *b, counters const *l, counter_record *r, uint64_t weight, int begun)
+static store_answer over_follow(store *b, counters const *l, counter const *k, uint64_t weight, int begun)
 {
+  counter_record *r = counter_record_of(b->mem, k);
   episode *e = episode_at(b->mem, r->episode);
   int raised = level_raise(e, l->limit, r->window.sum);
 
   if (begun) {
     r->before = r->total - r->window.sum;
-    episode_clear_find(e, b->mem, &r->window, l->clear);
+    window_clear_find(b->mem, k, l->clear);
   } else
-    episode_clear_move(e, b->mem, &r->window, l->clear, weight);
+    window_clear_move(b->mem, k, l->clear, weight);
   if (r->window.sum > e->peak)
     e->peak = r->window.sum;
   return begun ? STORE_OVER : raised ? STORE_MORE : STORE_COUNTED;
@@ -65,13 +67,16 @@ static store_answer record_add(store *b, counters const *l, cell c, store_event 
   counter *k = counter_at(b->mem, c);
   counter_record *r = counter_record_of(b->mem, k);
   uint64_t weight = e->weight;
+  cell known = 0;
   int begin;
 
-  ring_forget(&r->window, b->mem, e->when - l->period);
+  window_forget(&b->values, k, e->when - l->period);
+  if (k->different && (known = values_find(&b->values, &r->different, e->value)))
+    weight = 0;
   begin = k->state == COUNTER_MANY && (weight > l->limit || r->window.sum > l->limit - weight);
   if (begin && !over_begin(b, l, c, e))
     return STORE_FULL;
-  if (!ring_add(&r->window, b->mem, e->when, &weight, l->period / GRAINS)) {
+  if (!window_add(&b->values, k, e->when, e->value, known, &weight, l->period / GRAINS)) {
     if (begin)
       over_undo(b, k, r);
     return STORE_FULL;
@@ -82,7 +87,7 @@ static store_answer record_add(store *b, counters const *l, cell c, store_event 
     r->peak = r->window.sum;
     r->peak_at = e->when;
   }
-  return k->state == COUNTER_OVER ? over_follow(b, l, r, weight, begin) : STORE_COUNTED;
+  return k->state == COUNTER_OVER ? over_follow(b, l, k, weight, begin) : STORE_COUNTED;
 }
 
 /* A counter that had nothing so far: its first event is kept in place if nothing more must be known of it. */
@@ -93,11 +98,13 @@ static store_answer fresh_add(store *b, counters const *l, cell c, store_event c
   if (e->weight == 1 && l->limit) {
     k->state = COUNTER_SINGLE;
     k->u.when = e->when;
+    if (k->different)
+      counter_keep_value(k, e->value);
     *count = 1;
     return STORE_COUNTED;
   }
   k->state = COUNTER_SPENT;
-  if (!counter_promote(b->mem, k))
+  if (!window_open(&b->values, k))
     return STORE_FULL;
   *counter_record_of(b->mem, k) = (counter_record){.peak_at = e->when};
   return record_add(b, l, c, e, count);
@@ -110,7 +117,7 @@ static store_answer known_add(store *b, counters const *l, cell c, store_event c
   if (k->state < COUNTER_MANY) {
     if (!b->keep && k->u.when <= e->when - l->period)
       return fresh_add(b, l, c, e, count);
-    if (!counter_promote(b->mem, k))
+    if (!window_open(&b->values, k))
       return STORE_FULL;
   }
   return record_add(b, l, c, e, count);

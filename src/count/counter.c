@@ -1,41 +1,55 @@
 #include "count/counter.h"
 #include "count/text.h"
 #include <assert.h>
-
-#define INLINE_LONG (COUNTER_KEY - sizeof(cell))
+#include <stddef.h>
 
 static_assert(sizeof(counter) <= CELL_BYTES, "a counter is a cell");
+static_assert(offsetof(counter, set) == VALUES_MARK_AT, "a counter is told from a value by its set");
 static_assert(sizeof(counter_record) <= CELL_BYTES, "a record is a cell");
+
+/* The bytes for the key in the counter's own cell, and where they hold the handle of a text. */
+static size_t room(counter const *c)
+{
+  return c->different ? COUNTER_VALUE : COUNTER_KEY;
+}
+
+static size_t handle_place(counter const *c)
+{
+  return room(c) - sizeof(cell);
+}
 
 static size_t inline_length(counter const *c)
 {
-  return c->length > COUNTER_KEY ? INLINE_LONG : c->length;
+  return c->length > room(c) ? handle_place(c) : c->length;
 }
 
 static cell rest_of(counter const *c)
 {
   cell rest;
-  memcpy(&rest, c->key + INLINE_LONG, sizeof rest);
+  memcpy(&rest, c->key + handle_place(c), sizeof rest);
   return rest;
 }
 
-cell counter_new(pool *mem, span key)
+cell counter_new(pool *mem, span key, int different)
 {
   cell made = pool_take(mem), rest;
   counter *c;
+  size_t n;
 
   if (!made)
     return 0;
   c = counter_at(mem, made);
-  c->length = (key.len < COUNTER_KEY_MAX ? key.len : COUNTER_KEY_MAX) & 0x3fff;
-  memcpy(c->key, key.s, inline_length(c));
-  if (c->length > COUNTER_KEY) {
-    rest = text_store(mem, (span){key.s + INLINE_LONG, c->length - INLINE_LONG});
+  c->different = different != 0;
+  c->length = (key.len < COUNTER_KEY_MAX ? key.len : COUNTER_KEY_MAX) & 0x1ffff;
+  n = inline_length(c);
+  memcpy(c->key, key.s, n);
+  if (n < c->length) {
+    rest = text_store(mem, (span){key.s + n, c->length - n});
     if (!rest) {
       pool_give(mem, made);
       return 0;
     }
-    memcpy(c->key + INLINE_LONG, &rest, sizeof rest);
+    memcpy(c->key + n, &rest, sizeof rest);
   }
   return made;
 }
@@ -44,32 +58,21 @@ void counter_free(pool *mem, cell freed)
 {
   counter const *c = counter_at(mem, freed);
 
-  if (c->state >= COUNTER_MANY) {
-    ring_clear(&counter_record_of(mem, c)->window, mem);
-    pool_give(mem, c->u.record);
-  }
-  if (c->length > COUNTER_KEY)
+  if (inline_length(c) < c->length)
     text_free(mem, rest_of(c));
   pool_give(mem, freed);
 }
 
-int counter_promote(pool *mem, counter *c)
+void counter_keep_value(counter *c, uint64_t value)
 {
-  cell made = pool_take(mem);
-  counter_record *r;
-  uint64_t weight = 1;
+  memcpy(c->key + COUNTER_VALUE, &value, sizeof value);
+}
 
-  if (!made)
-    return 0;
-  r = pool_at(mem, made);
-  *r = (counter_record){.peak = 1, .total = 1, .peak_at = c->u.when};
-  if (c->state == COUNTER_SINGLE && !ring_add(&r->window, mem, c->u.when, &weight, 0)) {
-    pool_give(mem, made);
-    return 0;
-  }
-  c->u.record = made;
-  c->state = COUNTER_MANY;
-  return 1;
+uint64_t counter_value(counter const *c)
+{
+  uint64_t value;
+  memcpy(&value, c->key + COUNTER_VALUE, sizeof value);
+  return value;
 }
 
 int counter_is(pool const *mem, counter const *c, span key)

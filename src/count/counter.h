@@ -9,9 +9,10 @@
 #include "base/span.h"
 #include "count/list.h"
 #include "count/ring.h"
+#include "count/values.h"
 
-#define COUNTER_KEY 34
-#define COUNTER_KEY_MAX 8192 /* no longer than the part of a line that is examined */
+#define COUNTER_KEY 32
+#define COUNTER_KEY_MAX 65536 /* no longer than the part of a line that is examined */
 
 typedef enum {
   COUNTER_SINGLE, /* when: its one event */
@@ -26,14 +27,22 @@ typedef struct {
     int64_t when;
     cell record;
   } u;
-  uint16_t set, era;     /* whose counter it is */
-  uint16_t length : 14;  /* of the key */
-  uint16_t state : 2;    /* a counter_state */
-  char key[COUNTER_KEY]; /* of a longer key the beginning, and the handle of the text with the rest */
+  uint16_t set, era;      /* whose counter it is */
+  uint32_t length : 17;   /* of the key */
+  uint32_t state : 2;     /* a counter_state */
+  uint32_t different : 1; /* its different values count, not its events */
+  /* Of a longer key the beginning, and the handle of the text with the rest. With different values the key
+   * has COUNTER_VALUE bytes of it, and the value of a single event stands behind them. */
+  char key[COUNTER_KEY];
 } counter;
 
+#define COUNTER_VALUE (COUNTER_KEY - sizeof(uint64_t))
+
 typedef struct {
-  ring window;
+  union { /* sum comes first in both */
+    ring window;
+    value_set different;
+  };
   uint64_t peak, total; /* highest sum, and weight of all events */
   int64_t peak_at;
   uint64_t before; /* the part of total that left the window before the present episode began */
@@ -43,14 +52,14 @@ typedef struct {
 
 /* Makes a counter for key out of a cell: state, lists and time are the caller's to fill in.
  * Returns the cell, or 0 with errno ENOMEM. */
-extern cell counter_new(pool *mem, span key);
+extern cell counter_new(pool *mem, span key, int different);
 
-/* Gives the counter's cells back; it must be in no list and no table, and not over. */
+/* Gives the counter's cells back; it must be in no list and no table, and without a record. */
 extern void counter_free(pool *mem, cell c);
 
-/* Gives a single or spent counter its record: total and peak from its one event, which is in the window if it
- * was single. Becomes MANY. Returns 1, or 0 with errno ENOMEM and nothing changed. */
-extern int counter_promote(pool *mem, counter *c);
+/* The value of its single event, for a counter of different values. */
+extern void counter_keep_value(counter *c, uint64_t value);
+extern uint64_t counter_value(counter const *c);
 
 extern int counter_is(pool const *mem, counter const *c, span key);
 

@@ -1,4 +1,5 @@
 #include "count/counters.h"
+#include "count/window.h"
 #include <errno.h>
 #include <stdlib.h>
 
@@ -6,6 +7,7 @@ int store_open(store *b, pool *mem, int keep)
 {
   *b = (store){.mem = mem, .keep = keep};
   b->over.mem = mem;
+  b->values = (values){.mem = mem, .known = &b->keys};
   return table_open(&b->keys, mem);
 }
 
@@ -56,6 +58,11 @@ int counters_open(store *b, uint64_t limit, uint64_t clear, int64_t period)
   return number;
 }
 
+void counters_of_values(store *b, unsigned int number)
+{
+  b->sets[number].different = 1;
+}
+
 static void episodes_drop(store *b, counters *l)
 {
   while (l->over.head) {
@@ -85,7 +92,7 @@ static void windows_empty(store *b, counters *l)
   for (cell c = l->single.head; c; c = list_next(b->mem, c))
     counter_at(b->mem, c)->state = COUNTER_SPENT;
   for (cell c = l->many.head; c; c = list_next(b->mem, c))
-    ring_clear(&counter_record_of(b->mem, counter_at(b->mem, c))->window, b->mem);
+    window_clear(&b->values, counter_at(b->mem, c));
 }
 
 void counters_close(store *b, unsigned int number)

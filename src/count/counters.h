@@ -18,6 +18,9 @@ extern void store_close(store *b);
  * Returns its number, or -1 with errno ENOMEM (also if there are too many). */
 extern int counters_open(store *b, uint64_t limit, uint64_t clear, int64_t period);
 
+/* From its first event on a set of counters counts different values. */
+extern void counters_of_values(store *b, unsigned int number);
+
 /* Forgets a set of counters with its counters and episodes; its number is free to be given out again. */
 extern void counters_close(store *b, unsigned int number);
 

@@ -1,18 +1,18 @@
 #include "count/ending.h"
+#include "count/window.h"
 
 /* A counter of which nothing is left in its window goes at once; others are idle from here on. */
 static void end_first(store *b)
 {
   cell c = episode_at(b->mem, due_first(&b->over))->counter;
   counter *k = counter_at(b->mem, c);
-  counter_record *r = counter_record_of(b->mem, k);
   counters *l = &b->sets[k->set];
 
   list_remove(b->mem, &l->over, c);
   due_end_first(&b->over);
   k->state = COUNTER_MANY;
   b->now_over--;
-  if (r->window.entries || b->keep) {
+  if (b->keep || !window_empty(b->mem, k)) {
     list_add(b->mem, &l->many, c);
     l->idle = INT64_MIN;
   } else
@@ -46,7 +46,9 @@ int ending_next(store *b, int64_t *when)
 /* An episode whose turn came too early, since events have been added, is asked again at its present end. */
 static int is_up(store *b, episode const *e, int64_t *when)
 {
-  *when = ring_at(b->mem, episode_clear(e)).when + b->sets[counter_at(b->mem, e->counter)->set].period;
+  counter const *k = counter_at(b->mem, e->counter);
+
+  *when = window_clear_when(b->mem, k) + b->sets[k->set].period;
   if (*when <= e->look)
     return 1;
   due_later(&b->over, *when);
@@ -60,12 +62,11 @@ int ending_take(store *b, int64_t now, ending *end)
 
   while ((c = due_first(&b->over)) && episode_at(b->mem, c)->look <= now) {
     episode const *e = episode_at(b->mem, c);
-    counter const *k = counter_at(b->mem, e->counter);
-    ring *window = &counter_record_of(b->mem, k)->window;
+    counter *k = counter_at(b->mem, e->counter);
     if (!is_up(b, e, &when))
       continue;
-    ring_forget(window, b->mem, when - b->sets[k->set].period);
-    describe(b, e, when, window->sum, end);
+    window_forget(&b->values, k, when - b->sets[k->set].period);
+    describe(b, e, when, counter_record_of(b->mem, k)->window.sum, end);
     end_first(b);
     return 1;
   }

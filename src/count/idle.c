@@ -1,4 +1,5 @@
 #include "count/idle.h"
+#include "count/window.h"
 
 static void drop(store *b, cell_list *l, cell c)
 {
@@ -10,12 +11,7 @@ static void drop(store *b, cell_list *l, cell c)
 static int64_t last_event(pool const *mem, cell c)
 {
   counter const *k = counter_at(mem, c);
-  ring const *w;
-
-  if (k->state < COUNTER_MANY)
-    return k->u.when;
-  w = &counter_record_of(mem, k)->window;
-  return w->entries ? ring_at(mem, ring_newest(w)).when : INT64_MIN;
+  return k->state < COUNTER_MANY ? k->u.when : window_newest(mem, k);
 }
 
 /* Returns the last event of the first key that stays; without one, latest. */
@@ -36,6 +32,8 @@ void idle_forget(store *b, counters *l, int64_t now)
 {
   int64_t oldest;
 
+  for (int i = 0; i < IDLE_STEP; i++)
+    values_free(&b->values);
   if (b->doomed.head)
     list_forget(b, &b->doomed, INT64_MAX, 0);
   if (b->keep || now < l->idle)
@@ -72,8 +70,11 @@ static cell_list *idlest(store *b, cell_list *(*list)(counters *))
 int idle_evict(void *p)
 {
   store *b = p;
-  cell_list *l = b->doomed.head ? &b->doomed : idlest(b, &single_of);
+  cell_list *l;
 
+  if (values_free(&b->values))
+    return 1;
+  l = b->doomed.head ? &b->doomed : idlest(b, &single_of);
   if (!l)
     l = idlest(b, &many_of);
   if (!l)

@@ -1,4 +1,5 @@
 #include "count/store.h"
+#include "count/window.h"
 
 cell store_find(store const *b, unsigned int number, uint32_t hash, span key)
 {
@@ -12,7 +13,7 @@ cell store_find(store const *b, unsigned int number, uint32_t hash, span key)
 
 cell store_insert(store *b, unsigned int number, uint32_t hash, store_event const *e)
 {
-  cell c = counter_new(b->mem, e->key);
+  cell c = counter_new(b->mem, e->key, b->sets[number].different);
   counter *k;
 
   if (!c)
@@ -28,6 +29,10 @@ cell store_insert(store *b, unsigned int number, uint32_t hash, store_event cons
 
 void store_forget(store *b, cell c)
 {
+  counter *k = counter_at(b->mem, c);
+
   table_remove(&b->keys, c);
+  if (k->state >= COUNTER_MANY)
+    window_close(&b->values, k);
   counter_free(b->mem, c);
 }

@@ -16,12 +16,14 @@ typedef struct {
   uint64_t salt; /* where in the table its counters are */
   uint16_t era;  /* counters of another era are no longer its own */
   uint8_t open;
+  uint8_t different;            /* values count, not events */
   cell_list single, many, over; /* single holds the spent ones too */
 } counters;
 
 typedef struct {
   pool *mem;
   table keys;
+  values values; /* of counters of different values; they are in the same table */
   due over;
   counters *sets;
   uint16_t count, closed; /* sets in use or free to be used again, and how many of them are free */
@@ -38,6 +40,7 @@ typedef struct {
   span key;
   uint64_t hash; /* of the key, by a keyed hash */
   uint64_t weight;
+  uint64_t value; /* by a keyed hash, too; where different values count, and then weight is 1 */
   int64_t when;
   int64_t label; /* what an alert's label would say of when */
 } store_event;

@@ -2,9 +2,9 @@
 #include "mail/delivery.h"
 
 #define EVENT_OF(count) (1u << (count))
-#define OF_DELIVERIES                                                                                        \
-  (EVENT_OF(COUNT_REMOTE) | EVENT_OF(COUNT_RCPT) | EVENT_OF(COUNT_FAIL) | EVENT_OF(COUNT_DEFER) |            \
-   EVENT_OF(COUNT_BOUNCE))
+#define OF_REMOTE (EVENT_OF(COUNT_REMOTE) | EVENT_OF(COUNT_TO) | EVENT_OF(COUNT_HOST))
+#define OF_RECIPIENTS (OF_REMOTE | EVENT_OF(COUNT_RCPT))
+#define OF_DELIVERIES (OF_RECIPIENTS | EVENT_OF(COUNT_FAIL) | EVENT_OF(COUNT_DEFER) | EVENT_OF(COUNT_BOUNCE))
 
 int join_open(join *j, pool *mem, hash_key const *key, folding how, size_t cells_most)
 {
@@ -30,7 +30,7 @@ void join_rules(join *j, script const *rules)
   j->rules = rules;
   j->generation++;
   j->deliveries = (counts & OF_DELIVERIES) != 0;
-  j->recipients = (counts & (EVENT_OF(COUNT_REMOTE) | EVENT_OF(COUNT_RCPT))) != 0;
+  j->recipients = (counts & OF_RECIPIENTS) != 0;
   j->selects = script_directives(rules) > script_len(rules);
 }
 
@@ -79,6 +79,8 @@ static int announced(join *j, uint64_t origin, event const *e, occurrence *o)
                     .qp = e->qp,
                     .uid = e->uid,
                     .from = &j->from};
+  if (!fold_null(j->from.key))
+    o->counts |= EVENT_OF(COUNT_FROM);
   return 1;
 }
 
@@ -89,7 +91,7 @@ static int started(join *j, uint64_t origin, event const *e, occurrence *o)
   int fine;
 
   if (!span_equal(e->channel, span_of("local")))
-    counts |= EVENT_OF(COUNT_REMOTE);
+    counts |= OF_REMOTE;
   fine = c && j->recipients && message_first_try(&j->queue, c, e->channel, e->recipient) &&
          about(j, c, counts, o);
   if (fine)

@@ -16,7 +16,7 @@ typedef struct {
   uint64_t bytes;      /* of the message; for COUNT_BYTE */
   uint64_t message, qp, uid;
   sender const *from;
-  span to; /* the recipient; for COUNT_REMOTE and COUNT_RCPT */
+  span to; /* the recipient; for COUNT_RCPT, COUNT_REMOTE, COUNT_TO and COUNT_HOST */
 } occurrence;
 
 typedef struct {

@@ -25,6 +25,8 @@ static char const *no_key(rule const *r, span key)
     return ": no, a null sender has no sender key";
   if (r->key == KEY_TEXT && !key.len)
     return ": no, a word is not empty";
+  if (r->count == COUNT_FROM && fold_null(key))
+    return ": no, a null sender is none of the senders that from counts";
   if (r->key == KEY_DOMAIN && (fold_null(key) || !fold_domain(key).len))
     return ": no, this sender has no domain";
   return 0;

@@ -2,7 +2,8 @@
 #include "rule/units.h"
 #include <stdio.h>
 
-static char const *const counts[] = {"msg", "remote", "rcpt", "byte", "fail", "defer", "bounce", "line"};
+static char const *const counts[] = {"msg",    "remote", "rcpt", "byte", "fail", "defer",
+                                     "bounce", "to",     "host", "from", "line"};
 static char const *const keys[] = {"sender", "domain", "uid", "all"};
 
 static int fail(rule_error *e, rule_problem problem, span at)
@@ -75,12 +76,9 @@ static int read_count(rule *r, span in, rule_error *e)
 
 static int read_text(rule *r, span in, rule_error *e)
 {
-  unsigned int words;
-  pattern_problem problem = pattern_check(in, &words);
+  pattern_problem problem = pattern_check(in, &r->words);
   if (problem)
     return fail(e, RULE_TEXT_MISSING + (problem - PATTERN_EMPTY), in);
-  if (words > 1)
-    return fail(e, RULE_TEXT_THIRD, in);
   r->key = KEY_TEXT;
   r->text = in;
   return 1;
@@ -101,27 +99,39 @@ static int read_key(rule *r, span in, rule_error *e)
   return 1;
 }
 
+/* What stands behind the period. */
+static int read_rest(rule *r, span in, rule_error *e)
+{
+  span field;
+  int more = next_field(&field, &in, '/');
+  if (!read_count(r, field, e))
+    return 0;
+  if (r->count == COUNT_LINE)
+    return read_text(r, in, e);
+  if (more && !read_key(r, in, e))
+    return 0;
+  return r->count == COUNT_FROM && r->key == KEY_SENDER ? fail(e, RULE_KEY_FROM, in) : 1;
+}
+
 int rule_parse(rule *r, span directive, rule_error *e)
 {
-  span field, in = directive;
+  span field, limit, in = directive;
   *r = (rule){.count = COUNT_MSG, .key = KEY_SENDER};
   *e = (rule_error){RULE_FINE, {directive.s, 0}};
-  int more = next_field(&field, &in, '/');
-  if (!read_limit(r, field, e))
+  int more = next_field(&limit, &in, '/');
+  if (!read_limit(r, limit, e))
     return 0;
   if (!more)
     return fail(e, RULE_PERIOD_MISSING, in);
   more = next_field(&field, &in, '/');
   if (!read_period(r, field, e))
     return 0;
-  if (!more)
-    return 1;
-  more = next_field(&field, &in, '/');
-  if (!read_count(r, field, e))
+  if (more && !read_rest(r, in, e))
     return 0;
-  if (r->count == COUNT_LINE)
-    return read_text(r, in, e);
-  return more ? read_key(r, in, e) : 1;
+  if (!rule_differs(r) || r->limit <= RULE_VALUES)
+    return 1;
+  next_field(&field, &limit, ':');
+  return fail(e, RULE_LIMIT_VALUES, field);
 }
 
 size_t rule_fmt(char *out, rule const *r)

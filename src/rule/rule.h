@@ -12,6 +12,9 @@ typedef enum {
   COUNT_FAIL,
   COUNT_DEFER,
   COUNT_BOUNCE,
+  COUNT_TO, /* this and the next two: different values */
+  COUNT_HOST,
+  COUNT_FROM,
   COUNT_LINE
 } rule_count;
 
@@ -21,11 +24,13 @@ typedef struct {
   uint64_t limit, clear; /* clear <= limit */
   int64_t period;        /* nanoseconds, 1 second to 400 days */
   rule_count count;
-  rule_key key; /* KEY_TEXT if and only if count is COUNT_LINE */
-  span text;    /* the PATTERN of a line rule (pattern.h), inside the directive; else empty */
+  rule_key key;       /* KEY_TEXT if and only if count is COUNT_LINE */
+  span text;          /* the PATTERN of a line rule (pattern.h), inside the directive; else empty */
+  unsigned int words; /* of that; else 0 */
 } rule;
 
-#define RULE_FMT 320 /* more than any canonical form */
+#define RULE_VALUES 65535 /* the highest limit where different values count */
+#define RULE_FMT 320      /* more than any canonical form */
 
 /* One value per distinct complaint; what each says to the user stands in main/words.c. */
 typedef enum {
@@ -37,6 +42,7 @@ typedef enum {
   RULE_CLEAR_SUFFIX,
   RULE_CLEAR_LARGE,
   RULE_CLEAR_ABOVE,    /* CLEAR is more than LIMIT */
+  RULE_LIMIT_VALUES,   /* more than RULE_VALUES where different values count */
   RULE_PERIOD_MISSING, /* no '/' behind the limit */
   RULE_PERIOD_EMPTY,   /* no digit where PERIOD begins */
   RULE_PERIOD_UNIT,    /* not s, m, h, d or w behind it */
@@ -46,6 +52,7 @@ typedef enum {
   RULE_COUNT_UNKNOWN,
   RULE_KEY_EMPTY, /* a '/' behind COUNT, and nothing behind that */
   RULE_KEY_UNKNOWN,
+  RULE_KEY_FROM,     /* the sender, or nothing, for the key of COUNT_FROM */
   RULE_EXTRA,        /* something behind KEY */
   RULE_TEXT_MISSING, /* a line rule without its pattern; this and the next as in pattern_problem */
   RULE_TEXT_LONG,
@@ -62,6 +69,12 @@ typedef struct {
 
 /* Reads directive, which must outlive *r. Returns 1, or 0 with *e filled. */
 extern int rule_parse(rule *r, span directive, rule_error *e);
+
+/* Does it count different values, and not events? */
+static inline int rule_differs(rule const *r)
+{
+  return r->count == COUNT_TO || r->count == COUNT_HOST || r->count == COUNT_FROM || r->words > 1;
+}
 
 /* Writes the canonical form (the pattern of a line rule as it is) to out, at most RULE_FMT bytes, no
  * terminator. Returns its length. */

@@ -43,6 +43,8 @@ static int counters_find(watch *t, plan *p, rule const *r, size_t i)
   number = counters_open(&t->store, r->limit, r->clear, r->period);
   if (number < 0)
     return 0;
+  if (rule_differs(r))
+    counters_of_values(&t->store, (unsigned int)number);
   p->set[i] = (uint16_t)number;
   p->ours[i] = 1;
   return 1;

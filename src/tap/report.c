@@ -1,4 +1,5 @@
 #include "tap/report.h"
+#include "count/window.h"
 #include <stdlib.h>
 
 typedef struct {
@@ -124,14 +125,14 @@ static void write(tap *t)
 static void write_top(tap *t, size_t i, row const *r)
 {
   alert *line = &t->watch.line;
-  counter const *c = counter_at(&t->mem, r->counter);
+  counter *c = counter_at(&t->mem, r->counter);
   int many = c->state >= COUNTER_MANY;
   counter_record *record = many ? counter_record_of(&t->mem, c) : 0;
   int64_t past = timeline_present(&t->time.clock) - script_rule(t->watch.rules, i)->period;
   char key[COUNTER_KEY_MAX];
 
   if (many)
-    ring_forget(&record->window, &t->mem, past);
+    window_forget(&t->watch.store.values, c, past);
   begin(t, "top");
   alert_field(line, script_rule_text(t->watch.rules, i));
   alert_field(line, (span){key, counter_key(&t->mem, c, key)});

@@ -54,13 +54,33 @@ int watch_find(watch *t, span text)
   return found;
 }
 
-/* The key of an event of a line rule that has one. */
-static span word_key(watch *t, span word, folding const *how)
+/* In small letters; good until the next one. */
+static span small_letters(watch *t, span s)
 {
-  if (how->exact)
-    return word;
-  lower_copy(t->word, word);
-  return (span){t->word, word.len};
+  lower_copy(t->word, s);
+  return (span){t->word, s.len};
+}
+
+static uint64_t value_of(watch const *t, span s)
+{
+  return hash_bytes(t->key, 7, s);
+}
+
+/* What of an event is one of different values, to the rules that count those. Returns 0 if it has none. */
+static int take_value(watch *t, rule const *r, occurrence const *o, uint64_t *value)
+{
+  span of = o->to;
+
+  *value = 0;
+  if (r->count == COUNT_FROM)
+    *value = o->from->key_hash;
+  if (r->count != COUNT_TO && r->count != COUNT_HOST)
+    return 1;
+  if (r->count == COUNT_HOST)
+    of = fold_domain(of);
+  if (of.len)
+    *value = value_of(t, small_letters(t, of));
+  return of.len != 0;
 }
 
 /* Whose counter an event is; an empty key counts for nobody. */
@@ -97,7 +117,9 @@ static void say_over(watch *t, rule const *r, size_t i, occurrence const *o, sto
     alert_number(&t->line, "uid=", o->uid);
     alert_text(&t->line, "from=", o->from->logged);
   }
-  if (r->count == COUNT_REMOTE || r->count == COUNT_RCPT)
+  if (r->words > 1)
+    alert_text(&t->line, "word=", t->found[i].word[1]);
+  if (r->count == COUNT_REMOTE || r->count == COUNT_RCPT || r->count == COUNT_TO || r->count == COUNT_HOST)
     alert_text(&t->line, "to=", o->to);
   watch_say(t);
 }
@@ -122,7 +144,7 @@ static int count_mail(watch *t, join const *senders, size_t i, occurrence const 
   char digits[UINT64_FMT];
   store_event e = {.weight = r->count == COUNT_BYTE ? o->bytes : 1};
 
-  if (!join_applies(senders, i))
+  if (!join_applies(senders, i) || !take_value(t, r, o, &e.value))
     return 0;
   e.key = key_of(t, r, o, digits, &e.hash);
   return e.key.len && count_under(t, i, o, &e, clock);
@@ -131,13 +153,16 @@ static int count_mail(watch *t, join const *senders, size_t i, occurrence const 
 static int count_words(watch *t, join const *senders, size_t i, timeline const *clock)
 {
   span const *word = t->found[i].word;
+  int exact = senders->how.exact;
   store_event e = {.weight = 1};
 
   if (!word->len)
     return 0;
-  e.key = word_key(t, *word, &senders->how);
-  if (senders->selects && !script_applies(t->rules, script_decider(t->rules, e.key, i)))
+  if (senders->selects && !script_applies(t->rules, script_decider(t->rules, *word, i)))
     return 0;
+  if (script_rule(t->rules, i)->words > 1)
+    e.value = value_of(t, exact ? word[1] : small_letters(t, word[1]));
+  e.key = exact ? *word : small_letters(t, *word);
   e.hash = hash_bytes(t->key, 6, e.key);
   return count_under(t, i, 0, &e, clock);
 }

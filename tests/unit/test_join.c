@@ -43,7 +43,7 @@ static void stop(void)
 /* One letter for each COUNT that a line is an event of, '-' for none; "HOST|LINE" is a line of a host. */
 static char const *line(char const *text, occurrence *o)
 {
-  static char letters[9], kept[300];
+  static char letters[12], kept[300];
   char const *bar = strchr(text, '|');
   span host = {text, bar ? (size_t)(bar - text) : 0};
   size_t n = 0;
@@ -51,9 +51,9 @@ static char const *line(char const *text, occurrence *o)
   snprintf(kept, sizeof kept, "%s", bar ? bar + 1 : text);
   assert_int_not_equal(event_read(&e, span_of(kept)), EVENT_NONE);
   if (join_event(&f.j, host, &e, o))
-    for (int i = 0; i < 8; i++)
+    for (int i = 0; i < 11; i++)
       if (o->counts >> i & 1)
-        letters[n++] = "mrRBfdbl"[i];
+        letters[n++] = "mrRBfdbthFl"[i];
   if (!n)
     letters[n++] = '-';
   letters[n] = 0;
@@ -61,7 +61,7 @@ static char const *line(char const *text, occurrence *o)
 }
 
 /* Lines, separated by newlines, and for each what it is an event of: m msg, B byte, r remote, R rcpt, f fail,
- * d defer, b bounce. */
+ * d defer, b bounce, t to, h host, F from. */
 typedef struct {
   char const *name, *lines, *events;
 } row;
@@ -71,57 +71,60 @@ typedef struct {
 
 static row const rows[] = {
     {"a message from its entry to its end",
-     INFO("7", "41") TO("5", "7", "remote bob@y") "delivery 5: success: ok\nend msg 7", "mB rR - -"},
-    {"a local recipient is one, not a remote one", INFO("7", "41") TO("5", "7", "local bob@y"), "mB R"},
-    {"another channel is remote", INFO("7", "41") TO("5", "7", "suppl0 bob@y"), "mB rR"},
+     INFO("7", "41") TO("5", "7", "remote bob@y") "delivery 5: success: ok\nend msg 7", "mBF rRth - -"},
+    {"a local recipient is one, not a remote one", INFO("7", "41") TO("5", "7", "local bob@y"), "mBF R"},
+    {"another channel is remote", INFO("7", "41") TO("5", "7", "suppl0 bob@y"), "mBF rRth"},
     {"a retry does not count",
      INFO("7", "41") TO("5", "7", "remote bob@y") "delivery 5: deferral: no\n" TO("6", "7", "remote bob@y"),
-     "mB rR d -"},
+     "mBF rRth d -"},
     {"the same address locally and remotely is two",
-     INFO("7", "41") TO("5", "7", "remote bob@y") TO("6", "7", "local bob@y"), "mB rR R"},
+     INFO("7", "41") TO("5", "7", "remote bob@y") TO("6", "7", "local bob@y"), "mBF rRth R"},
     {"failures and deferrals are their sender's",
      INFO("7", "41") TO("5", "7", "remote a@y") TO("6", "7", "remote b@y")
          TO("8", "7", "remote c@y") "delivery 5: failure: no\ndelivery 6: deferral: no\ndelivery 8: report "
                                     "mangled, will defer",
-     "mB rR rR rR f d d"},
-    {"a bounce is its sender's", INFO("7", "41") "bounce msg 7 qp 9", "mB b"},
+     "mBF rRth rRth rRth f d d"},
+    {"a null sender is none of the different ones", "info msg 7: bytes 9 from <> qp 41 uid 8", "mB"},
+    {"nor is the double bounce sender", "info msg 7: bytes 9 from <#@[]> qp 41 uid 8", "mB"},
+    {"a bounce is its sender's", INFO("7", "41") "bounce msg 7 qp 9", "mBF b"},
     {"a bounce of an unknown message is nobody's", "bounce msg 7 qp 9", "-"},
     {"deliveries of an unknown message are nobody's", TO("5", "7", "remote bob@y") "delivery 5: failure: no",
      "- -"},
-    {"a delivery that never started is nobody's", INFO("7", "41") "delivery 5: failure: no", "mB -"},
+    {"a delivery that never started is nobody's", INFO("7", "41") "delivery 5: failure: no", "mBF -"},
     {"a message known too late does not take over deliveries",
-     TO("5", "7", "remote bob@y") INFO("7", "41") "delivery 5: failure: no", "- mB -"},
+     TO("5", "7", "remote bob@y") INFO("7", "41") "delivery 5: failure: no", "- mBF -"},
     {"a number used again at once is a new message",
      INFO("7", "41") TO("5", "7", "remote bob@y") "end msg 7\n" INFO("7", "42") TO("6", "7", "remote bob@y"),
-     "mB rR - mB rR"},
+     "mBF rRth - mBF rRth"},
     {"also without an end",
      INFO("7", "41") TO("5", "7", "remote bob@y") INFO("7", "42") TO("6", "7", "remote bob@y"),
-     "mB rR mB rR"},
+     "mBF rRth mBF rRth"},
     {"a message announced twice is one",
-     INFO("7", "41") TO("5", "7", "remote bob@y") INFO("7", "41") TO("6", "7", "remote bob@y"), "mB rR - -"},
+     INFO("7", "41") TO("5", "7", "remote bob@y") INFO("7", "41") TO("6", "7", "remote bob@y"),
+     "mBF rRth - -"},
     {"the same number and Q after an end are another", INFO("7", "41") "end msg 7\n" INFO("7", "41"),
-     "mB - mB"},
+     "mBF - mBF"},
     {"a failure after the end of its message counts",
-     INFO("7", "41") TO("5", "7", "remote bob@y") "end msg 7\ndelivery 5: failure: no", "mB rR - f"},
+     INFO("7", "41") TO("5", "7", "remote bob@y") "end msg 7\ndelivery 5: failure: no", "mBF rRth - f"},
     {"D begins at 1 again: pending deliveries are gone",
      INFO("7", "41") TO("5", "7", "remote a@y")
          TO("1", "7", "remote b@y") "delivery 5: failure: no\ndelivery 1: failure: no",
-     "mB rR rR - f"},
+     "mBF rRth rRth - f"},
     {"queues are apart",
      "info msg 7: bytes 900 from <ann@x> qp 41 uid 89 q1\nstarting delivery 5: msg 7 to remote bob@y q2\n"
      "starting delivery 5: msg 7 to remote bob@y q1\ndelivery 5: failure: no q2\ndelivery 5: failure: no q1",
-     "mB - rR - f"},
+     "mBF - rRth - f"},
     {"the end of another queue's message is not its end",
      "info msg 7: bytes 9 from <a@x> qp 41 uid 8 q1\nend msg 7 q2\nstarting delivery 5: msg 7 to local b@y "
      "q1\n"
      "end msg 7 qmail-send: q1\nstarting delivery 6: msg 7 to local c@y q1",
-     "mB - R - -"},
+     "mBF - R - -"},
     {"hosts are apart",
      "h1|info msg 7: bytes 9 from <a@x> qp 41 uid 8\nh2|starting delivery 5: msg 7 to local b@y\n"
      "h1|starting delivery 5: msg 7 to local b@y\nh2|delivery 5: failure: no\nh1|delivery 5: failure: no",
-     "mB - R - f"},
+     "mBF - R - f"},
     {"the last word of a text is no queue",
-     INFO("7", "41") TO("5", "7", "remote a@y") "delivery 5: failure: no such user", "mB rR f"},
+     INFO("7", "41") TO("5", "7", "remote a@y") "delivery 5: failure: no such user", "mBF rRth f"},
 };
 
 static void check(void **state)
@@ -180,7 +183,7 @@ static void costs_nothing_unasked(void **state)
   assert_string_equal(
       line("info msg 7: bytes 900 from <a.long.name.that.takes.a.cell.or.two@mail.example.org> qp 41 uid 89",
            &o),
-      "mB");
+      "mBF");
   assert_int_equal(f.mem.used, 1);
   assert_string_equal(line("starting delivery 5: msg 7 to remote bob@y", &o), "-");
   assert_string_equal(line("starting delivery 6: msg 8 to remote bob@y", &o), "-");
@@ -297,7 +300,7 @@ static void new_rules(void **state)
   assert_int_equal(script_add(&newer, "1/1h/remote", &e), 1);
   assert_int_equal(script_add(&newer, "1/1h/remote/domain", &e), 1);
   join_rules(&f.j, &newer);
-  assert_string_equal(line("starting delivery 5: msg 7 to remote c@y", &o), "rR");
+  assert_string_equal(line("starting delivery 5: msg 7 to remote c@y", &o), "rRth");
   assert_true(join_applies(&f.j, 0) && join_applies(&f.j, 1));
   assert_true(span_equal(sender_domain(o.from), span_of("x")));
   assert_true(o.from->domain_hash == hash_bytes(&secret, 1, span_of("x")));
@@ -332,9 +335,9 @@ static void share_is_bounded(void **state)
   for (int i = 2; i < 20000; i++) {
     snprintf(text, sizeof text, "info msg %d: bytes 9 from <Ann.with.a.name@long.example.org> qp %d uid 8", i,
              i);
-    assert_string_equal(line(text, &o), "mB");
+    assert_string_equal(line(text, &o), "mBF");
     snprintf(text, sizeof text, "starting delivery %d: msg %d to remote c@y", i, i);
-    assert_string_equal(line(text, &o), "rR");
+    assert_string_equal(line(text, &o), "rRth");
     snprintf(text, sizeof text, "delivery %d: failure: no", i);
     if (i % 2)
       assert_string_equal(line(text, &o), "f");
@@ -353,7 +356,7 @@ static void share_of_messages(void **state)
   for (int i = 2; i < 5000; i++) {
     snprintf(text, sizeof text, "info msg %d: bytes 9 from <Ann.with.a.name@long.example.org> qp %d uid 8", i,
              i);
-    assert_string_equal(line(text, &o), "mB");
+    assert_string_equal(line(text, &o), "mBF");
     assert_true(f.mem.used < 1010);
   }
   stop();

@@ -45,6 +45,12 @@ static good_row const good[] = {
     {"count fail", "1/1s/fail", "1/1s/fail/sender"},
     {"count defer", "1/1s/defer", "1/1s/defer/sender"},
     {"count bounce", "1/1s/bounce", "1/1s/bounce/sender"},
+    {"count to", "1/1s/to", "1/1s/to/sender"},
+    {"count host", "1/1s/host/uid", "1/1s/host/uid"},
+    {"count from", "1/1s/from/domain", "1/1s/from/domain"},
+    {"different values have a limit of at most 65535", "65535/1s/to", "65535/1s/to/sender"},
+    {"two different words have one too", "65535/1s/line/{}:{}", "65535/1s/line/{}:{}"},
+    {"one word has none", "65536/1s/line/{}:", "65536/1s/line/{}:"},
     {"count line", "1/1s/line/authuser=", "1/1s/line/authuser="},
     {"the pattern of a line rule may contain '/'", "1/1s/line/a/b/", "1/1s/line/a/b/"},
     {"the pattern of a line rule may be '/'", "1/1s/line//", "1/1s/line//"},
@@ -74,8 +80,9 @@ typedef struct {
   char const *words;
 } bad_row;
 
-#define COUNTS "(msg, remote, rcpt, byte, fail, defer, bounce or line)"
+#define COUNTS "(msg, remote, rcpt, byte, fail, defer, bounce, to, host, from or line)"
 #define KEYS "(sender, domain, uid or all)"
+#define FROM "different senders need another key than sender (from/domain, from/uid or from/all)"
 #define KEYS_TEXT "(sender, domain, uid or all; a pattern only behind line/)"
 
 static bad_row const bad[] = {
@@ -117,6 +124,19 @@ static bad_row const bad[] = {
      "the number 1k behind the ':' is above the limit (at most the limit)"},
     {"a limit with its clear value only", "10:5", RULE_PERIOD_MISSING,
      "no '/' and period behind the limit (as /30m in 10/30m)"},
+    {"a limit that different recipients cannot reach", "65536/30m/to", RULE_LIMIT_VALUES,
+     "the limit 65536 is too large for different values (at most 65535)"},
+    {"a limit that different domains cannot reach", "1M:5/30m/host/all", RULE_LIMIT_VALUES,
+     "the limit 1M is too large for different values (at most 65535)"},
+    {"a limit that different senders cannot reach", "66k:66k/30m/from/uid", RULE_LIMIT_VALUES,
+     "the limit 66k is too large for different values (at most 65535)"},
+    {"a limit that different words cannot reach", "65536/30m/line/{} {}", RULE_LIMIT_VALUES,
+     "the limit 65536 is too large for different values (at most 65535)"},
+    {"a clear value that different recipients cannot reach", "100:65536/30m/to", RULE_CLEAR_ABOVE,
+     "the number 65536 behind the ':' is above the limit (at most the limit)"},
+    {"different senders of one sender", "10/30m/from/sender", RULE_KEY_FROM, FROM},
+    {"different senders of nobody", "10/30m/from", RULE_KEY_FROM, FROM},
+    {"different senders of nothing", "10/30m/from/", RULE_KEY_EMPTY, "no key behind the last '/' " KEYS},
     {"no period", "10/", RULE_PERIOD_EMPTY, "no number in the period (as 30 in 10/30m)"},
     {"a period without a number", "10/m", RULE_PERIOD_EMPTY, "no number in the period (as 30 in 10/30m)"},
     {"no period before the count", "10//msg", RULE_PERIOD_EMPTY, "no number in the period (as 30 in 10/30m)"},

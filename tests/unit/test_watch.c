@@ -14,6 +14,8 @@ typedef struct {
 
 #define INFO(m, from, uid) "info msg " m ": bytes 900 from <" from "> qp 4 uid " uid "|"
 
+#define TO(d, m, r) "starting delivery " d ": msg " m " to remote " r "|"
+
 static row const rows[] = {
     {"msg counts messages, for the folded sender", "1/1h", INFO("1", "Ann@X", "2") INFO("2", "ann@x", "2"),
      "over 1/1h/msg/sender ann@x count=2 msg=2 qp=4 uid=2 from=ann@x\n"},
@@ -49,12 +51,52 @@ static row const rows[] = {
     {"a word ends at each of these", "6/1h/line/u=", "u=a b|u=a\tb|u=a,b|u=a;b|u=a\"b|u=a'b|u=a|",
      "over 6/1h/line/u= a count=7\n"},
     {"the first occurrence counts, once", "0/1h/line/u=", "u=a u=b|", "over 0/1h/line/u= a count=1\n"},
-    {"words are folded to small letters", "1/1h/line/u=", "u=Ann@X|u=aNN@x|", "over 1/1h/line/u= ann@x count=2\n"},
+    {"words are folded to small letters", "1/1h/line/u=", "u=Ann@X|u=aNN@x|",
+     "over 1/1h/line/u= ann@x count=2\n"},
     {"words are not folded as senders", "1/1h/line/u=", "u=prvs=1=a@x|u=a@x|u=a@[]|", ""},
     {"any line is a line, an event too", "0/1h/line/<", INFO("1", "a@x", "2"),
      "over 0/1h/line/< a@x> count=1\n"},
     {"bytes of a key that cannot be shown are not", "0/1h/line/u=", "u=\x01\xff%|",
      "over 0/1h/line/u= ___ count=1\n"},
+    {"to counts different recipients, whatever their case", "1/1h/to",
+     INFO("1", "a@x", "2") TO("5", "1", "Bob@Y") INFO("2", "a@x", "2") TO("6", "2", "bOB@y")
+         TO("7", "2", "cid@y"),
+     "over 1/1h/to/sender a@x count=2 msg=2 qp=4 uid=2 from=a@x to=cid@y\n"},
+    {"local recipients are none of them", "1/1h/to",
+     INFO("1", "a@x", "2") TO("5", "1", "bob@y") "starting delivery 6: msg 1 to local cid@y|", ""},
+    {"a recipient that is tried again is none", "0/1h/to",
+     INFO("1", "a@x", "2") TO("5", "1", "bob@y") TO("6", "1", "bob@y"),
+     "over 0/1h/to/sender a@x count=1 msg=1 qp=4 uid=2 from=a@x to=bob@y\n"},
+    {"host counts different domains, whatever their case", "1/1h/host",
+     INFO("1", "a@x", "2") TO("5", "1", "b@Y") TO("6", "1", "c@y") TO("7", "1", "d@z@w"),
+     "over 1/1h/host/sender a@x count=2 msg=1 qp=4 uid=2 from=a@x to=d@z@w\n"},
+    {"the domain of a recipient is behind the last '@'", "1/1h/host",
+     INFO("1", "a@x", "2") TO("5", "1", "b@y@z") TO("6", "1", "b@q@z"), ""},
+    {"a recipient without a domain has no host", "0/1h/host",
+     INFO("1", "a@x", "2") TO("5", "1", "bob") TO("6", "1", "b@"), ""},
+    {"from counts different senders, folded", "1/1h/from/uid",
+     INFO("1", "Ann@x", "2") INFO("2", "prvs=1=ann@x", "2") INFO("3", "bob@x", "2"),
+     "over 1/1h/from/uid 2 count=2 msg=3 qp=4 uid=2 from=bob@x\n"},
+    {"null senders are none of them", "0/1h/from/uid", INFO("1", "", "2") INFO("2", "#@[]", "2"), ""},
+    {"different senders of a domain", "1/1h/from/domain",
+     INFO("1", "a@x", "2") INFO("2", "b@y", "2") INFO("3", "b@X", "3"),
+     "over 1/1h/from/domain x count=2 msg=3 qp=4 uid=3 from=b@X\n"},
+    {"different senders of all", "1/1h/from/all", INFO("1", "a@x", "2") INFO("2", "b@y", "3"),
+     "over 1/1h/from/all * count=2 msg=2 qp=4 uid=3 from=b@y\n"},
+    {"a deselected sender is none of the different ones", "-a@x 0/1h/from/all", INFO("1", "a@x", "2"), ""},
+    {"more, of different values", "1/1h/to/all",
+     INFO("1", "a@x", "2") TO("5", "1", "b@y") TO("6", "1", "c@y") TO("7", "1", "d@y") INFO("2", "e@x", "2")
+         TO("8", "2", "d@y"),
+     "over 1/1h/to/all * count=2 msg=1 qp=4 uid=2 from=a@x to=c@y\nmore 1/1h/to/all * count=3 msg=1 qp=4 "
+     "uid=2 "
+     "from=a@x to=d@y\n"},
+    {"two words: the different second ones of each first", "1/1h/line/u={}*r={}",
+     "u=Ann r=1|u=ann r=1|u=bob r=2|u=cid r=3|u=cid x=7 r=4.A%|u=ann r=1|",
+     "over 1/1h/line/u={}*r={} cid count=2 word=4.A_\n"},
+    {"second words are one whatever their case, and shown as they stand", "1/1h/line/u={}:{}",
+     "u=a:X|u=a:x|u=a:Y|", "over 1/1h/line/u={}:{} a count=2 word=Y\n"},
+    {"selection is by the first word", "-1 -ann 0/1h/line/u={}:{}", "u=ann:2|u=bob:1|",
+     "over 0/1h/line/u={}:{} bob count=1 word=1\n"},
     {"more", "1/1h/msg/all", INFO("1", "a@x", "2") INFO("2", "a@x", "2") INFO("3", "a@x", "2"),
      "over 1/1h/msg/all * count=2 msg=2 qp=4 uid=2 from=a@x\nmore 1/1h/msg/all * count=3 msg=3 qp=4 uid=2 "
      "from=a@x\n"},

@@ -1,0 +1,57 @@
+/* values.h - the different values that a key had within the last period: each in a cell of its own, in the
+ * order of its newest event, and found by one look into the table that all keys share.
+ *
+ * A value counts from its newest event on, so one that comes again only moves to the end. Values are 64-bit
+ * keyed hashes, mixed with the number of their set: two of them are taken for one with a probability of
+ * 2^-64. A set is left behind in constant time; its cells are found by nobody any more and are freed one by
+ * one. */
+#ifndef COUNT_VALUES_H
+#define COUNT_VALUES_H
+
+#include "count/list.h"
+
+#define VALUES_MOST 65536 /* in a set */
+
+/* All zero: empty. */
+typedef struct {
+  uint64_t sum;  /* how many */
+  cell_list all; /* oldest event first */
+  uint64_t id;   /* of no other set, present or past; defined if sum */
+} value_set;
+
+/* All sets. */
+typedef struct {
+  pool *mem;
+  table *known;    /* also of other cells: they have less than VALUES_MARK at VALUES_MARK_AT */
+  cell_list stale; /* of sets that were left behind */
+  uint64_t ids, serials;
+} values;
+
+#define VALUES_MARK UINT16_MAX
+#define VALUES_MARK_AT 24 /* bytes from a cell's beginning */
+
+/* The cell of a value in a set, or 0. */
+extern cell values_find(values const *v, value_set const *s, uint64_t value);
+
+/* Adds a value that is not in the set, with its event at when, not before any other. Beyond VALUES_MOST the
+ * oldest one goes. *place is 0, or a value of the set with fewer than VALUES_MOST - 1 newer ones: it becomes
+ * the one that has now as many newer ones as it had. Returns 1, or 0 with errno ENOMEM and nothing changed.
+ */
+extern int values_add(values *v, value_set *s, uint64_t value, int64_t when, cell *place);
+
+/* The value c of the set has come again. *place as above. */
+extern void values_again(values *v, value_set *s, cell c, int64_t when, cell *place);
+
+/* Forgets the values whose newest event was at until or earlier. */
+extern void values_forget(values *v, value_set *s, int64_t until);
+
+/* Forgets all, in constant time. */
+extern void values_leave(values *v, value_set *s);
+
+/* Gives the cell of a value back that was left behind. Returns 1, or 0 if there is none. */
+extern int values_free(values *v);
+
+/* The time of the newest event of a value. */
+extern int64_t values_when(pool const *mem, cell c);
+
+#endif

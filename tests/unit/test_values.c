@@ -1,0 +1,223 @@
+#include "rows.h"
+
+#include "chance.h"
+#include "count/counter.h"
+#include <errno.h>
+
+static pool mem;
+static table known;
+static values v;
+
+static void open_values(size_t bytes)
+{
+  pool_open(&mem, bytes, 0, 0);
+  assert_int_equal(table_open(&known, &mem), 1);
+  v = (values){.mem = &mem, .known = &known};
+}
+
+static void close_values(void)
+{
+  table_close(&known);
+  pool_close(&mem);
+}
+
+static cell nowhere;
+
+static void event(value_set *s, uint64_t x, int64_t when, cell *place)
+{
+  cell c = values_find(&v, s, x);
+  if (c)
+    values_again(&v, s, c, when, place);
+  else
+    assert_int_equal(values_add(&v, s, x, when, place), 1);
+  assert_true(nowhere == 0);
+}
+
+/* How many values are newer than c. */
+static uint64_t newer_than(cell c)
+{
+  uint64_t n = 0;
+  while ((c = list_next(&mem, c)))
+    n++;
+  return n;
+}
+
+static void sets_are_apart(void **state)
+{
+  value_set one = {0}, two = {0};
+  (void)state;
+  open_values(1 << 20);
+  event(&one, 1, 10, &nowhere);
+  event(&two, 2, 10, &nowhere);
+  assert_int_equal(values_find(&v, &one, 2), 0);
+  assert_int_equal(values_find(&v, &two, 1), 0);
+  event(&two, 1, 10, &nowhere);
+  assert_true(values_find(&v, &one, 1) != values_find(&v, &two, 1));
+  assert_true(one.sum == 1 && two.sum == 2);
+  assert_int_equal(mem.used, 3);
+  close_values();
+}
+
+static void an_empty_set_has_nothing(void **state)
+{
+  value_set s = {0};
+  (void)state;
+  open_values(1 << 20);
+  assert_int_equal(values_find(&v, &s, 0), 0);
+  values_forget(&v, &s, 10);
+  values_leave(&v, &s);
+  assert_int_equal(values_free(&v), 0);
+  close_values();
+}
+
+/* What was left behind is nobody's, though its cells are still there. */
+static void left_behind(void **state)
+{
+  value_set s = {0};
+  (void)state;
+  open_values(1 << 20);
+  for (uint64_t x = 0; x < 100; x++)
+    event(&s, x, 10, &nowhere);
+  values_leave(&v, &s);
+  assert_int_equal(s.sum, 0);
+  assert_int_equal(mem.used, 100);
+  event(&s, 5, 11, &nowhere);
+  assert_int_equal(s.sum, 1);
+  assert_int_equal(values_find(&v, &s, 6), 0);
+  values_forget(&v, &s, 11);
+  assert_int_equal(s.sum, 0);
+  event(&s, 7, 12, &nowhere);
+  for (int i = 0; i < 101; i++)
+    assert_int_equal(values_free(&v), 1);
+  assert_int_equal(values_free(&v), 0);
+  assert_int_not_equal(values_find(&v, &s, 7), 0);
+  assert_int_equal(mem.used, 1);
+  assert_int_equal(known.nodes, 1);
+  close_values();
+}
+
+/* The cells of a table's other users begin as these do. */
+static void other_cells_in_the_table(void **state)
+{
+  value_set s = {0};
+  cell c, other;
+  (void)state;
+  open_values(1 << 20);
+  event(&s, 5, 1, &nowhere);
+  c = values_find(&v, &s, 5);
+  other = pool_take(&mem);
+  memcpy(pool_at(&mem, other), pool_at(&mem, c), CELL_BYTES);
+  counter_at(&mem, other)->set = 0;
+  table_add(&known, other, ((table_node const *)pool_at(&mem, c))->hash);
+  assert_int_equal(values_find(&v, &s, 5), c);
+  close_values();
+}
+
+static void no_memory(void **state)
+{
+  value_set s = {0};
+  cell place;
+  (void)state;
+  open_values(2 * POOL_CHUNK);
+  event(&s, 1, 1, &nowhere);
+  while (mem.used < POOL_CELLS)
+    pool_take(&mem);
+  place = s.all.head;
+  errno = 0;
+  assert_int_equal(values_add(&v, &s, 2, 2, &place), 0);
+  assert_int_equal(errno, ENOMEM);
+  assert_int_equal(s.sum, 1);
+  assert_int_equal(place, s.all.head);
+  values_again(&v, &s, place, 9, &place);
+  assert_int_equal(values_when(&mem, place), 9);
+  close_values();
+}
+
+static void at_most_65536(void **state)
+{
+  value_set s = {0};
+  (void)state;
+  open_values(64 << 20);
+  for (uint64_t x = 0; x < VALUES_MOST; x++)
+    event(&s, x, (int64_t)x, &nowhere);
+  assert_int_equal(s.sum, VALUES_MOST);
+  event(&s, 0, VALUES_MOST, &nowhere);
+  assert_int_equal(s.sum, VALUES_MOST);
+  event(&s, VALUES_MOST, VALUES_MOST + 1, &nowhere);
+  assert_int_equal(s.sum, VALUES_MOST);
+  assert_int_not_equal(values_find(&v, &s, 0), 0);
+  assert_int_equal(values_find(&v, &s, 1), 0); /* its event is the oldest */
+  assert_int_not_equal(values_find(&v, &s, 2), 0);
+  assert_int_equal(mem.used, VALUES_MOST);
+  close_values();
+}
+
+/* Every value's newest event in a plain array, beside the set. */
+#define NAMES 24
+static int64_t last[NAMES];
+
+static uint64_t in_window(int64_t until)
+{
+  uint64_t n = 0;
+  for (int x = 0; x < NAMES; x++)
+    n += last[x] > until;
+  return n;
+}
+
+static void as_counted_afresh(void **state)
+{
+  (void)state;
+  open_values(1 << 20);
+  for (uint64_t round = 1; round < 400; round++) {
+    uint64_t seed = round, newer = 0;
+    value_set s = {0};
+    cell place = 0;
+    for (int x = 0; x < NAMES; x++)
+      last[x] = INT64_MIN;
+    for (int64_t now = 0, step = 0; step < 200; step++) {
+      uint64_t x = chance_below(&seed, NAMES), kind = chance_below(&seed, 30);
+      now += (int64_t)chance_below(&seed, 4);
+      if (!kind) {
+        int64_t until = now - (int64_t)chance_below(&seed, 40);
+        if (place && values_when(&mem, place) <= until)
+          place = 0;
+        values_forget(&v, &s, until);
+        for (int i = 0; i < NAMES; i++)
+          if (last[i] <= until)
+            last[i] = INT64_MIN;
+      } else if (kind == 1 && s.sum) { /* begins to keep a place */
+        newer = chance_below(&seed, s.sum);
+        for (place = s.all.head; newer_than(place) > newer;)
+          place = list_next(&mem, place);
+      } else {
+        event(&s, x, now, place ? &place : &nowhere);
+        last[x] = now;
+      }
+      assert_true(s.sum == in_window(INT64_MIN));
+      assert_true(!place || newer_than(place) == newer);
+      for (uint64_t i = 0; i < NAMES; i++) {
+        cell c = values_find(&v, &s, i);
+        assert_true((c != 0) == (last[i] != INT64_MIN));
+        assert_true(!c || values_when(&mem, c) == last[i]);
+      }
+    }
+    values_leave(&v, &s);
+    while (values_free(&v))
+      ;
+    assert_true(mem.used == 0 && known.nodes == 0);
+  }
+  close_values();
+}
+
+int main(void)
+{
+  static rows_list list;
+  rows_one(&list, "each set has values of its own, one cell each", sets_are_apart);
+  rows_one(&list, "an empty set has nothing to find or forget", an_empty_set_has_nothing);
+  rows_one(&list, "what was left behind is not found again", left_behind);
+  rows_one(&list, "other cells of the table are no values", other_cells_in_the_table);
+  rows_one(&list, "without memory nothing is added, and what is there can come again", no_memory);
+  rows_one(&list, "beyond 65,536 values the one whose event is oldest goes", at_most_65536);
+  rows_one(&list, "sets and places are as if counted afresh each time", as_counted_afresh);
+  return rows_run(&list, "values");
+}
