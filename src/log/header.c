@@ -1,6 +1,7 @@
 #include "log/header.h"
 
 #include "base/scan.h"
+#include "log/civil.h"
 #include "log/level.h"
 
 int header_blanks(span *in)
@@ -41,7 +42,7 @@ static int take_ident(span *in, int *pid)
 {
   span rest = *in, word = scan_word(&rest), number;
   *pid = before_number(word) > 1;
-  if (!word.len || is_digit(word.s[0]))
+  if (!word.len || is_digit(word.s[0]) || before_number(word) == 1)
     return 0;
   if (word.s[word.len - 1] != ':') {
     scan_lit(&rest, " ");
@@ -66,6 +67,21 @@ static int take_host(span *host, span *in)
   *host = word;
   *in = rest;
   return 1;
+}
+
+/* Does another stamp or header begin there? Behind a date that can stand alone that is no host. */
+static int is_stamp(span in)
+{
+  uint64_t seconds;
+  uint32_t nano;
+  size_t digits;
+  civil c;
+  if ((in.len && (in.s[0] == '@' || in.s[0] == '<')) || civil_scan(&c, in))
+    return 1;
+  if (!scan_num(&in, &seconds))
+    return 0;
+  digits = civil_fraction(&nano, in);
+  return (digits == 1 + 6 || digits == 1 + 9) && in.len > digits && in.s[digits] == ' ';
 }
 
 /* "<mail.info> " of FreeBSD's syslogd, which writes numbers if it is asked to, "<2.6> ". */
@@ -116,7 +132,7 @@ int header_names(span *host, span *in, int strict)
   behind = rest;
   if (!take_ident(&behind, &pid) || (strict && !pid)) {
     behind = rest;
-    if (!take_host(&name, &behind))
+    if ((strict && is_stamp(behind)) || !take_host(&name, &behind))
       return 0;
     skip_bare_level(&behind);
     if (!take_ident(&behind, &pid))
@@ -141,13 +157,17 @@ int header_journal(span *host, span *in)
   return 1;
 }
 
-/* "[id name="value"]", one or more: a "]" inside of a value has a backslash before it. */
+/* "[id name="value"]", one or more. In a value a backslash takes the meaning away from the byte behind it. */
 static int take_elements(span *in)
 {
   size_t n = 0;
+  int quoted = 0;
   while (n < in->len && in->s[n] == '[') {
-    while (n < in->len && in->s[n] != ']')
-      n += in->s[n] == '\\' ? 2 : 1;
+    for (; n < in->len && (quoted || in->s[n] != ']'); n++)
+      if (in->s[n] == '"')
+        quoted = !quoted;
+      else if (quoted && in->s[n] == '\\')
+        n++;
     n++;
   }
   if (!n || n > in->len)

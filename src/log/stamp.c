@@ -8,24 +8,34 @@
 
 #define BILLION 1000000000
 
+typedef enum { OTHER_PIECE, TIME_PIECE, NUMBER_PIECE } piece_kind;
+
 /* What a form finds: one piece of a prefix. */
 typedef struct {
   local_hints const *hints;
+  piece_kind kind; /* is it a stamp, or even a number? */
+  int timed;       /* it has a time, which may be out of bounds */
   local_time time;
-  int timed; /* it has a time, which may be out of bounds */
   span host;
-  span number; /* the piece is a number */
+  span number; /* of NUMBER_PIECE */
   int more;    /* and a '+' stands behind it */
 } piece;
 
 /* Takes a piece, and the blanks behind it, off the start of *in, and returns 1; else returns 0. */
 typedef int piece_read(piece *p, span *in);
 
+/* A stamp alone. */
+static void is_time(piece *p, piece_kind kind)
+{
+  p->kind = kind;
+  p->timed = 1;
+}
+
 static int read_label(piece *p, span *in)
 {
   size_t len = label_scan(&p->time.seconds, &p->time.nano, *in);
   scan_skip(in, len);
-  p->timed = 1;
+  is_time(p, TIME_PIECE);
   return len && header_blanks(in);
 }
 
@@ -43,7 +53,7 @@ static int read_number(piece *p, span *in)
   scan_skip(in, digits);
   p->number = (span){start, (size_t)(in->s - start)};
   p->more = scan_lit(in, "+");
-  p->timed = 1;
+  is_time(p, NUMBER_PIECE);
   p->time.seconds = seconds > INT64_MAX ? INT64_MAX : (int64_t)seconds;
   return p->more || header_blanks(in);
 }
@@ -53,7 +63,7 @@ static int read_local(piece *p, span *in)
 {
   size_t len = local_scan(&p->time, *in, p->hints);
   scan_skip(in, len);
-  p->timed = 1;
+  is_time(p, TIME_PIECE);
   return len && header_blanks(in);
 }
 
@@ -103,8 +113,8 @@ static int read_date(piece *p, span *in)
   int zoned;
   if (!read_iso(p, in, &zoned) || !header_blanks(in))
     return 0;
-  if (zoned)
-    header_names(&p->host, in, 1);
+  if (!zoned || !header_names(&p->host, in, 1))
+    is_time(p, TIME_PIECE);
   return 1;
 }
 
@@ -120,7 +130,7 @@ static int read_header(piece *p, span *in)
   if (!priority)
     return 0;
   if (scan_lit(in, "1 "))
-    return read_iso(p, in, &zoned) && zoned && scan_lit(in, " ") && header_structured(&p->host, in);
+    return read_iso(p, in, &zoned) && scan_lit(in, " ") && header_structured(&p->host, in);
   return read_iso(p, in, &zoned) && zoned && scan_lit(in, " ") && header_names(&p->host, in, 1);
 }
 
@@ -146,22 +156,22 @@ static int read_level(piece *p, span *in)
   return len && scan_lit(in, ":") && header_blanks(in);
 }
 
-/* What a form may begin with, and what it stands behind. */
+/* What a form may begin with. */
 enum { AT = 1, DIGIT = 2, ANGLE = 4, CAPITAL = 8, OTHER = 16, ANY = 31 };
-enum { ANYWHERE, BEHIND_TIME, BEHIND_NUMBER };
 
 static struct {
-  int begins, stands;
+  int begins;
+  piece_kind behind; /* such a piece, or more of one */
   piece_read *read;
 } const forms[] = {
-    {AT, ANYWHERE, &read_label},
-    {DIGIT, ANYWHERE, &read_number},
-    {DIGIT, ANYWHERE, &read_local},
-    {DIGIT, ANYWHERE, &read_date},
-    {ANGLE | CAPITAL, ANYWHERE, &read_header},
-    {OTHER, BEHIND_TIME, &read_stream},
-    {OTHER, ANYWHERE, &read_level},
-    {ANY, BEHIND_NUMBER, &read_journal},
+    {AT, OTHER_PIECE, &read_label},
+    {DIGIT, OTHER_PIECE, &read_number},
+    {DIGIT, OTHER_PIECE, &read_local},
+    {DIGIT, OTHER_PIECE, &read_date},
+    {ANGLE | CAPITAL, OTHER_PIECE, &read_header},
+    {OTHER, TIME_PIECE, &read_stream},
+    {OTHER, OTHER_PIECE, &read_level},
+    {ANY, NUMBER_PIECE, &read_journal},
 };
 
 static int class_of(span in)
@@ -176,18 +186,17 @@ static int class_of(span in)
   return c >= 'A' && c <= 'S' ? CAPITAL : OTHER; /* Apr to Sep */
 }
 
-/* Takes the next piece. Returns 0 if the text begins here. */
-static int next_piece(piece *p, span *in, stamp const *st, int is_behind_time)
+/* Takes the next piece; *p is the one before it. Returns 0 if the text begins here. */
+static int next_piece(piece *p, span *in)
 {
-  int class = class_of(*in), stands = st->number.len   ? BEHIND_NUMBER
-                                      : is_behind_time ? BEHIND_TIME
-                                                       : ANYWHERE;
-  local_hints const *hints = p->hints;
+  piece fresh = {.hints = p->hints, .host = {in->s, 0}, .number = {in->s, 0}};
+  piece_kind before = p->kind;
+  int class = class_of(*in);
   for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
     span rest = *in;
-    if (!(forms[i].begins & class) || forms[i].stands > stands)
+    if (!(forms[i].begins & class) || forms[i].behind > before)
       continue;
-    *p = (piece){.hints = hints, .host = {in->s, 0}, .number = {in->s, 0}};
+    *p = fresh;
     if (forms[i].read(p, &rest)) {
       *in = rest;
       return 1;
@@ -208,12 +217,10 @@ void stamp_read(stamp *st, span line, local_hints const *hints)
 {
   span rest = line;
   piece p = {.hints = hints};
-  int is_behind_time = 0;
   *st = (stamp){.host = {line.s, 0}, .number = {line.s, 0}};
-  for (int n = 0; n < STAMP_PIECES && !st->more && next_piece(&p, &rest, st, is_behind_time); n++) {
+  for (int n = 0; n < STAMP_PIECES && !p.more && next_piece(&p, &rest); n++) {
     if (p.timed)
       take_time(st, &p.time);
-    is_behind_time |= p.timed;
     if (p.host.len)
       st->host = p.host;
     st->number = p.number;

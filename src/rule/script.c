@@ -95,7 +95,8 @@ static int add_rule(script *s, span directive, script_error *e)
 int script_add(script *s, char const *text, script_error *e)
 {
   *e = (script_error){0};
-  if (!stralloc_copys(&s->bad, text))
+  s->bad.len = 0; /* since skalibs 2.14 stralloc_copys leaves what was there if the text is empty */
+  if (!stralloc_cats(&s->bad, text))
     return fail(e, SCRIPT_SYSTEM, errno);
   span directive = {s->bad.s, s->bad.len};
   e->directive = directive;

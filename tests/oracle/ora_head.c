@@ -82,7 +82,7 @@ static int priority(ora_str *s)
   ora_str r = *s;
   uint64_t n;
 
-  if (!ora_eat(&r, "<") || !ora_eat_number(&r, &n) || n > 191 || !ora_eat(&r, ">"))
+  if (!ora_eat(&r, "<") || !ora_eat_number(&r, &n) || s->n - r.n > 4 || !ora_eat(&r, ">"))
     return 0;
   *s = r;
   return 1;
@@ -154,21 +154,17 @@ static int syslog_header(ora_str *s, ora_now const *now, ora_piece *p)
   return 1;
 }
 
-/* [id name="value"...], where a quoted ']' or '"' has a '\' before it */
+/* [id name="value"...], once or more often, where a ']' of a value has a '\\' before it */
 static int structured(ora_str *s)
 {
   size_t i = 0;
-  int quoted = 0;
 
   if (ora_eat(s, "-"))
     return 1;
   while (i < s->n && s->p[i] == '[') {
-    for (; i < s->n && (quoted || s->p[i] != ']'); i++)
-      if (s->p[i] == '"')
-        quoted = !quoted;
-      else if (quoted && s->p[i] == '\\' && i + 1 < s->n)
-        i++;
-    if (i == s->n)
+    for (; i < s->n && s->p[i] != ']'; i++)
+      i += s->p[i] == '\\';
+    if (i >= s->n)
       return 0;
     i++;
   }

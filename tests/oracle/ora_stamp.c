@@ -28,7 +28,7 @@ void ora_stamp_read(ora_str line, ora_now const *now, ora_stamp *st)
     read = (ora_str){st->text.p, st->text.n - rest.n};
     if (p.kind == ORA_NUMBER)
       plus = ora_eat(&rest, "+");
-    if (!plus && !ora_eat_blanks(&rest))
+    if (!plus && rest.n && !ora_eat_blanks(&rest))
       return;
     st->number = (ora_str){read.p, p.kind == ORA_NUMBER ? read.n : 0};
     st->plus = plus;

@@ -48,6 +48,9 @@ static row const timed[] = {
     {"svlogd's form without a fraction", "2026-11-23_12:44:00 ", NOON, 0, ""},
     {"svlogd's form with nine digits", "2026-11-23T12:44:00.000000001 ", NOON, 1, ""},
     {"svlogd's form with a comma", "2026-11-23T12:44:00,5 ", NOON, 500000000, ""},
+    {"docker, then a label before a word", "2026-11-23T12:44:01Z " LABEL, NOON, 123456789, ""},
+    {"docker, then a number before a word", "2026-11-23T12:44:01Z 1461492794.123456 ", 1461492794, 123456000,
+     ""},
     {"svlogd's form, then names that are no header's", "2026-11-23T12:44:00.12345  ", NOON, 123450000, ""},
     {"docker logs -t", "2026-11-23T12:44:00.123456789Z ", NOON, 123456789, ""},
     {"docker logs -t, two blanks", "2026-11-23T12:44:00.123456789Z  ", NOON, 123456789, ""},
@@ -112,6 +115,7 @@ static row const timed[] = {
      123456000, "mx1"},
     {"journalctl -o short-iso", "2026-11-23T13:44:00+0100 mx1 qmail[12]: ", NOON, 0, "mx1"},
     {"RFC 5424", "<22>1 2026-11-23T12:44:00.123456Z mx1 qmail 12 - - ", NOON, 123456000, "mx1"},
+    {"RFC 5424 without a zone", "<22>1 2026-11-23T12:44:00 mx1 qmail 12 - - ", NOON, 0, "mx1"},
     {"RFC 5424 with data", "<22>1 2026-11-23T12:44:00Z mx1 qmail 12 ID47 [a@1 b=\"c d\"] ", NOON, 0, "mx1"},
     {"RFC 5424 with two elements, a bracket in one",
      "<0>1 2026-11-23T13:44:00+01:00 mx1 q - - [a b=\"\\]\"][c] ", NOON, 0, "mx1"},
@@ -249,7 +253,6 @@ static row const none[] = {
     {"a priority at the end", "<22>", 0, 0, ""},
     {"RFC 5424 of another version", "<22>2 2026-11-23T12:44:00Z mx1 qmail 12 - - x", 0, 0, ""},
     {"RFC 5424 without a priority", "1 2026-11-23T12:44:00Z mx1 qmail 12 - - x", 0, 0, ""},
-    {"RFC 5424 without a zone", "<22>1 2026-11-23T12:44:00 mx1 qmail 12 - - x", 0, 0, ""},
     {"RFC 5424 without data", "<22>1 2026-11-23T12:44:00Z mx1 qmail 12 - x", 0, 0, ""},
     {"RFC 5424 with data cut short", "<22>1 2026-11-23T12:44:00Z mx1 q 12 - [a b=\"\\] x", 0, 0, ""},
     {"RFC 5424 with data cut behind a backslash", "<22>1 2026-11-23T12:44:00Z mx1 q 12 - [a\\", 0, 0, ""},
@@ -316,6 +319,7 @@ static void check_all_texts(row const *r, int has_time)
   check_before(r, "", has_time);
   check_before(r, "n", has_time);
   check_before(r, "new msg 7", has_time);
+  check_before(r, "status: local 1/10", has_time);
   check_before(r, "@new", has_time);
   check_cuts(r);
 }

@@ -1,0 +1,62 @@
+#!/bin/sh
+# Runs README's two commands where ratetap is to be at home, from nothing: in bare roots of Debian 12 and 13, made here by
+# debootstrap, from a clone of the last commit. With SKALIBS_SRC=DIR, a source tree of skalibs, also with that one, and
+# linked statically with it and musl. Prints one table. Needs root, debootstrap, git and Debian's packages, and an hour
+# of two cores.
+#   PLATFORMS: which rows, of bookworm trixie skalibs musl. PLATFORMS_DIR: where the roots and logs are (build/platforms);
+#   MIRROR: of Debian's packages.
+# In a root that is there already, only the clone is made anew.
+set -u
+top=$(pwd)
+dir=${PLATFORMS_DIR:-$top/build/platforms}
+mirror=${MIRROR:-http://deb.debian.org/debian}
+rows=${PLATFORMS:-bookworm trixie${SKALIBS_SRC:+ skalibs musl}}
+[ "$(id -u)" = 0 ] || { echo 'platforms: this needs root, for debootstrap and chroot' >&2; exit 1; }
+for tool in debootstrap git unshare; do
+  command -v "$tool" >/dev/null || { echo "platforms: please install $tool" >&2; exit 1; }
+done
+mkdir -p "$dir" || exit 111
+[ -z "$(git status --porcelain)" ] || echo 'platforms: what is not committed is not tried' >&2
+
+# in_root SUITE COMMAND: mounts and processes of its own, which end with it.
+in_root() {
+  # shellcheck disable=SC2016 # for the inner shell
+  unshare --mount --pid --fork sh -c '
+    mount --rbind /dev "$1/dev" && mount -t proc proc "$1/proc" && mount -t sysfs -o ro sys "$1/sys" &&
+    exec chroot "$1" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root sh -c "$2"' \
+    run "$dir/$1" "$2" </dev/null
+}
+
+make_root() {
+  [ -e "$dir/$1/.made" ] && return
+  rm -rf "${dir:?}/$1"
+  debootstrap --variant=minbase --include=git,make "$1" "$dir/$1" "$mirror" >"$dir/$1.debootstrap" 2>&1 ||
+    { tail -n 3 "$dir/$1.debootstrap" >&2; return 1; }
+  : >"$dir/$1/.made"
+}
+
+# clone SUITE NAME: the last commit in /src/NAME of the root.
+clone() {
+  mkdir -p "$dir/$1/src" && rm -rf "$dir/$1/src/$2" && git clone -q --no-hardlinks "$top" "$dir/$1/src/$2"
+}
+
+# What was found there: the compiler, the C library, skalibs and s6.
+versions='
+  say() { dpkg-query -W -f "\${Package} \${Version}, " "$@" 2>/dev/null | sed "s/[0-9]*://g"; }
+  say gcc libc6 skalibs-dev s6 | sed "s/, $//"'
+
+# row NAME SUITE WHAT COMMAND: COMMAND in /src/NAME ends with "N passed, N failed, N skipped".
+row() {
+  log=$dir/$1.log
+  in_root "$2" "cd /src/$1 && $4" >"$log" 2>&1
+  last=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p' "$log" | tail -n 1)
+  # shellcheck disable=SC2086 # three words
+  set -- "$1" "$3" ${last:-0 all 0}
+  printf '| %-26s | %-66s | %6s | %6s | %7s |\n' "$@" >>"$dir/table"
+  [ "$4" = 0 ] || bad=1
+}
+
+debian() {
+  make_root "$1" && clone "$1" "$1" || { bad=1; return; }
+  row "$1" "$1" ...
+}
