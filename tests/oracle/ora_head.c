@@ -1,8 +1,8 @@
 /* ora_head.c - the pieces of a prefix that say where a line comes from: headers of syslog and journal, and
  * the marks of containers and socklog.
  *
- * Decided here: one blank stands between the parts of a header; a host does not end with a ':'; a pid is a
- * number; a host of RFC 5424 that is '-' is none. */
+ * Decided here: one blank stands between the parts of a header, one or two behind an ISO date; a host does
+ * not end with a ':'; a pid is a number; a host of RFC 5424 that is '-' is none. */
 #include "ora.h"
 
 static int listed(ora_str s, char const *const *names)
@@ -140,7 +140,7 @@ static int syslog_header(ora_str *s, ora_now const *now, ora_piece *p)
     return 0;
   else
     p->timed = ora_date_yearless(&d, now, &p->when) && ora_in_range(p->when);
-  if (!ora_eat(&r, " "))
+  if (iso ? !ora_eat_blanks(&r) : !ora_eat(&r, " "))
     return 0;
   rest = r;
   if (ora_eat_word(&rest, &word) && word.n > 2 && *word.p == '<' && word.p[word.n - 1] == '>' &&
