@@ -137,7 +137,7 @@ canonical_forms_agree() {
   while read -r line; do
     case $line in *' -t '*) eval "$line" || return 1 ;; esac
     (eval "ratetap -n ${line#ratetap }" 3>/dev/null) >"$tmp/canonical" || return 1
-    echo "$line" | tr ' ' '\n' | grep -E '^[0-9]+[^ ]*/[0-9]+[smhdw]' >"$tmp/printed"
+    eval "printf '%s\n' ${line#ratetap }" | grep -E '^[0-9]+[^ ]*/[0-9]+[smhdw]' >"$tmp/printed"
     while read -r rule; do
       awk -v rule="$rule" 'index($0 "/", rule "/") == 1 || index($0, rule) == 1 { found = 1 } END { exit !found }' \
         "$tmp/canonical" || { echo "$rule is something else in: $line"; return 1; }
