@@ -26,6 +26,14 @@ static char const *const scripts[][WORDS] = {
     {"-r", "5", "0:0/3s/line/from <", "1/10/line/to ", "4/1m/line/:"},
     {"-r", "0", "18446744073709551615/1s/byte", "9999999999999999999:7/2s/byte/all", "0/1d/fail/uid"},
     {"-r", "7", "--", "-[!a]*", "1/1s/remote/sender", "+", "0/2s/msg/all", "-#@*", "2/5m/msg/uid"},
+    {"-r", "5", "1/1m/to", "1:0/10s/host/uid", "0/3s/to/all"},
+    {"-r", "5", "1/1m/from/domain", "0/3s/from/uid", "2:1/400d/from/all"},
+    {"-r", "5", "0/10/line/from <*@{}> *uid {}", "1/1m/line/msg {}*to {} "},
+    {"-r", "5", "--", "-ann@*", "0/10/line/*<{}>", "0/1m/line/{}: *{}", "1/1s/line/ {}"},
+    {"-r", "5", "0/1m/line/* {}*:", "1/1m/line/d*y {}:*f*e: {}"},
+    {"-r", "5", "-e", "0/1m/line/info msg {}:*<{}>", "0/1s/line/login {}", "0/1s/host"},
+    {"-r", "5", "1/1s", "0/3s/line/*x*{}"},
+    {"-r", "5", "0/1s/from/all", "0/1s/host/all", "0/1s/line/*:*{}*@{}"},
 };
 
 static char const *const phrases[] = {
@@ -65,6 +73,19 @@ static char const *const phrases[] = {
     "srs0=",
     "@example.org",
     "#@[]",
+    "\n1800000000.123456+",
+    "\nJan 15 08:00:00 mx2 q: 1800000000.500000 ",
+    "\nJan 15 08:00:00 mx2 q: 1800000000.500000+",
+    "\n<22>Jan 15 08:00:00 q[1]: ",
+    "\n1799999000.123456789 mx1 q[1]: ",
+    "\n2027-01-15T08:00:00Z stdout F ",
+    "mail.info: ",
+    " \r\n",
+    "\n1799999000.123456 info msg 7: bytes 9 from <an",
+    "\n1799999000.123456+",
+    "starting delivery 1.s: msg 7 to remote X@Y",
+    "delivery 1.s: failure: ",
+    "login ",
 };
 
 /* Moves the clock as the byte says: often not at all, at times backwards, and writes it as a label. */

@@ -64,14 +64,23 @@ static int ident(ora_str *s, int *pid)
   return 1;
 }
 
-static int host_and_ident(ora_str *s, ora_str *host, int *pid)
+/* What could begin a piece of its own is no host behind a date that can stand alone. */
+static int is_stamp(ora_str s, ora_now const *now)
+{
+  ora_piece p;
+
+  return *s.p == '@' || *s.p == '<' || ora_time_read(&s, now, &p);
+}
+
+static int host_and_ident(ora_str *s, ora_now const *now, int alone, ora_str *host, int *pid)
 {
   ora_str r = *s;
 
   *host = (ora_str){"", 0};
   if (ident(s, pid))
     return 1;
-  if (!ora_eat_word(&r, host) || host->p[host->n - 1] == ':' || !ora_eat(&r, " ") || !ident(&r, pid))
+  if (!r.n || (alone && is_stamp(r, now)) || !ora_eat_word(&r, host) || host->p[host->n - 1] == ':' ||
+      !ora_eat(&r, " ") || !ident(&r, pid))
     return 0;
   *s = r;
   return 1;
@@ -146,7 +155,7 @@ static int syslog_header(ora_str *s, ora_now const *now, ora_piece *p)
   if (ora_eat_word(&rest, &word) && word.n > 2 && *word.p == '<' && word.p[word.n - 1] == '>' &&
       facility_level((ora_str){word.p + 1, word.n - 2}) && ora_eat(&rest, " "))
     r = rest;
-  if (!host_and_ident(&r, &p->host, &pid) || (iso && !p->host.n && !pid))
+  if (!host_and_ident(&r, now, iso, &p->host, &pid) || (iso && !p->host.n && !pid))
     return 0;
   solaris(&r);
   p->kind = ORA_HEADER;
@@ -154,16 +163,20 @@ static int syslog_header(ora_str *s, ora_now const *now, ora_piece *p)
   return 1;
 }
 
-/* [id name="value"...], once or more often, where a ']' of a value has a '\\' before it */
+/* [id name="value"...], once or more often; in quotes a '\' takes the meaning from the byte behind it. */
 static int structured(ora_str *s)
 {
   size_t i = 0;
+  int quoted = 0;
 
   if (ora_eat(s, "-"))
     return 1;
   while (i < s->n && s->p[i] == '[') {
-    for (; i < s->n && s->p[i] != ']'; i++)
-      i += s->p[i] == '\\';
+    for (; i < s->n && (quoted || s->p[i] != ']'); i++)
+      if (s->p[i] == '"')
+        quoted = !quoted;
+      else if (quoted && s->p[i] == '\\')
+        i++;
     if (i >= s->n)
       return 0;
     i++;
