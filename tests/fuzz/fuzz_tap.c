@@ -186,10 +186,9 @@ static void step_through(relay *p, watcher *w)
 {
   for (;;) {
     span seen;
-    relay_answer answer = relay_step(p, 1, &seen);
+    relay_answer answer = relay_step(p, RELAY_ALL, 1, &seen);
     feed(w, seen);
-    PROMISE(answer == RELAY_MOVED || answer == RELAY_WANT_INPUT || answer == RELAY_END,
-            "nothing fails");
+    PROMISE(answer == RELAY_MOVED || answer == RELAY_WANT_INPUT || answer == RELAY_END, "nothing fails");
     if (!seen.len)
       return;
   }
@@ -216,7 +215,7 @@ static void through_pipes(watcher *w, span log, unsigned how)
   relay p;
   span rest = log;
 
-  if (pipe(in) < 0 || pipe(out) < 0 || !relay_open(&p, in[0], out[1]))
+  if (pipe(in) < 0 || pipe(out) < 0 || !relay_open(&p, in[0], out[1], 0))
     abort();
   for (int i = 0; rest.len; i++) {
     size_t n = i < 8 ? fuzz_piece(&state, 255, rest.len) : rest.len;
