@@ -43,7 +43,7 @@ COMPILE = $(call compile,-flto%) $(HERE) -MMD -MP
 # Each program has a main of its own, and the same library behind it.
 MAINS := src/main/main.c $(wildcard src/gate/*_main.c)
 PROGRAMS := ratetap $(patsubst src/gate/%_main.c,ratetap-%,$(filter src/gate/%,$(MAINS)))
-READERS := alert-fifo alert-log alert-mail choose-limits queue-of
+READERS := alert-fifo alert-log alert-mail choose-limits
 SRC := $(filter-out $(MAINS),$(wildcard src/*/*.c))
 OBJ := $(SRC:src/%.c=$B/%.o)
 MAIN := $(MAINS:src/%.c=$B/%.o)

@@ -126,8 +126,6 @@ int join_event(join *j, span host, event const *e, occurrence *o)
   int result = e->kind == EVENT_SUCCESS || e->kind == EVENT_FAILURE || e->kind == EVENT_DEFERRAL;
   uint64_t origin;
 
-  if (!j->deliveries && e->kind != EVENT_INFO && e->kind != EVENT_END)
-    return 0;
   if (result)
     return ended(j, host, e, o);
   origin = messages_origin(&j->queue, host, e->queue);

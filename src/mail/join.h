@@ -40,7 +40,13 @@ extern void join_close(join *j);
 /* From now on these are the rules; the messages stay. rules must outlive the join or the next call. */
 extern void join_rules(join *j, script const *rules);
 
-/* Takes in an event on host. Returns 1 and fills *o if rules may count it. */
+/* Does an event of that kind matter? Messages always do, deliveries and bounces if a rule asks for them. */
+static inline int join_concerns(join const *j, event const *e)
+{
+  return j->deliveries || e->kind == EVENT_INFO || e->kind == EVENT_END;
+}
+
+/* Takes in an event on host that concerns the join. Returns 1 and fills *o if rules may count it. */
 extern int join_event(join *j, span host, event const *e, occurrence *o);
 
 /* Does rule i of the script apply to the sender of the last occurrence? */

@@ -4,57 +4,9 @@
 #include "base/moment.h"
 #include "log/event.h"
 #include "log/lines.h"
-#include "log/stamp.h"
 
-#define BILLION UINT64_C(0x3362396163613030) /* "3b9aca00", the nanoseconds of a second, as fastpath.nano */
-#define TEXT (LABEL_FMT + 1)                 /* where the text begins */
-#define STATUS 8                             /* bytes of "status: " */
-#define AHEAD 86400                          /* seconds; a label further ahead may be no time */
-
-void fastpath_start(fastpath *k, int deliveries)
-{
-  k->now = INT64_MIN;
-  k->deliveries = deliveries;
-}
-
-void fastpath_learn(fastpath *k, span line, int64_t when)
-{
-  k->seconds[0] = eight_load(line.s + 1);
-  k->seconds[1] = eight_load(line.s + 9);
-  k->nano = __builtin_bswap64(eight_load(line.s + 17));
-  k->second = when - label_hex_value(eight_load(line.s + 17));
-  k->now = when;
-}
-
-/* Is it a later second than the newest, but not much? Then it becomes the newest. */
-__attribute__((cold, noinline)) static int turn(fastpath *k, char const *s)
-{
-  uint64_t low = eight_load(s + 9);
-  uint32_t ahead = label_hex_value(low) - label_hex_value(k->seconds[1]); /* large if it is behind */
-
-  if (eight_load(s + 1) != k->seconds[0] || label_hex_bad(low))
-    return 0;
-  if (ahead > AHEAD || k->second > k->latest - (ahead + 1) * SECOND)
-    return 0;
-  k->seconds[1] = low;
-  k->second += ahead * SECOND;
-  k->nano = 0;
-  return 1;
-}
-
-/* Takes in the label at s. Returns 0 with *k unchanged if there is none that is plain. */
-static inline int take_label(fastpath *k, char const *s)
-{
-  uint64_t digits = eight_load(s + 17), nano = __builtin_bswap64(digits);
-
-  if (s[0] != '@' || s[LABEL_FMT] != ' ' || label_hex_bad(digits) || nano >= BILLION)
-    return 0;
-  if ((eight_load(s + 1) != k->seconds[0] || eight_load(s + 9) != k->seconds[1]) && !turn(k, s))
-    return 0;
-  k->late += nano < k->nano;
-  k->nano = nano > k->nano ? nano : k->nano;
-  return 1;
-}
+#define TEXT (LABEL_FMT + 1) /* where the text behind a label begins */
+#define STATUS 8             /* bytes of "status: " */
 
 typedef enum { QUIET, LOUD, UNKNOWN } sound;
 
@@ -79,6 +31,32 @@ static inline sound listen(fastpath const *k, span text)
   return event_is_odd(text) ? UNKNOWN : QUIET;
 }
 
+/* Has any of eight bytes a value below 33, as blanks and newlines have? */
+static inline int has_gap(char const *s)
+{
+  uint64_t x = eight_load(s);
+  return ((x - EIGHT(33u)) & ~x & EIGHT(128u)) != 0;
+}
+
+/* Might 25 bytes be a label? In a quiet line only words and the end of a line inside of them would make a
+ * difference. */
+static inline int like_label(char const *s)
+{
+  return s[LABEL_FMT] == ' ' && !has_gap(s + 1) && !has_gap(s + 9) && !has_gap(s + 17);
+}
+
+static inline int read_label(stamp *s, span line)
+{
+  int64_t seconds;
+  uint32_t nano;
+
+  *s = (stamp){.timed = 1, .len = TEXT};
+  if (!label_scan(&seconds, &nano, line) || seconds < STAMP_MIN / SECOND || seconds >= STAMP_MAX / SECOND)
+    return 0;
+  s->when = seconds * SECOND + nano;
+  return 1;
+}
+
 /* A line from s to newline whose text begins at byte at. */
 static span text_of(char const *s, size_t at, char const *newline)
 {
@@ -86,19 +64,22 @@ static span text_of(char const *s, size_t at, char const *newline)
   return (span){s + at, (len < LINES_KEPT ? len : LINES_KEPT) - at};
 }
 
-int fastpath_next(fastpath *k, span *rest, int labelled, span *text)
+int fastpath_next(fastpath *k, span *rest, stamp *st, span *text)
 {
   char const *s = rest->s, *end = s + rest->len, *newline;
-  size_t at = labelled ? TEXT : 0;
   sound heard = QUIET;
 
-  while (heard != LOUD && s + at + STATUS < end && s[at] >= 'a' && s[at] <= 'z') {
+  while (heard == QUIET && end - s > TEXT + STATUS) {
+    size_t at = *s == '@' ? TEXT : 0;
+    if (s[at] < 'a' || s[at] > 'z' || (at && !like_label(s)))
+      break;
     newline = memchr(s + at, '\n', (size_t)(end - s) - at);
     if (!newline || newline - s < (ptrdiff_t)(at + STATUS))
       break;
     *text = text_of(s, at, newline);
     heard = listen(k, *text);
-    if (labelled && heard != UNKNOWN && !take_label(k, s))
+    *st = (stamp){.timed = 0};
+    if (heard == LOUD && at && !read_label(st, (span){s, at}))
       heard = UNKNOWN;
     if (heard == UNKNOWN)
       break;
@@ -106,7 +87,5 @@ int fastpath_next(fastpath *k, span *rest, int labelled, span *text)
     s = newline + 1;
   }
   *rest = (span){s, (size_t)(end - s)};
-  if (labelled)
-    k->now = k->second + label_hex_value(__builtin_bswap64(k->nano));
   return heard == LOUD;
 }

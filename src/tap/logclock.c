@@ -1,7 +1,7 @@
 #include "tap/logclock.h"
 #include "count/ending.h"
 
-#define NOTE_TIMELINE 1000 /* lines */
+#define NOTE_TIMELINE 1000 /* events */
 
 void logclock_start(logclock *p, watch *y, moment machine)
 {
@@ -12,10 +12,8 @@ void logclock_start(logclock *p, watch *y, moment machine)
 static void say_under(logclock *p, ending const *e)
 {
   watch *y = p->watch;
-  size_t i = 0;
+  size_t i = y->rule_of[e->set];
 
-  while (y->set[i] != e->set)
-    i++;
   alert_begin(&y->line, timeline_label(&p->clock, e->when), "under");
   alert_field(&y->line, script_rule_text(y->rules, i));
   alert_field(&y->line, (span){e->key, e->length});
@@ -49,61 +47,63 @@ static void end_due(logclock *p, int64_t now)
 
 static void note_timeline(logclock *p, uint64_t back)
 {
-  if (p->noted && p->lines - p->noted < NOTE_TIMELINE)
+  if (p->noted && p->events - p->noted < NOTE_TIMELINE)
     return;
-  p->noted = p->lines;
+  p->noted = p->events;
   watch_note(p->watch, timeline_label_now(&p->clock), "timeline");
   alert_number(&p->watch->line, "back=", back / SECOND);
   watch_say(p->watch);
 }
 
-static void new_timeline(logclock *p, int64_t when)
+/* Ends all episodes as of now, as if nothing had been counted. */
+static void end_all(logclock *p, int64_t now)
 {
-  uint64_t back = (uint64_t)p->clock.now - (uint64_t)when;
   ending e;
 
-  while (ending_force(&p->watch->store, p->clock.now, &e))
+  while (ending_force(&p->watch->store, now, &e))
     say_under(p, &e);
+}
+
+static void new_timeline(logclock *p, stamp const *s)
+{
+  uint64_t back = (uint64_t)p->clock.now - (uint64_t)s->when;
+
+  end_all(p, p->clock.now);
   store_clear(&p->watch->store);
   logclock_look(p);
-  timeline_go(&p->clock, when, TIMELINE_BACK);
+  timeline_go(&p->clock, s, s->when, TIMELINE_BACK);
   note_timeline(p, back);
 }
 
-timeline_verdict logclock_line(logclock *p, stamp *s)
+/* What counted on the live clock is of another time than the stamps. */
+static void first_stamp(logclock *p)
 {
+  end_all(p, timeline_present(&p->clock));
+  store_drop(&p->watch->store);
+  logclock_look(p);
+}
+
+timeline_verdict logclock_event(logclock *p, stamp const *s)
+{
+  stamp at = *s;
   int64_t when;
   timeline_verdict verdict;
 
-  p->lines++;
-  if (p->restoring && s->timed && s->when > p->clock.machine.wall)
-    s->when = p->clock.machine.wall;
-  verdict = timeline_judge(&p->clock, s, &when);
+  p->events++;
+  if (p->restoring && at.timed && at.when > p->clock.machine.wall)
+    at.when = p->clock.machine.wall;
+  verdict = timeline_judge(&p->clock, &at, &when);
   if (verdict == TIMELINE_BACK) {
-    new_timeline(p, when);
+    new_timeline(p, &at);
     return verdict;
   }
-  if (verdict == TIMELINE_FIRST) {
-    store_drop(&p->watch->store);
-    logclock_look(p);
-  } else
+  if (verdict == TIMELINE_FIRST)
+    first_stamp(p);
+  else
     end_due(p, when);
   p->late += verdict == TIMELINE_LATE_LINE;
-  timeline_go(&p->clock, when, verdict);
+  timeline_go(&p->clock, &at, when, verdict);
   return verdict;
-}
-
-void logclock_to(logclock *p, int64_t when)
-{
-  end_due(p, when);
-  timeline_go(&p->clock, when, TIMELINE_HERE);
-}
-
-void logclock_passed(logclock *p, uint64_t lines, uint64_t late)
-{
-  timeline_go(&p->clock, p->clock.now, p->clock.stamped && late < lines ? TIMELINE_ON : TIMELINE_HERE);
-  p->lines += lines;
-  p->late += late;
 }
 
 void logclock_tick(logclock *p)

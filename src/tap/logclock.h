@@ -7,10 +7,12 @@
 typedef struct {
   timeline clock;
   watch *watch;
-  int64_t look;         /* when the first episode may end, INT64_MAX without one */
-  uint64_t lines, late; /* lines so far; those with a stamp older than the newest */
-  uint64_t noted;       /* the last line at which a new timeline was noted */
-  int restoring;        /* a stamp ahead of the machine's clock counts as now */
+  int64_t look;    /* when the first episode may end, INT64_MAX without one */
+  uint64_t lines;  /* so far, the caller's */
+  uint64_t events; /* those of them that moved the clock */
+  uint64_t late;   /* events with a stamp older than the newest */
+  uint64_t noted;  /* the last event at which a new timeline was noted */
+  int restoring;   /* a stamp ahead of the machine's clock counts as now */
 } logclock;
 
 /* Starts at the moment machine, for the episodes of watch, which must not move. */
@@ -19,17 +21,9 @@ extern void logclock_start(logclock *p, watch *y, moment machine);
 /* An episode has begun, or rules have come or gone. */
 extern void logclock_look(logclock *p);
 
-/* Takes in a line's stamp, which may be changed: ends what is over by then, goes to the line's time, or
- * begins a new timeline. Returns which of them it was. */
-extern timeline_verdict logclock_line(logclock *p, stamp *s);
-
-/* Goes to when, the time of a line that is no earlier than the present, and ends what is over by then. The
- * line is to be told of by logclock_passed. */
-extern void logclock_to(logclock *p, int64_t when);
-
-/* Takes in that lines, late ones among them, have passed since the last logclock_line. Their stamps, if the
- * log has any, were as new as the present time, but for the late ones. */
-extern void logclock_passed(logclock *p, uint64_t lines, uint64_t late);
+/* Takes in an event with that stamp: ends what is over by then, goes to the event's time, or begins a new
+ * timeline. Returns which of them it was. */
+extern timeline_verdict logclock_event(logclock *p, stamp const *s);
 
 /* Ends the episodes of a live log that are over by now (as of the last timeline_machine). */
 extern void logclock_tick(logclock *p);

@@ -5,6 +5,7 @@
 typedef struct {
   uint16_t *set;       /* of new rule i */
   line_words *found;   /* likewise */
+  uint16_t *rule_of;   /* of each set */
   unsigned char *ours; /* that set is a new one */
   unsigned char *kept; /* old rule i goes on */
   size_t last;         /* where the last match was: unchanged parts of a script are found at once */
@@ -50,6 +51,13 @@ static int counters_find(watch *t, plan *p, rule const *r, size_t i)
   return 1;
 }
 
+/* Returns 1 once there is room for the rules of all sets, or 0 with errno ENOMEM. */
+static int room_back(plan *p, watch const *t)
+{
+  p->rule_of = calloc(t->store.count + 1u, sizeof *p->rule_of);
+  return p->rule_of != 0;
+}
+
 static void commit(watch *t, plan *p, script const *rules)
 {
   for (size_t i = 0; i < rules_of(t); i++)
@@ -57,25 +65,34 @@ static void commit(watch *t, plan *p, script const *rules)
       counters_close(&t->store, t->set[i]);
   free(t->set);
   free(t->found);
+  free(t->rule_of);
   t->set = p->set;
   t->found = p->found;
+  t->rule_of = p->rule_of;
   p->set = 0;
   p->found = 0;
+  p->rule_of = 0;
   t->rules = rules;
   t->lines = 0;
-  for (size_t i = 0; i < script_len(rules); i++)
+  for (size_t i = 0; i < script_len(rules); i++) {
+    t->rule_of[t->set[i]] = (uint16_t)i;
     t->lines |= script_rule(rules, i)->count == COUNT_LINE;
+  }
 }
 
 int reload_rules(watch *t, script const *rules)
 {
   size_t n = script_len(rules), i = 0;
-  plan p = {calloc(n + 1, sizeof *p.set), calloc(n + 1, sizeof *p.found), calloc(n + 1, 1),
-            calloc(rules_of(t) + 1, 1), rules_of(t) - 1};
+  plan p = {.set = calloc(n + 1, sizeof *p.set),
+            .found = calloc(n + 1, sizeof *p.found),
+            .ours = calloc(n + 1, 1),
+            .kept = calloc(rules_of(t) + 1, 1),
+            .last = rules_of(t) - 1};
   int fine = p.set && p.found && p.ours && p.kept;
 
   for (; fine && i < n; i++)
     fine = counters_find(t, &p, script_rule(rules, i), i);
+  fine = fine && room_back(&p, t);
   if (fine)
     commit(t, &p, rules);
   else
@@ -84,6 +101,7 @@ int reload_rules(watch *t, script const *rules)
         counters_close(&t->store, p.set[k]);
   free(p.set);
   free(p.found);
+  free(p.rule_of);
   free(p.ours);
   free(p.kept);
   if (!fine)

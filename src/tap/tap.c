@@ -1,5 +1,4 @@
 #include "tap/tap.h"
-#include "base/label.h"
 #include "count/idle.h"
 #include "tap/reload.h"
 #include <skalibs/random.h>
@@ -32,7 +31,7 @@ int tap_rules(tap *t, script const *rules)
   if (!reload_rules(&t->watch, rules))
     return 0;
   join_rules(&t->senders, rules);
-  fastpath_start(&t->fastpath, t->senders.deliveries);
+  t->fastpath.deliveries = t->senders.deliveries;
   return 1;
 }
 
@@ -74,14 +73,20 @@ static void note_full(tap *t)
   t->full_from = t->time.clock.now + NOTE_FULL;
 }
 
-/* Counts what the text of a line says at the present time. */
-static void take_text(tap *t, span host, span text)
+/* Counts what the text of a line with that stamp says, and what its words say if they match a line rule. */
+static void take_text(tap *t, stamp const *s, span text)
 {
   int found = t->watch.lines && watch_find(&t->watch, text);
   occurrence o;
   event e;
 
-  if (event_read(&e, text) == EVENT_NONE || !join_event(&t->senders, host, &e, &o)) {
+  if (event_read(&e, text) == EVENT_NONE || !join_concerns(&t->senders, &e))
+    e.kind = EVENT_NONE;
+  if (e.kind == EVENT_NONE && !found)
+    return;
+  if (logclock_event(&t->time, s) == TIMELINE_BACK)
+    t->full_from = t->time.clock.now;
+  if (e.kind == EVENT_NONE || !join_event(&t->senders, s->host, &e, &o)) {
     if (!found)
       return;
     o.counts = 0;
@@ -91,17 +96,10 @@ static void take_text(tap *t, span host, span text)
   note_full(t);
 }
 
-/* Is the line's label the newest, and one that can be learned as it stands? Stored stamps may not be. */
-static int is_newest(logclock const *p, stamp const *s, span line)
-{
-  return s->timed && s->when == p->clock.now && *line.s == '@' && s->len == LABEL_FMT + 1 &&
-         (!p->restoring || s->when < p->clock.machine.wall - SECOND);
-}
-
 void tap_stamp(tap const *t, stamp *s, span line)
 {
   timeline const *c = &t->time.clock;
-  stamp_read(s, line, &(local_hints){c->machine.wall, c->stamped ? c->now : INT64_MIN});
+  stamp_read(s, line, &(local_hints){c->machine.wall, c->stamped ? c->newest : INT64_MIN});
 }
 
 void tap_line(void *p, span line)
@@ -109,37 +107,25 @@ void tap_line(void *p, span line)
   tap *t = p;
   stamp s;
 
+  t->time.lines++;
   tap_stamp(t, &s, line);
-  if (logclock_line(&t->time, &s) == TIMELINE_BACK)
-    t->full_from = s.when;
-  if (is_newest(&t->time, &s, line))
-    fastpath_learn(&t->fastpath, line, s.when);
-  take_text(t, s.host, (span){line.s + s.len, line.len - s.len});
-}
-
-static void passed_to(tap *t, int labelled)
-{
-  logclock_to(&t->time, labelled ? t->fastpath.now : timeline_present(&t->time.clock));
+  take_text(t, &s, (span){line.s + s.len, line.len - s.len});
 }
 
 size_t tap_skip(void *p, span rest)
 {
   tap *t = p;
   fastpath *k = &t->fastpath;
-  int labelled = t->time.clock.stamped;
   char const *from = rest.s;
   span text;
+  stamp s;
 
-  if (t->watch.lines || (labelled && k->now != t->time.clock.now))
+  if (t->watch.lines)
     return 0;
-  k->lines = k->late = 0;
-  k->latest = t->time.restoring ? t->time.clock.machine.wall : STAMP_MAX;
-  while (fastpath_next(k, &rest, labelled, &text)) {
-    passed_to(t, labelled);
-    take_text(t, (span){"", 0}, text);
-  }
-  passed_to(t, labelled);
-  logclock_passed(&t->time, k->lines, k->late);
+  k->lines = 0;
+  while (fastpath_next(k, &rest, &s, &text))
+    take_text(t, &s, text);
+  t->time.lines += k->lines;
   return (size_t)(rest.s - from);
 }
 

@@ -26,57 +26,83 @@ int64_t timeline_present(timeline const *t)
   return t->stamped ? t->now : live_clock(t);
 }
 
+/* A stamp far ahead of everything, as one damaged line may have, must not take the clock with it. */
 static int is_future(timeline const *t, int64_t when)
 {
-  return when > t->now + TIMELINE_AHEAD && when > t->machine.wall + TIMELINE_AHEAD;
+  int64_t most = t->current ? TIMELINE_AHEAD_LIVE : TIMELINE_AHEAD;
+  return when > t->newest + most && when > t->machine.wall + most;
+}
+
+/* The machine's clock may be ahead of the stamps or behind them, as s6-log's are by 27 seconds: what counts
+ * is the time that has passed since the newest one was read. */
+static int64_t live_stamped(timeline const *t)
+{
+  int64_t now = t->newest + (t->machine.mono - t->read);
+  return now > t->now ? now : t->now;
+}
+
+static int64_t present_stamped(timeline const *t)
+{
+  return t->current ? live_stamped(t) : t->now;
 }
 
 timeline_verdict timeline_judge(timeline const *t, stamp const *s, int64_t *when)
 {
-  int live = !t->stamped || t->resumed;
-
-  *when = live ? live_clock(t) : t->now;
-  if (!s->timed)
-    return live ? TIMELINE_LIVE : TIMELINE_HERE;
-  *when = s->when;
-  if (!t->stamped)
+  if (!s->timed && (!t->stamped || t->resumed)) {
+    *when = live_clock(t);
+    return TIMELINE_LIVE;
+  }
+  if (s->timed && !t->stamped) {
+    *when = s->when;
     return TIMELINE_FIRST;
-  if (s->when >= t->now && !is_future(t, s->when))
-    return TIMELINE_ON;
-  if (s->when < t->now - TIMELINE_LATE)
+  }
+  if (!s->timed || is_future(t, s->when)) {
+    *when = present_stamped(t);
+    return TIMELINE_HERE;
+  }
+  *when = s->when;
+  if (s->when < t->newest - TIMELINE_LATE)
     return TIMELINE_BACK;
-  *when = t->now;
-  return s->when < t->now ? TIMELINE_LATE_LINE : TIMELINE_HERE;
+  if (s->when < t->now)
+    *when = t->now;
+  return s->when < t->newest ? TIMELINE_LATE_LINE : TIMELINE_ON;
 }
 
 /* Only sums with small numbers: two stamps may lie further apart than a difference could hold. */
-void timeline_go(timeline *t, int64_t when, timeline_verdict verdict)
+void timeline_go(timeline *t, stamp const *s, int64_t when, timeline_verdict verdict)
 {
   t->now = when;
   if (verdict == TIMELINE_HERE || verdict == TIMELINE_LATE_LINE)
     return;
   t->resumed = 0;
   t->stamped = verdict != TIMELINE_LIVE;
-  t->read = t->machine.mono;
-  t->current = when <= t->machine.wall + TIMELINE_LATE && when >= t->machine.wall - TIMELINE_LATE;
+  if (!t->stamped) {
+    t->current = 0;
+    return;
+  }
+  if (verdict != TIMELINE_ON || s->when > t->newest) {
+    t->newest = s->when;
+    t->read = t->machine.mono;
+  }
+  t->current =
+      t->newest <= t->machine.wall + TIMELINE_LIVE_IS && t->newest >= t->machine.wall - TIMELINE_LIVE_IS;
 }
 
 void timeline_resume(timeline *t)
 {
   t->resumed = t->stamped;
+  if (t->current && t->machine.wall > t->newest)
+    t->read = t->machine.mono - (t->machine.wall - t->newest);
 }
 
 void timeline_tick(timeline *t, int64_t when)
 {
-  t->read += when - t->now;
   t->now = when;
 }
 
-/* The machine's clock may be ahead of the stamps or behind them, as s6-log's are by 27 seconds: what counts
- * is the time that has passed since the newest one was read. */
 int timeline_live(timeline const *t, int64_t *now)
 {
-  *now = t->stamped ? t->now + (t->machine.mono - t->read) : live_clock(t);
+  *now = t->stamped ? live_stamped(t) : live_clock(t);
   return !t->stamped || t->current;
 }
 

@@ -9,6 +9,7 @@ int watch_open(watch *t, pool *mem, hash_key const *key, int keep, watch_sink *s
   t->key = key;
   t->rules = 0;
   t->set = 0;
+  t->rule_of = 0;
   t->found = 0;
   t->lines = 0;
   t->sink = sink;
@@ -22,6 +23,7 @@ void watch_close(watch *t)
 {
   store_close(&t->store);
   free(t->set);
+  free(t->rule_of);
   free(t->found);
 }
 

@@ -21,6 +21,7 @@ typedef struct {
   hash_key const *key;
   script const *rules;
   uint16_t *set;     /* of rule i */
+  uint16_t *rule_of; /* the other way round, for each set of the store that has a rule */
   line_words *found; /* likewise; of line rules, what watch_find found last */
   int lines;         /* there are line rules */
   watch_sink *sink;

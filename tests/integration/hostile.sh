@@ -192,7 +192,7 @@ it 'a number with a sign is none' "{ info -1 a@x; info +1 a@x; } >log; not_count
 it 'a number with 40 digits, all but one of them 0, is a number' \
   'info 0000000000000000000000000000000000000001 a@x >log; run 0/1s && over 1 a@x a@x | cmp - alerts'
 it 'a year 1969 before the clock begins a new timeline' \
-  '{ info 1 a@x; echo "1969-12-31 23:59:59 x"; } >log; run 5/1s && grep -q "note timeline back=" alerts'
+  '{ info 1 a@x; echo "1969-12-31 23:59:59 end msg 1"; } >log; run 5/1s && grep -q "note timeline back=" alerts'
 it 'a first stamp of 1969 is a time' 'first_stamp "1969-12-31 23:59:58" 400000000000000800000000'
 it 'a first stamp of 1970 is a time' 'first_stamp "1970-01-01 00:00:00" 400000000000000a00000000'
 it 'a first stamp of 2038 is a time' 'first_stamp "2038-01-19 03:14:08" 400000008000000a00000000'

@@ -201,7 +201,7 @@ else
   it 'the clock set back by a day neither hides nor prolongs an episode; labels show it' 'clock_is_set -86400'
 fi
 
-# The first stamp: what the unstamped lines counted is gone, their messages are known.
+# The first stamp: what the unstamped lines counted is gone, and who was over is under; their messages are known.
 stamp=@400000006b0439c21ff7efe4
 stamped() { echo "$stamp $(info "$1" "$2")"; }
 first_stamp() {
@@ -214,11 +214,12 @@ first_stamp() {
   cut -d ' ' -f 2-5 alerts >short
   cat >want <<END
 over 2/1h/msg/sender thief@example.org count=3
+under 2/1h/msg/sender thief@example.org count=0
 over 2/1h/msg/sender slow@example.org count=3
 over 0/1h/remote/sender thief@example.org count=1
 END
   cmp want short && [ "$(grep -c "^$stamp " alerts)" -eq 2 ]
 }
-it 'the first stamp drops what was counted without one, without a word; messages stay' first_stamp
+it 'the first stamp ends the episodes of what was counted without one and drops the rest; messages stay' first_stamp
 
 done_testing

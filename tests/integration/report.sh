@@ -27,7 +27,7 @@ line() {
 # 0/1h/remote/domain: one recipient of message 1 at 18, one of 7 at 19, a second attempt that does not count, and a
 # local one. The message 99 is unknown. LIMIT is 0, so both keys are over at once, and stay so. Sorted peaks: 1 1.
 #
-# The line of second 15 is late, 19 having been: it counts at 19. Ten messages less one that ends are known.
+# The event of second 15 is late, 19 having been: it counts at 19; the status line of second 12 is no event. Ten messages less one that ends are known.
 # Events: 3 + 1 + 3 + 2 + 1 by sender, 2 by domain: 12. Alerts before the report: over and under of a, two over.
 by_hand() {
   info 0 1 a@x.org
@@ -46,7 +46,8 @@ by_hand() {
   line 19 'starting delivery 3: msg 7 to remote r@z.org'
   line 19 'starting delivery 4: msg 7 to local me@y.org'
   line 19 'starting delivery 5: msg 7 to remote r@z.org'
-  line 15 'status: local 1/10 remote 2/20'
+  line 12 'status: local 1/10 remote 2/20'
+  line 15 'end msg 98'
   line 20 'end msg 1'
 }
 report_by_hand() {
@@ -60,7 +61,7 @@ report_by_hand() {
 65a0001400000000 top 0/1h/remote/domain x.org now=1 peak=1 at=AT1200000000 total=1 over=1
 65a0001400000000 top 0/1h/remote/domain y.org now=1 peak=1 at=AT1300000000 total=1 over=1
 65a0001400000000 peaks 0/1h/remote/domain keys=2 p50=1 p90=1 p99=1 p99.9=1 max=1
-65a0001400000000 stat lines=18 events=12 unknown=1 late=1 messages=10 over=2 alerts=4 lost=0 memory=
+65a0001400000000 stat lines=19 events=12 unknown=1 late=1 messages=10 over=2 alerts=4 lost=0 memory=
 END
 }
 exactly() {

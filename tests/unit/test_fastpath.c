@@ -6,24 +6,11 @@
 #include <stdio.h>
 
 #define SECONDS INT64_C(1795435200)
-#define NEWEST (SECONDS * 1000000000 + 500)
 
 static fastpath k;
+static stamp at;
 
-/* Begins with a label of NEWEST. */
-static void start(int deliveries)
-{
-  char line[40];
-  size_t n = label_fmt(line, NEWEST);
-  fastpath_start(&k, deliveries);
-  k.latest = INT64_MAX;
-  memcpy(line + n, " status", 7);
-  fastpath_learn(&k, (span){line, n + 7}, NEWEST);
-  assert_int_equal(k.now, NEWEST);
-  k.lines = k.late = 0;
-}
-
-/* Writes a line with a label: nanoseconds after the second of the newest one, and what follows it. */
+/* Writes a line with a label: nanoseconds after SECONDS, and what follows it. */
 static size_t put(char *out, int64_t nano, char const *rest)
 {
   size_t n = label_fmt(out, SECONDS * 1000000000 + nano);
@@ -32,11 +19,11 @@ static size_t put(char *out, int64_t nano, char const *rest)
 
 /* Goes over len bytes at in, in memory of their size. Returns how many, and whether an event came in *loud.
  */
-static size_t go(char const *in, size_t len, int labelled, int *loud, span *text)
+static size_t go(char const *in, size_t len, int *loud, span *text)
 {
   char *exact = rows_exact(in, len);
   span rest = {exact, len};
-  *loud = fastpath_next(&k, &rest, labelled, text);
+  *loud = fastpath_next(&k, &rest, &at, text);
   assert_ptr_equal(rest.s + rest.len, exact + len);
   if (*loud)
     text->s = in + (text->s - exact);
@@ -76,8 +63,10 @@ static row const rows[] = {
     {"a line of the next second is", 1000000000, " status: local 1/10 remote 2/20", SKIPPED, 1},
     {"an event of the next second is one", 1000000001, " info msg 7: bytes 9", EVENT, 0},
     {"a line a day later is skipped", DAY, " new msg 7", SKIPPED, 0},
-    {"a line a day and a second later is left", DAY + 1000000000, " new msg 7", LEFT, 0},
-    {"a line of the second before is left", -1, " status: local 1/10 remote 2/20", LEFT, 0},
+    {"so is one a day and a second later", DAY + 1000000000, " new msg 7", SKIPPED, 0},
+    {"and one of the second before: its time says nothing", -1, " status: local 1/10 remote 2/20", SKIPPED,
+     0},
+    {"an event of the second before is one", -1, " end msg 7", EVENT, 0},
     {"a late line of the second is skipped", 400, " status: local 1/10 remote 2/20", SKIPPED, 1},
     {"a line at the same instant is not late", 550, " status: local 1/10 remote 2/20", SKIPPED, 1},
     {"an announcement is an event", 600, " info msg 7: bytes 9 from <a@x> qp 1 uid 2", EVENT, 0},
@@ -93,26 +82,26 @@ static row const rows[] = {
     {"an empty text is", 600, " ", LEFT, 0},
 };
 
-/* With the line the time goes on, but not if it is left; nor does it go back. */
+/* The line between two that are skipped. */
 static void check(void **state)
 {
   row const *r = ROWS_ROW(row, state);
   char in[400];
-  size_t before = put(in, 550, " status: a"), line = before + put(in + before, r->nano, r->rest), want;
-  size_t all = line + put(in + line, r->nano + 700, " status: b");
-  int64_t now = SECONDS * 1000000000 + (r->fate != LEFT && r->nano > 550 ? r->nano : 550);
+  size_t before = put(in, 550, " status: a local"), line = before + put(in + before, r->nano, r->rest), want;
+  size_t all = line + put(in + line, r->nano + 700, " status: b local");
   int loud;
   span text;
-  start(r->deliveries);
+  k = (fastpath){.deliveries = r->deliveries};
   want = r->fate == SKIPPED ? all : r->fate == EVENT ? line : before;
-  assert_int_equal(go(in, all, 1, &loud, &text), want);
+  assert_int_equal(go(in, all, &loud, &text), want);
   assert_int_equal(loud, r->fate == EVENT);
   assert_int_equal(k.lines, r->fate == SKIPPED ? 3 : r->fate == EVENT ? 2 : 1);
-  assert_int_equal(k.late, r->nano == 400);
-  assert_int_equal(k.now, r->fate == SKIPPED ? SECONDS * 1000000000 + r->nano + 700 : now);
   if (loud) {
     assert_int_equal(text.len, strlen(r->rest + 1));
     assert_memory_equal(text.s, r->rest + 1, text.len);
+    assert_int_equal(at.timed, 1);
+    assert_int_equal(at.when, SECONDS * 1000000000 + r->nano);
+    assert_int_equal(at.host.len, 0);
   }
 }
 
@@ -120,30 +109,28 @@ static void check(void **state)
 static void any_part(void **state)
 {
   char in[400];
-  size_t first = put(in, 600, " status: local 1/10"), all = first + put(in + first, 601, " new msg 7");
+  size_t first = put(in, 600, " status: local 1/10"), all = first + put(in + first, 601, " new msg 7 more");
   int loud;
   span text;
   (void)state;
   for (size_t len = 0; len <= all; len++) {
-    size_t whole = len == all ? all : len >= first ? first : 0;
-    start(1);
-    assert_int_equal(go(in, len, 1, &loud, &text), whole);
+    k = (fastpath){.deliveries = 1};
+    assert_int_equal(go(in, len, &loud, &text), len == all ? all : len >= first ? first : 0);
     assert_int_equal(loud, 0);
-    assert_int_equal(k.now, whole == all ? NEWEST + 101 : whole ? NEWEST + 100 : NEWEST);
   }
 }
 
-/* Every byte in every place of the label: only those that make one that is not older than the newest second,
- * and not much newer, are skipped, and their time is the label's. */
+/* Every byte in every place of an event's label: either it is a label as the reader of labels reads it, or
+ * the line is left. */
 static void any_label(void **state)
 {
   char in[100];
-  size_t len = put(in, 600, " status: local 1/10");
+  size_t len = put(in, 600, " end msg 7 slowq");
   int loud;
   span text;
   (void)state;
-  for (size_t i = 0; i <= LABEL_FMT; i++)
-    for (int c = 1; c < 256; c++) {
+  for (size_t i = 1; i <= LABEL_FMT; i++)
+    for (int c = 0; c < 256; c++) {
       char changed[100];
       int64_t seconds;
       uint32_t nano;
@@ -151,30 +138,33 @@ static void any_label(void **state)
       memcpy(changed, in, len);
       changed[i] = (char)c;
       fine = changed[LABEL_FMT] == ' ' && label_scan(&seconds, &nano, (span){changed, len}) &&
-             seconds >= SECONDS && seconds <= SECONDS + 86400;
-      start(1);
-      if (c == '\n')
-        continue;
-      assert_int_equal(go(changed, len, 1, &loud, &text), fine ? len : 0);
+             seconds >= STAMP_MIN / 1000000000 && seconds < STAMP_MAX / 1000000000;
+      k = (fastpath){.deliveries = 1};
+      assert_int_equal(go(changed, len, &loud, &text), fine ? len : 0);
+      assert_int_equal(loud, fine);
       if (fine)
-        assert_int_equal(k.now, seconds * 1000000000 + nano > NEWEST ? seconds * 1000000000 + nano : NEWEST);
+        assert_int_equal(at.when, seconds * 1000000000 + nano);
     }
 }
 
-/* A second that ends after the latest is left, whatever else it is. */
-static void latest(void **state)
+/* A line that is no event needs no label that is right, but no word and no line may end in the place of one.
+ */
+static void any_label_of_a_quiet_line(void **state)
 {
   char in[100];
-  size_t len = put(in, 1000000000, " new msg 7");
+  size_t len = put(in, 600, " status: local 1/10");
   int loud;
   span text;
   (void)state;
-  for (int64_t late = -1; late <= 0; late++) {
-    start(1);
-    k.latest = (SECONDS + 2) * 1000000000 + late;
-    assert_int_equal(go(in, len, 1, &loud, &text), late ? 0 : len);
-    assert_int_equal(k.now, late ? NEWEST : (SECONDS + 1) * 1000000000);
-  }
+  for (size_t i = 1; i < LABEL_FMT; i++)
+    for (int c = 0; c < 256; c++) {
+      char changed[100];
+      memcpy(changed, in, len);
+      changed[i] = (char)c;
+      k = (fastpath){.deliveries = 1};
+      assert_int_equal(go(changed, len, &loud, &text), (unsigned char)c < 33 ? 0 : len);
+      assert_int_equal(loud, 0);
+    }
 }
 
 static void long_line(void **state)
@@ -186,26 +176,27 @@ static void long_line(void **state)
   (void)state;
   memset(in + n - 1, '7', 2 * LINES_KEPT);
   in[n + 2 * LINES_KEPT] = '\n';
-  start(1);
-  assert_int_equal(go(in, n + 2 * LINES_KEPT + 1, 1, &loud, &text), n + 2 * LINES_KEPT + 1);
+  k = (fastpath){.deliveries = 1};
+  assert_int_equal(go(in, n + 2 * LINES_KEPT + 1, &loud, &text), n + 2 * LINES_KEPT + 1);
   assert_int_equal(loud, 1);
   assert_int_equal(text.len, LINES_KEPT - LABEL_FMT - 1);
 }
 
 static void without_labels(void **state)
 {
-  static char const in[] = "status: local 1/10\nnew msg 7\nxyz and more\nend msg 7\nnew msg 8\n";
+  static char const in[] = "status: local 1/10 remote 2/20\n@400000006b03d68910927c2c new msg 7\n"
+                           "xyz and more of it, and more\nend msg 7\nstatus: local 1/10 remote 2/20 all\n";
   int loud;
   span text;
   (void)state;
-  fastpath_start(&k, 1);
-  k.lines = k.late = 0;
-  assert_int_equal(go(in, sizeof in - 1, 0, &loud, &text), sizeof in - 1 - 10);
+  k = (fastpath){.deliveries = 1};
+  assert_int_equal(go(in, sizeof in - 1, &loud, &text), sizeof in - 1 - 35);
   assert_int_equal(loud, 1);
+  assert_int_equal(at.timed, 0);
+  assert_int_equal(at.len, 0);
   assert_int_equal(text.len, 9);
   assert_memory_equal(text.s, "end msg 7", 9);
   assert_int_equal(k.lines, 4);
-  assert_int_equal(k.now, INT64_MIN);
 }
 
 int main(void)
@@ -214,7 +205,8 @@ int main(void)
   ROWS_ADD(&list, rows, check);
   rows_one(&list, "of any part only whole lines are skipped", any_part);
   rows_one(&list, "a byte changed in the label makes it another time or none", any_label);
-  rows_one(&list, "a second that ends after the latest is left to the reader", latest);
+  rows_one(&list, "a quiet line needs no right label, but one without a blank or an end of line in it",
+           any_label_of_a_quiet_line);
   rows_one(&list, "of a long line the examined part is handed on", long_line);
   rows_one(&list, "without labels lines are sorted by their text", without_labels);
   return rows_run(&list, "fastpath");

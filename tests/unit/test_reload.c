@@ -74,7 +74,8 @@ static void episodes_go_on(void **state)
   world_line(&w, 1, "info msg 1: bytes 9 from <a@x> qp 1 uid 2");
   w.said.told = w.said.len;
   reload("5/1d 0/10s");
-  world_line(&w, 4000, "status: x");
+  world_clock(&w, 4000, 4000);
+  world_line(&w, 4000, "end msg 999");
   world_expect(&w, "@11 under 0/10s/msg/sender a@x count=0 peak=1 total=1 since=@1 lasted=10\n");
   assert_int_equal(w.t.watch.store.now_over, 0);
   world_close(&w);
@@ -102,7 +103,7 @@ static void reloaded_often(void **state)
     assert_true(w.t.watch.store.count <= 6);
   }
   assert_int_equal(w.t.watch.store.now_over, 1);
-  world_line(&w, 500, "status: x");
+  world_line(&w, 500, "end msg 999");
   world_close(&w);
 }
 

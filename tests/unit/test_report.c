@@ -144,7 +144,7 @@ static void figures(void **state)
   world_open(&w, "1/10s 3/1h/remote", MEMORY, 1);
   many_msgs(0, "a@x", 3);
   world_line(&w, 0, "starting delivery 2: msg 99999 to remote b@y");
-  world_line(&w, -1, "status: x");
+  world_line(&w, -1, "end msg 999");
   many_msgs(20, "a@x", 2);
   w.said.told = w.said.len;
   expect_report(1, 7,
@@ -163,7 +163,7 @@ static void to_the_instant(void **state)
   many_msgs(0, "a@x", 1);
   many_msgs(0, "b@x", 2);
   many_msgs(1, "c@x", 1);
-  world_line(&w, 10, "status: x");
+  world_line(&w, 10, "end msg 999");
   report_write(&w.t, 9, 0);
   assert_non_null(strstr(w.said.s, " a@x now=0 peak=1 "));
   assert_non_null(strstr(w.said.s, " b@x now=0 peak=2 "));
@@ -211,7 +211,7 @@ static void changes_nothing(void **state)
   world_expect(&w, "@3 over 3/10s/msg/sender a@x count=4 msg=777 qp=1 uid=2 from=a@x\n");
   report_write(&w.t, 5, 0);
   w.said.told = w.said.len;
-  world_line(&w, 11, "status: x");
+  world_line(&w, 11, "end msg 999");
   world_expect(&w, "@10 under 3/10s/msg/sender a@x count=3 peak=4 total=4 since=@3 lasted=7\n");
   world_close(&w);
 }

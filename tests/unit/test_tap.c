@@ -12,12 +12,13 @@ static void over_and_under(void **state)
 {
   (void)state;
   world_open(&w, "2/1h", MEMORY, 0);
+  world_clock(&w, 5000, 5000);
   for (int i = 1; i <= 3; i++)
     world_line(&w, i, "info msg 7%d: bytes 900 from <Ann@x> qp 4%d uid 89", i, i);
   world_expect(&w, "@3 over 2/1h/msg/sender ann@x count=3 msg=73 qp=43 uid=89 from=Ann@x\n");
-  world_line(&w, 3600, "status: local 0/10 remote 1/20");
+  world_line(&w, 3600, "end msg 999");
   world_expect(&w, "");
-  world_line(&w, 4000, "status: local 0/10 remote 1/20");
+  world_line(&w, 4000, "end msg 999");
   world_expect(&w, "@3601 under 2/1h/msg/sender ann@x count=2 peak=3 total=3 since=@3 lasted=3598\n");
   world_close(&w);
 }
@@ -79,8 +80,9 @@ static void timeline_notes_are_rare(void **state)
   unsigned int notes = 0;
   (void)state;
   world_open(&w, "9/1h", MEMORY, 0);
+  world_clock(&w, 60000, 60000);
   for (int i = 0; i < 5000; i++)
-    world_line(&w, i % 2 ? 0 : 50000, "status: x"); /* back with every other line: the 2nd, 1,002nd, ... */
+    world_line(&w, i % 2 ? 0 : 50000, "end msg 999"); /* back with every other line: the 2nd, 1,002nd, ... */
   for (char const *s = w.said.s; (s = strstr(s, "note timeline")); s++)
     notes++;
   assert_int_equal(notes, 5);
@@ -93,11 +95,12 @@ static void timeline_notes_to_the_line(void **state)
   (void)state;
   for (int gap = 999; gap <= 1000; gap++) {
     world_open(&w, "9/1h", MEMORY, 0);
-    world_line(&w, 1000, "status: x");
-    world_line(&w, 0, "status: x");
+    world_clock(&w, 60000, 60000);
+    world_line(&w, 1000, "end msg 999");
+    world_line(&w, 0, "end msg 999");
     for (int i = 1; i < gap; i++)
-      world_line(&w, 1000, "status: x");
-    world_line(&w, 0, "status: x");
+      world_line(&w, 1000, "end msg 999");
+    world_line(&w, 0, "end msg 999");
     world_expect(&w, gap == 1000 ? "@0 note timeline back=1000\n@0 note timeline back=1000\n"
                                  : "@0 note timeline back=1000\n");
     world_close(&w);
@@ -161,7 +164,7 @@ static void full_note_of_a_new_timeline(void **state)
   world_open(&w, "5/1d", TAP_MEMORY, 0);
   while (!strstr(flood(1000, 1), " note full evicted="))
     ;
-  world_line(&w, 0, "status: x");
+  world_line(&w, 0, "end msg 999");
   while (!strstr(flood(1, 1), " note full evicted="))
     ;
   assert_non_null(strstr(flood(61, 50), " note full evicted="));
@@ -249,7 +252,7 @@ static void no_timer_in_a_replay(void **state)
   world_clock(&w, 5000, 5000);
   tap_tick(&w.t);
   world_expect(&w, "");
-  world_line(&w, -990, "status: x");
+  world_line(&w, -990, "end msg 999");
   world_expect(&w, "@-990 under 0/10s/msg/sender a@x count=0 peak=1 total=1 since=@-1000 lasted=10\n");
   world_close(&w);
 }
@@ -264,42 +267,83 @@ static void no_timer_without_an_episode(void **state)
   assert_int_equal(tap_deadline(&w.t, &mono), 1);
   world_line(&w, 200, "info msg 8: bytes 9 from <a@x> qp 1 uid 2");
   assert_int_equal(tap_deadline(&w.t, &mono), 1);
-  world_line(&w, -200, "status: x");
+  world_line(&w, -200, "end msg 999");
   assert_int_equal(tap_deadline(&w.t, &mono), 0);
   world_close(&w);
   world_open(&w, "0/1h", MEMORY, 0);
   world_raw(&w, "info msg 7: bytes 9 from <a@x> qp 1 uid 2");
-  world_line(&w, 0, "status: x");
+  world_line(&w, 0, "end msg 999");
   assert_int_equal(tap_deadline(&w.t, &mono), 0);
   world_close(&w);
 }
 
-/* Half a second after NOON an event, and 7 seconds later a skipped line: only if that is not late, its time
- * is now.
- */
-static void timer_of_skipped_lines(void **state)
+/* Whatever a line says that is no event, it is no time: not to the reader, and not on the fast path. */
+static void quiet_lines_say_no_time(void **state)
 {
-  static struct {
-    int64_t nano, mono;
-  } const rows[] = {{SECOND / 4, 15 * SECOND}, {SECOND * 11 / 2, 17 * SECOND}};
+  static int64_t const whens[] = {-86400, -301, 9, 11, 300, 86400};
   (void)state;
-  for (size_t i = 0; i < 2; i++) {
-    lines skipping = {.skip = &tap_skip};
+  for (size_t i = 0; i < 2 * sizeof whens / sizeof *whens; i++) {
+    lines pieces = {.skip = i % 2 ? &tap_skip : 0};
     char in[100];
-    int64_t mono;
-    size_t n = label_fmt(in, NOON * SECOND + SECOND / 2);
-    n += (size_t)sprintf(in + n, " info msg 7: bytes 9 from <a@x> qp 1 uid 2\n");
-    world_open(&w, "0/10s", MEMORY, 0);
-    lines_feed(&skipping, (span){in, n}, &tap_line, &w.t);
-    world_clock(&w, 7, 7);
-    n = label_fmt(in, NOON * SECOND + rows[i].nano);
+    size_t n = label_fmt(in, (NOON + whens[i / 2]) * SECOND);
     n += (size_t)sprintf(in + n, " status: local 1/10 remote 2/20\n");
-    lines_feed(&skipping, (span){in, n}, &tap_line, &w.t);
-    assert_int_equal(w.t.fastpath.lines, 1);
-    assert_int_equal(tap_deadline(&w.t, &mono), 1);
-    assert_int_equal(mono, rows[i].mono);
+    world_open(&w, "0/10s", MEMORY, 0);
+    world_line(&w, 0, "info msg 7: bytes 9 from <a@x> qp 1 uid 2");
+    w.said.told = w.said.len;
+    lines_feed(&pieces, (span){in, n}, &tap_line, &w.t);
+    world_expect(&w, "");
+    assert_int_equal(timeline_present(&w.t.time.clock), NOON * SECOND);
+    world_line(&w, 5, "info msg 8: bytes 9 from <a@x> qp 2 uid 2");
+    world_expect(&w, "");
+    world_line(&w, 15, "end msg 8");
+    world_expect(&w, "@15 under 0/10s/msg/sender a@x count=0 peak=2 total=2 since=@0 lasted=15\n");
+    assert_int_equal(w.t.time.lines, 4);
     world_close(&w);
   }
+}
+
+/* Deliveries are events if a rule needs them. */
+static void deliveries_move_the_clock_if_needed(void **state)
+{
+  (void)state;
+  for (int needed = 0; needed < 2; needed++) {
+    world_open(&w, needed ? "0/10s 9/1h/fail" : "0/10s", MEMORY, 0);
+    world_line(&w, 0, "info msg 7: bytes 9 from <a@x> qp 1 uid 2");
+    w.said.told = w.said.len;
+    world_line(&w, 20, "starting delivery 5: msg 7 to remote c@y");
+    world_expect(&w,
+                 needed ? "@10 under 0/10s/msg/sender a@x count=0 peak=1 total=1 since=@0 lasted=10\n" : "");
+    world_close(&w);
+  }
+}
+
+static void matching_lines_move_the_clock(void **state)
+{
+  (void)state;
+  world_open(&w, "0/10s -bob 9/1h/line/user=", MEMORY, 0);
+  world_line(&w, 0, "info msg 7: bytes 9 from <a@x> qp 1 uid 2");
+  w.said.told = w.said.len;
+  world_line(&w, 20, "user=");
+  world_expect(&w, "");
+  world_line(&w, 20, "user=bob");
+  world_expect(&w, "@10 under 0/10s/msg/sender a@x count=0 peak=1 total=1 since=@0 lasted=10\n");
+  world_close(&w);
+}
+
+/* A banner with a stamp in a log without makes it none with. */
+static void banner_in_a_live_log(void **state)
+{
+  (void)state;
+  world_open(&w, "1/1s", MEMORY, 0);
+  world_line(&w, -60, "qmail-send starting");
+  for (int i = 0; i < 3; i++) {
+    world_clock(&w, 2 * i, 2 * i);
+    world_raw(&w,
+              i ? "info msg 8: bytes 9 from <a@x> qp 2 uid 2" : "info msg 7: bytes 9 from <a@x> qp 1 uid 2");
+    world_raw(&w, "end msg 8");
+  }
+  world_expect(&w, "");
+  world_close(&w);
 }
 
 static void before_the_first_stamp(void **state)
@@ -310,7 +354,7 @@ static void before_the_first_stamp(void **state)
   world_raw(&w, "info msg 8: bytes 9 from <a@x> qp 1 uid 2");
   world_expect(&w, "@0 over 1/1h/msg/sender a@x count=2 msg=8 qp=1 uid=2 from=a@x\n");
   world_line(&w, -500, "info msg 9: bytes 9 from <a@x> qp 1 uid 2");
-  world_expect(&w, ""); /* dropped without a word */
+  world_expect(&w, "@0 under 1/1h/msg/sender a@x count=0 peak=2 total=2 since=@0 lasted=0\n");
   world_line(&w, -499, "starting delivery 5: msg 7 to remote c@y");
   world_expect(&w, "@-499 over 0/1h/remote/sender a@x count=1 msg=7 qp=1 uid=2 from=a@x to=c@y\n");
   world_close(&w);
@@ -360,7 +404,7 @@ static void restored_in_little_memory(void **state)
   tap_restore(&w.t, 0);
   assert_non_null(strstr(w.said.s, " note restored "));
   w.said.told = w.said.len;
-  world_line(&w, 1, "status: x");
+  world_line(&w, 1, "end msg 999");
   world_expect(&w, "");
   flood(2, 50);
   assert_non_null(strstr(w.said.s + w.said.told, " note full evicted="));
@@ -492,7 +536,7 @@ static void restored_to_the_instant(void **state)
   tap_restore(&w.t, 1);
   for (int64_t nano = 4; nano <= 6; nano++) {
     n += label_fmt(in + n, NOON * SECOND + nano);
-    n += (size_t)sprintf(in + n, " status: local 1/10 remote 2/20\n");
+    n += (size_t)sprintf(in + n, " end msg 999999\n");
   }
   lines_feed(&skipping, (span){in, n}, &tap_line, &w.t);
   assert_int_equal(w.t.time.clock.now, NOON * SECOND + 5);
@@ -545,8 +589,8 @@ int main(void)
            order_of_lines);
   rows_one(&list, "a new timeline ends all episodes, clears all counters and says so", new_timeline);
   rows_one(&list, "messages outlive a new timeline", messages_outlive_a_timeline);
-  rows_one(&list, "note timeline comes at most once in 1,000 lines", timeline_notes_are_rare);
-  rows_one(&list, "in the 1,000th line after it, again", timeline_notes_to_the_line);
+  rows_one(&list, "note timeline comes at most once in 1,000 events", timeline_notes_are_rare);
+  rows_one(&list, "in the 1,000th event after it, again", timeline_notes_to_the_line);
   rows_one(&list, "note full comes at most once a minute, within the memory", full_notes_are_rare);
   rows_one(&list, "the next note full may come in the first instant of the next minute",
            full_notes_to_the_minute);
@@ -556,10 +600,14 @@ int main(void)
   rows_one(&list, "stamps of now are live, though s6-log's are ahead", timer_of_a_stamped_log);
   rows_one(&list, "time does not go back behind what the timer ended", after_the_timer);
   rows_one(&list, "where no episode is left there is no timer", no_timer_without_an_episode);
-  rows_one(&list, "a skipped line tells the timer what time it is, unless it is late",
-           timer_of_skipped_lines);
+  rows_one(&list, "a line that is no event says no time, whatever its stamp", quiet_lines_say_no_time);
+  rows_one(&list, "deliveries move the clock if a rule needs them", deliveries_move_the_clock_if_needed);
+  rows_one(&list, "a line that matches a line rule moves the clock, whoever is selected",
+           matching_lines_move_the_clock);
+  rows_one(&list, "a banner with a stamp does not stop the clock of a log without", banner_in_a_live_log);
   rows_one(&list, "a replay has no timer", no_timer_in_a_replay);
-  rows_one(&list, "what counted before the first stamp is dropped, messages stay", before_the_first_stamp);
+  rows_one(&list, "at the first stamp episodes end, all else that counted before is dropped, messages stay",
+           before_the_first_stamp);
   rows_one(&list, "the text behind a stamp that is no time is read all the same", future_stamp_is_read);
   rows_one(&list, "a restored log is silent up to its note, and its counters go on", restored);
   rows_one(&list, "what was evicted while restoring is not told later", restored_in_little_memory);

@@ -36,7 +36,7 @@ static void line(timeline *t, stamp s, timeline_verdict verdict, int64_t counts)
   assert_memory_equal(&before, t, sizeof before);
   assert_int_equal(v, verdict);
   assert_int_equal(when, counts);
-  timeline_go(t, when, v);
+  timeline_go(t, &s, when, v);
 }
 
 static void expect_live(timeline *t, int64_t at_present)
@@ -61,8 +61,15 @@ static row const rows[] = {
     {"5 minutes earlier is late", 0, -300 * S, TIMELINE_LATE_LINE, 0},
     {"more than that begins a new timeline", 0, -300 * S - 1, TIMELINE_BACK, -300 * S - 1},
     {"so does a year", 0, -YEAR, TIMELINE_BACK, -YEAR},
-    {"a day ahead of everything is a time", 0, 86400 * S, TIMELINE_ON, 86400 * S},
-    {"more than a day is none", 0, 86400 * S + 1, TIMELINE_HERE, 0},
+    {"in a live stream 5 minutes ahead of everything is a time", 0, 300 * S, TIMELINE_ON, 300 * S},
+    {"more than that is none", 0, 300 * S + 1, TIMELINE_HERE, 0},
+    {"a day ahead is none either", 0, 86400 * S, TIMELINE_HERE, 0},
+    {"ahead of stamps that are ahead of the machine, 5 minutes are a time", -300 * S, 300 * S, TIMELINE_ON,
+     300 * S},
+    {"and more than that is none", -300 * S, 300 * S + 1, TIMELINE_HERE, 0},
+    {"where the stamps are further off it is no live stream", -300 * S - 1, 300 * S + 1, TIMELINE_ON,
+     300 * S + 1},
+    {"in a replay the machine's time is a time", 301 * S, 301 * S, TIMELINE_ON, 301 * S},
     {"a year ahead of the stamps but not of the machine is a time", YEAR, YEAR, TIMELINE_ON, YEAR},
     {"so is a day ahead of the machine", YEAR, YEAR + 86400 * S, TIMELINE_ON, YEAR + 86400 * S},
     {"but not more", YEAR, YEAR + 86400 * S + 1, TIMELINE_HERE, 0},
@@ -206,7 +213,43 @@ static void ticks_of_a_stamped_log(void **state)
   timeline_tick(&t, NOON + 8 * S);
   assert_int_equal(timeline_present(&t), NOON + 8 * S);
   expect_live(&t, NOON + 10 * S);
-  line(&t, at(NOON + 7 * S), TIMELINE_LATE_LINE, NOON + 8 * S);
+  line(&t, at(NOON + 7 * S), TIMELINE_ON, NOON + 8 * S);
+  expect_live(&t, NOON + 8 * S);
+  line(&t, at(NOON + 6 * S), TIMELINE_LATE_LINE, NOON + 8 * S);
+}
+
+/* What counts for a new timeline is the newest stamp, not the clock that went on without one. */
+static void back_is_behind_the_newest_stamp(void **state)
+{
+  timeline t = started(0);
+  (void)state;
+  line(&t, at(NOON), TIMELINE_FIRST, NOON);
+  machine(&t, 290 * S, 290 * S);
+  line(&t, unstamped, TIMELINE_HERE, NOON + 290 * S);
+  line(&t, at(NOON - 290 * S), TIMELINE_LATE_LINE, NOON + 290 * S);
+  line(&t, at(NOON + S), TIMELINE_ON, NOON + 290 * S);
+  line(&t, at(NOON + S - 300 * S - 1), TIMELINE_BACK, NOON + S - 300 * S - 1);
+}
+
+static void unstamped_in_a_live_stream(void **state)
+{
+  timeline t = started(27 * S); /* as with s6-log's labels */
+  (void)state;
+  line(&t, at(NOON), TIMELINE_FIRST, NOON);
+  machine(&t, 31 * S, 4 * S);
+  line(&t, unstamped, TIMELINE_HERE, NOON + 4 * S);
+  line(&t, at(NOON), TIMELINE_ON, NOON + 4 * S);
+  machine(&t, 33 * S, 6 * S);
+  line(&t, at(NOON + 86400 * S), TIMELINE_HERE, NOON + 6 * S);
+}
+
+static void unstamped_in_a_replay(void **state)
+{
+  timeline t = started(YEAR);
+  (void)state;
+  line(&t, at(NOON), TIMELINE_FIRST, NOON);
+  machine(&t, YEAR + 4 * S, 4 * S);
+  line(&t, unstamped, TIMELINE_HERE, NOON);
 }
 
 /* The end of a restored log, a minute old, and the machine two seconds on. */
@@ -235,6 +278,23 @@ static void resumed_with_stamps(void **state)
   line(&t, unstamped, TIMELINE_HERE, NOON - 50 * S);
 }
 
+/* A stamp that is no time, right behind the restored log, does not make it one without stamps. */
+static void resumed_with_a_stamp_of_tomorrow(void **state)
+{
+  timeline t = resumed();
+  (void)state;
+  line(&t, at(NOON + 86400 * S), TIMELINE_HERE, NOON + 2 * S);
+  line(&t, at(NOON + 3 * S), TIMELINE_ON, NOON + 3 * S);
+}
+
+/* Timers after a restart go on from the machine's time, not from when the stored log was read. */
+static void resumed_timers(void **state)
+{
+  timeline t = resumed();
+  (void)state;
+  expect_live(&t, NOON + 2 * S);
+}
+
 int main(void)
 {
   static rows_list list;
@@ -248,6 +308,13 @@ int main(void)
   rows_one(&list, "they follow a clock that was set by more than a hundredth of a second", labels_follow);
   rows_one(&list, "the live clock does not go back behind what it was told", never_back);
   rows_one(&list, "a timer of a live log moves its time on", ticks_of_a_stamped_log);
+  rows_one(&list, "a new timeline begins more than 5 minutes behind the newest stamp",
+           back_is_behind_the_newest_stamp);
+  rows_one(&list, "in a live stream an event without a stamp counts at the live time",
+           unstamped_in_a_live_stream);
+  rows_one(&list, "in a replay it counts at the newest stamp", unstamped_in_a_replay);
+  rows_one(&list, "a stamp of tomorrow behind a restored log is no time", resumed_with_a_stamp_of_tomorrow);
+  rows_one(&list, "timers after a restored log go on from the machine's time", resumed_timers);
   rows_one(&list, "after a restored log lines without stamps are live", resumed_without_stamps);
   rows_one(&list, "after a restored log lines with stamps go on", resumed_with_stamps);
   return rows_run(&list, "timeline");
