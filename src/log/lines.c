@@ -14,6 +14,14 @@ static void keep(lines *l, span bytes)
   l->begun = 1;
 }
 
+span lines_trim(span line)
+{
+  while (line.len &&
+         (line.s[line.len - 1] == ' ' || line.s[line.len - 1] == '\t' || line.s[line.len - 1] == '\r'))
+    line.len--;
+  return line;
+}
+
 void lines_end(lines *l, lines_take *take, void *to)
 {
   if (!l->begun)

@@ -30,4 +30,7 @@ extern void lines_feed(lines *l, span piece, lines_take *take, void *to);
 /* Nothing more will come: hands on a last line without a newline. */
 extern void lines_end(lines *l, lines_take *take, void *to);
 
+/* Takes off the blanks, tabs and carriage returns at the end, which do not count. */
+extern span lines_trim(span line);
+
 #endif

@@ -1,10 +1,10 @@
 /* stamp.h - what stands before the text of a log line: stamps and headers, in any form and order in which the
  * tools around qmail write them.
  *
- * A prefix has one to eight pieces, each followed by one or two blanks or the end of the line. The last time in it counts, the
- * nearest to qmail-send, and the host of the last header with one. Times are nanoseconds since the Unix
- * epoch. Nothing here reads the machine's clock; local times are turned into instants with the process's TZ.
- * The text behind a prefix may be empty. */
+ * A prefix has one to eight pieces, each followed by one or two blanks or the end of the line. The last time
+ * in it counts, the nearest to qmail-send, and the host of the last header with one. Times are nanoseconds
+ * since the Unix epoch. Nothing here reads the machine's clock; local times are turned into instants with the
+ * process's TZ. The text behind a prefix may be empty. */
 #ifndef LOG_STAMP_H
 #define LOG_STAMP_H
 

@@ -66,6 +66,7 @@ static void open_tap(ratetap *r)
   outlet_open(&r->alerts, r->cfg.alerts, share);
   if (!tap_open(&r->tap, &plan, moment_now(), &send_alert, &r->alerts))
     die_sys(111, "prepare the counters");
+  tap_tell_odd(&r->tap, &react_odd, 0);
   if (r->cfg.program)
     tap_note(&r->tap, "start", "rules=", script_len(&r->rules[0]));
   if (r->cfg.directory)

@@ -91,3 +91,18 @@ void react_cold(void *p, warm_trouble what, char const *name)
     break;
   }
 }
+
+#define SHOWN 80 /* bytes of a line */
+
+/* A NUL byte would end the warning. */
+void react_odd(void *p, span line)
+{
+  char shown[SHOWN + 1];
+  size_t n = line.len < SHOWN ? line.len : SHOWN;
+
+  (void)p;
+  for (size_t i = 0; i < n; i++)
+    shown[i] = line.s[i] ? line.s[i] : '_';
+  shown[n] = 0;
+  warn("not understood, what stands before info msg is none of the known forms: ", shown);
+}

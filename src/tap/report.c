@@ -175,6 +175,7 @@ void report_write(tap *t, size_t top, uint64_t lost)
   begin(t, "stat");
   alert_number(line, "lines=", t->time.lines);
   alert_number(line, "events=", t->watch.store.events);
+  alert_number(line, "odd=", t->odd);
   alert_number(line, "unknown=", t->senders.unknown);
   alert_number(line, "late=", t->time.late);
   alert_number(line, "messages=", t->senders.queue.by_number.nodes);

@@ -1,9 +1,8 @@
 #include "tap/tap.h"
 #include "count/idle.h"
 #include "tap/reload.h"
+#include "tap/take.h"
 #include <skalibs/random.h>
-
-#define NOTE_FULL (60 * SECOND)
 
 _Static_assert(TAP_LINE <= COUNTER_KEY_MAX, "a word of a line can be a key");
 
@@ -12,11 +11,20 @@ int tap_open(tap *t, tap_plan const *plan, moment machine, watch_sink *sink, voi
   pool_open(&t->mem, plan->memory, &idle_evict, &t->watch.store);
   random_buf((char *)&t->key, sizeof t->key);
   logclock_start(&t->time, &t->watch, machine);
-  t->evicted = 0;
+  t->evicted = t->odd = 0;
+  t->understood = t->odd_told = 0;
+  t->tell_odd = 0;
   t->full_from = INT64_MIN;
+  parts_open(&t->parts, &t->mem, &t->key, plan->memory / 16 / CELL_BYTES);
   return watch_open(&t->watch, &t->mem, &t->key, plan->keep, sink, to) &&
          join_open(&t->senders, &t->mem, &t->key, plan->how, plan->memory / 2 / CELL_BYTES) &&
          tap_rules(t, plan->rules);
+}
+
+void tap_tell_odd(tap *t, tap_odd *tell, void *to)
+{
+  t->tell_odd = tell;
+  t->tell_odd_to = to;
 }
 
 void tap_close(tap *t)
@@ -62,54 +70,25 @@ void tap_restore(tap *t, int begin)
   watch_say(&t->watch);
 }
 
-static void note_full(tap *t)
-{
-  uint64_t evicted = t->watch.store.evicted;
-
-  if (evicted == t->evicted || t->time.clock.now < t->full_from)
-    return;
-  tap_note(t, "full", "evicted=", evicted - t->evicted);
-  t->evicted = evicted;
-  t->full_from = t->time.clock.now + NOTE_FULL;
-}
-
-/* Counts what the text of a line with that stamp says, and what its words say if they match a line rule. */
-static void take_text(tap *t, stamp const *s, span text)
-{
-  int found = t->watch.lines && watch_find(&t->watch, text);
-  occurrence o;
-  event e;
-
-  if (event_read(&e, text) == EVENT_NONE || !join_concerns(&t->senders, &e))
-    e.kind = EVENT_NONE;
-  if (e.kind == EVENT_NONE && !found)
-    return;
-  if (logclock_event(&t->time, s) == TIMELINE_BACK)
-    t->full_from = t->time.clock.now;
-  if (e.kind == EVENT_NONE || !join_event(&t->senders, s->host, &e, &o)) {
-    if (!found)
-      return;
-    o.counts = 0;
-  }
-  if (watch_count(&t->watch, &t->senders, &o, &t->time.clock))
-    logclock_look(&t->time);
-  note_full(t);
-}
-
 void tap_stamp(tap const *t, stamp *s, span line)
 {
   timeline const *c = &t->time.clock;
   stamp_read(s, line, &(local_hints){c->machine.wall, c->stamped ? c->newest : INT64_MIN});
 }
 
-void tap_line(void *p, span line)
+void tap_line(void *p, span whole)
 {
   tap *t = p;
+  span line = lines_trim(whole), text;
   stamp s;
 
   t->time.lines++;
   tap_stamp(t, &s, line);
-  take_text(t, &s, (span){line.s + s.len, line.len - s.len});
+  text = (span){line.s + s.len, line.len - s.len};
+  if (s.number.len)
+    take_part(t, &s, text, whole);
+  else
+    take_whole(t, &s, text, line);
 }
 
 size_t tap_skip(void *p, span rest)
@@ -124,7 +103,7 @@ size_t tap_skip(void *p, span rest)
     return 0;
   k->lines = 0;
   while (fastpath_next(k, &rest, &s, &text))
-    take_text(t, &s, text);
+    take_whole(t, &s, lines_trim(text), (span){text.s - s.len, text.len + s.len});
   t->time.lines += k->lines;
   return (size_t)(rest.s - from);
 }

@@ -5,10 +5,14 @@
 #ifndef TAP_TAP_H
 #define TAP_TAP_H
 
+#include "log/parts.h"
 #include "tap/logclock.h"
 #include "tap/fastpath.h"
 
 #define TAP_LINE 8192 /* bytes of a line that are examined */
+
+/* Takes a line that is no event, but looks as if it were one behind a prefix that is not known. */
+typedef void tap_odd(void *to, span line);
 
 typedef struct {
   pool mem;
@@ -17,6 +21,12 @@ typedef struct {
   fastpath fastpath;
   join senders;
   watch watch;
+  parts parts;
+  int understood; /* there was an event */
+  uint64_t odd;   /* lines that are none and should perhaps be */
+  int odd_told;
+  tap_odd *tell_odd; /* may be 0 */
+  void *tell_odd_to;
   uint64_t evicted;  /* of watch.store.evicted, what has been noted */
   int64_t full_from; /* no `note full` before this time */
 } tap;
@@ -34,6 +44,9 @@ typedef struct {
 /* Makes a tap that starts at the moment machine. Returns 1, or 0 with errno ENOMEM. A tap must not move. */
 extern int tap_open(tap *t, tap_plan const *plan, moment machine, watch_sink *sink, void *to);
 extern void tap_close(tap *t);
+
+/* From now on the first odd line is told, if there was no event before it. */
+extern void tap_tell_odd(tap *t, tap_odd *tell, void *to);
 
 /* From now on rules are the rules; those that were there before keep their counters. Returns 1, or 0 with
  * errno ENOMEM and nothing changed. */

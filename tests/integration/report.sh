@@ -61,7 +61,7 @@ report_by_hand() {
 65a0001400000000 top 0/1h/remote/domain x.org now=1 peak=1 at=AT1200000000 total=1 over=1
 65a0001400000000 top 0/1h/remote/domain y.org now=1 peak=1 at=AT1300000000 total=1 over=1
 65a0001400000000 peaks 0/1h/remote/domain keys=2 p50=1 p90=1 p99=1 p99.9=1 max=1
-65a0001400000000 stat lines=19 events=12 unknown=1 late=1 messages=10 over=2 alerts=4 lost=0 memory=
+65a0001400000000 stat lines=19 events=12 odd=0 unknown=1 late=1 messages=10 over=2 alerts=4 lost=0 memory=
 END
 }
 exactly() {
@@ -107,7 +107,7 @@ empty() {
   diff - got <<END
 peaks 1/1h/msg/sender keys=0 p50=0 p90=0 p99=0 p99.9=0 max=0
 peaks 1/1h/line/x= keys=0 p50=0 p90=0 p99=0 p99.9=0 max=0
-stat lines=0 events=0 unknown=0 late=0 messages=0 over=0 alerts=0 lost=0 memory=
+stat lines=0 events=0 odd=0 unknown=0 late=0 messages=0 over=0 alerts=0 lost=0 memory=
 END
 }
 it 'an empty input has an empty report' empty
@@ -176,7 +176,7 @@ usr1() {
   [ "$(grep -c ' top 3/1h/msg/sender s[0-9]*@x.org now=2 peak=2 at=@[0-9a-f]* total=2 over=0$' alerts)" -eq $tops ] &&
     grep -q ' top 3/1h/msg/domain x.org now=24 peak=24 at=@[0-9a-f]* total=24 over=1$' alerts &&
     grep -q ' peaks 3/1h/msg/sender keys=12 p50=2 p90=2 p99=2 p99.9=2 max=2$' alerts &&
-    grep -q ' stat lines=24 events=48 unknown=0 late=0 messages=24 over=1 alerts=3 lost=0 memory=[1-9]' alerts || {
+    grep -q ' stat lines=24 events=48 odd=0 unknown=0 late=0 messages=24 over=1 alerts=3 lost=0 memory=[1-9]' alerts || {
     cat alerts
     return 1
   }

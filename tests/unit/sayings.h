@@ -98,7 +98,7 @@ static inline void world_msg(world *w, int64_t when, char const *from)
 }
 
 /* What was said since the last time, labels replaced by '@' and the seconds after NOON, must be this. */
-static inline void world_expect(world *w, char const *lines)
+static inline void world_expect(world *w, char const *alerts)
 {
   char got[20000];
   size_t n = 0;
@@ -114,7 +114,7 @@ static inline void world_expect(world *w, char const *lines)
   }
   got[n] = 0;
   w->said.told = w->said.len;
-  assert_string_equal(got, lines);
+  assert_string_equal(got, alerts);
 }
 
 #endif

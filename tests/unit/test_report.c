@@ -14,14 +14,14 @@ static void many_msgs(int64_t when, char const *from, int count)
 }
 
 /* Ends the stat line's figures that depend on memory. */
-static void expect_report(size_t top, uint64_t lost, char const *lines)
+static void expect_report(size_t top, uint64_t lost, char const *said)
 {
   char *memory;
   report_write(&w.t, top, lost);
   memory = strstr(w.said.s + w.said.told, "memory=");
   assert_int_equal(strtoull(memory + 7, 0, 10), w.t.mem.bytes);
   strcpy(memory, "\n");
-  world_expect(&w, lines);
+  world_expect(&w, said);
 }
 
 static void empty(void **state)
@@ -30,7 +30,7 @@ static void empty(void **state)
   world_open(&w, "9/1h", MEMORY, 1);
   expect_report(5, 0,
                 "@0 peaks 9/1h/msg/sender keys=0 p50=0 p90=0 p99=0 p99.9=0 max=0\n"
-                "@0 stat lines=0 events=0 unknown=0 late=0 messages=0 over=0 alerts=0 lost=0 \n");
+                "@0 stat lines=0 events=0 odd=0 unknown=0 late=0 messages=0 over=0 alerts=0 lost=0 \n");
   world_close(&w);
 }
 
@@ -52,7 +52,7 @@ static void busiest_first(void **state)
                 "@100 top 9/10s/msg/sender c@x now=0 peak=2 at=@0 total=2 over=0\n"
                 "@100 top 9/10s/msg/sender d@x now=0 peak=1 at=@1 total=1 over=0\n"
                 "@100 peaks 9/10s/msg/sender keys=5 p50=2 p90=4 p99=4 p99.9=4 max=4\n"
-                "@100 stat lines=12 events=12 unknown=0 late=0 messages=12 over=0 alerts=0 lost=0 \n");
+                "@100 stat lines=12 events=12 odd=0 unknown=0 late=0 messages=12 over=0 alerts=0 lost=0 \n");
   world_close(&w);
 }
 
@@ -88,7 +88,7 @@ static void all_of_a_few(void **state)
                 "@0 top 9/10s/msg/sender a@x now=2 peak=2 at=@0 total=2 over=0\n"
                 "@0 top 9/10s/msg/sender b@x now=1 peak=1 at=@0 total=1 over=0\n"
                 "@0 peaks 9/10s/msg/sender keys=3 p50=2 p90=3 p99=3 p99.9=3 max=3\n"
-                "@0 stat lines=6 events=6 unknown=0 late=0 messages=6 over=0 alerts=0 lost=0 \n");
+                "@0 stat lines=6 events=6 odd=0 unknown=0 late=0 messages=6 over=0 alerts=0 lost=0 \n");
   world_close(&w);
 }
 
@@ -151,7 +151,7 @@ static void figures(void **state)
                 "@20 top 1/10s/msg/sender a@x now=2 peak=3 at=@0 total=5 over=2\n"
                 "@20 peaks 1/10s/msg/sender keys=1 p50=3 p90=3 p99=3 p99.9=3 max=3\n"
                 "@20 peaks 3/1h/remote/sender keys=0 p50=0 p90=0 p99=0 p99.9=0 max=0\n"
-                "@20 stat lines=7 events=5 unknown=1 late=1 messages=5 over=1 alerts=4 lost=7 \n");
+                "@20 stat lines=7 events=5 odd=0 unknown=1 late=1 messages=5 over=1 alerts=4 lost=7 \n");
   world_close(&w);
 }
 
