@@ -32,10 +32,13 @@ taken = $(or $(call takes,-fstack-protector-strong $(FORTIFY)=3 $(PIE) $(RELRO) 
   $(call takes,$(PIE)) $(call takes,$(RELRO)) $(call takes,$(LTO)))
 OWN = $(eval OWN := $(if $(SAN),,$(taken)))$(OWN)# asked once, when it is first needed
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes
-SMALL := -fno-asynchronous-unwind-tables# debuggers read .debug_frame
+SMALL := -fno-asynchronous-unwind-tables -falign-jumps=1 -falign-loops=1# debuggers read .debug_frame
 compile = $(CC) -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Isrc $(WARN) $(filter-out $1 -pie -Wl%,$(OWN)) \
   $(CPPFLAGS) $(CFLAGS)
 link = $(filter -pie -Wl%,$(OWN)) $(LDFLAGS)
+# What runs once, or seldom, is made small where the rest is made fast.
+SELDOM := main/% gate/% rule/script% rule/rule% rule/units% tap/report% tap/reload% flow/warm% flow/keeper% flow/start% flow/reopen% flow/signals%
+small = $(if $(filter-out %/main.c,$(filter $(SELDOM:%=src/%),$<)),$(if $(filter -O2,$(CFLAGS)),-Os))
 # The folder's name is no part of the program.
 HERE = -fdebug-prefix-map='$(CURDIR)'=. -fmacro-prefix-map='$(CURDIR)'=.
 COMPILE = $(call compile,-flto%) $(HERE) -MMD -MP
@@ -67,8 +70,9 @@ $(PROGRAMS): %: $B/%
 	@ln -sf $< $@
 demo: all
 	@sh examples/demo
-check: need-check all $(UNIT) $(FAULT) $(REPLAY) $B/oracle $B/gen $B/tests/interpose.so
+check: check-tools all $(UNIT) $(REPLAY)
 	$(if $(V),,@)BUILD=$B sh tests/check.sh
+check-tools: need-check $(FAULT) $B/oracle $B/gen $B/tests/interpose.so
 soak: need-check check
 	BUILD=$B SOAK=1 sh tests/check.sh
 bench: need-check all
@@ -76,6 +80,8 @@ bench: need-check all
 fuzz: $(FUZZ)
 	for f in $(FUZZ); do mkdir -p $$f.corpus && $$f -max_total_time=$(FUZZ_SECONDS) $$f.corpus \
 	  tests/fuzz/seeds/$${f##*/fuzz_} || exit 1; done
+platforms:
+	SKALIBS_SRC='$(SKALIBS_SRC)' sh tests/platforms.sh
 lint coverage mutants: need-check
 	sh tests/$@.sh
 install-strip: strip := -s
@@ -91,7 +97,7 @@ clean:
 	rm -rf build $(PROGRAMS) ratetap-*.tar.gz
 
 # Only these goals may install packages; for the others it ends here, in one line.
-bring := $(if $(NODEPS),,$(filter deps demo check soak bench lint coverage mutants,$(MAKECMDGOALS)))
+bring := $(if $(NODEPS),,$(filter deps demo check check-tools soak bench lint coverage mutants,$(MAKECMDGOALS)))
 deps_sh = CC='$(CC)' FLAGS='$(CPPFLAGS) $(CFLAGS) $(LDFLAGS)' sh tests/deps.sh
 need-build: $(if $(filter-out deps demo,$(bring)),need-check)# all at once
 deps need-build need-check:
@@ -105,11 +111,11 @@ $B/ratetap-gate: $B/gate/gate_main.o
 $B/ratetap-hold: $B/gate/hold_main.o
 # Other flags, other objects.
 $B/.flags: FORCE | need-build
-	@mkdir -p $B && echo '$(subst ','\'',$(compile) $(link))' | cmp -s - $@ || \
-	  echo '$(subst ','\'',$(compile) $(link))' >$@
+	@mkdir -p $B && echo '$(subst ','\'',$(compile) $(SMALL) $(link))' | cmp -s - $@ || \
+	  echo '$(subst ','\'',$(compile) $(SMALL) $(link))' >$@
 $(OBJ) $(MAIN): $B/%.o: src/%.c $B/.flags
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(compile) $(SMALL) $(HERE) -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)$(compile) $(small) $(SMALL) $(HERE) -MMD -MP -c -o $@ $<
 $(LIB): $(OBJ)
 	@rm -f $@ && $(AR) rcs $@ $^
 $B/unit/%: tests/unit/%.c $(LIB) | need-check
@@ -135,5 +141,5 @@ $B/fuzz/fuzz_%: tests/fuzz/fuzz_%.c
 	clang -std=c11 -D_GNU_SOURCE -Isrc -O1 -g -fsanitize=fuzzer,address,undefined -o $@ $< $(SRC) $(ORACLE) $(LIBS)
 
 -include $(OBJ:.o=.d) $(MAIN:.o=.d) $(wildcard $B/unit/*.d $B/tests/*.d $B/fuzz/*.d $B/*.d)
-.PHONY: all help $(PROGRAMS) demo check soak bench fuzz lint coverage mutants platforms install install-strip dist clean \
+.PHONY: all help $(PROGRAMS) demo check check-tools soak bench fuzz lint coverage mutants platforms install install-strip dist clean \
   deps need-build need-check FORCE

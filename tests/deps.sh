@@ -6,7 +6,10 @@ set -u
 
 build='build-essential:make skalibs-dev:-lskarnet'
 tests='libcmocka-dev:-lcmocka daemontools:multilog s6:s6-log execline:execlineb runit:runsv valgrind:valgrind
-  mandoc:mandoc gnuplot-nox:gnuplot gawk:gawk original-awk:original-awk busybox-static:busybox rsyslog:rsyslogd'
+  mandoc:mandoc gnuplot-nox:gnuplot gawk:gawk original-awk:original-awk busybox-static:busybox rsyslog:rsyslogd
+  git:git'
+# Taken along when something is installed anyway. No test fails without it, and a system of another init may refuse it.
+welcome='systemd:systemd-analyze'
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin # for daemons, which users do not have in theirs
 cc=${CC:-cc}
 
@@ -49,28 +52,35 @@ wanted=$build
 [ "$1" = need-build ] || wanted="$build $tests"
 look() {
   missing=
-  for pair in $wanted; do
+  for pair in "$@"; do
     is_there "${pair#*:}" || missing="$missing ${pair%%:*}"
   done
   [ -n "$missing" ]
 }
-look || exit 0
-if [ -n "$only_say" ]; then
-  echo "missing:$missing (make deps installs them)"
-  exit 0
-fi
+# shellcheck disable=SC2086  # a list of packages
+bring() {
+  echo "installing: $*" >&2
+  get="$sudo apt-get install -qq -y --no-install-recommends --no-remove"
+  $get "$@" >/dev/null 2>&1 || { $sudo apt-get update -qq && $get "$@" >/dev/null; }
+}
 sudo=
 [ "$(id -u)" = 0 ] || sudo=sudo
-if ! command -v apt-get >/dev/null 2>&1 || ! command -v ${sudo:-true} >/dev/null 2>&1; then
-  echo "please install (under your system's names for them):$missing" >&2
-  exit 1
-fi
-echo "installing:$missing" >&2
 export DEBIAN_FRONTEND=noninteractive
-# shellcheck disable=SC2086  # a list of packages
-$sudo apt-get install -qq -y --no-install-recommends $missing >/dev/null 2>&1 ||
-  { $sudo apt-get update -qq && $sudo apt-get install -qq -y --no-install-recommends $missing >/dev/null; } || exit 1
-if look; then
-  echo "installed, but not found by $cc ${FLAGS:-} or in PATH:$missing" >&2
-  exit 1
+# shellcheck disable=SC2086 # lists
+if look $wanted; then
+  if [ -n "$only_say" ]; then
+    echo "missing:$missing (make deps installs them)"
+    exit 0
+  fi
+  if ! command -v apt-get >/dev/null 2>&1 || ! command -v ${sudo:-true} >/dev/null 2>&1; then
+    echo "please install (under your system's names for them):$missing" >&2
+    exit 1
+  fi
+  bring $missing || exit 1
+  if look $wanted; then
+    echo "installed, but not found by $cc ${FLAGS:-} or in PATH:$missing" >&2
+    exit 1
+  fi
+  # shellcheck disable=SC2015 # whatever comes of it
+  [ "$1" = need-build ] || ! look $welcome || bring $missing 2>/dev/null || :
 fi

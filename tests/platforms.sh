@@ -40,23 +40,51 @@ clone() {
   mkdir -p "$dir/$1/src" && rm -rf "$dir/$1/src/$2" && git clone -q --no-hardlinks "$top" "$dir/$1/src/$2"
 }
 
-# What was found there: the compiler, the C library, skalibs and s6.
-versions='
-  say() { dpkg-query -W -f "\${Package} \${Version}, " "$@" 2>/dev/null | sed "s/[0-9]*://g"; }
-  say gcc libc6 skalibs-dev s6 | sed "s/, $//"'
-
-# row NAME SUITE WHAT COMMAND: COMMAND in /src/NAME ends with "N passed, N failed, N skipped".
+# row NAME SUITE COMMAND: COMMAND in /src/NAME ends with "N passed, N failed, N skipped"; .versions says of what.
 row() {
-  log=$dir/$1.log
-  in_root "$2" "cd /src/$1 && $4" >"$log" 2>&1
-  last=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p' "$log" | tail -n 1)
+  echo "platforms: $1" >&2
+  in_root "$2" "cd /src/$1 && $3" >"$dir/$1.log" 2>&1
+  counts=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p' "$dir/$1.log" | tail -n 1)
   # shellcheck disable=SC2086 # three words
-  set -- "$1" "$3" ${last:-0 all 0}
-  printf '| %-26s | %-66s | %6s | %6s | %7s |\n' "$@" >>"$dir/table"
+  set -- "$1" "$(cat "$dir/$2/src/$1/.versions")" ${counts:-0 all 0}
+  printf '| %-8s | %-64s | %6s | %6s | %7s |\n' "$@" >>"$dir/table"
   [ "$4" = 0 ] || bad=1
 }
 
-debian() {
-  make_root "$1" && clone "$1" "$1" || { bad=1; return; }
-  row "$1" "$1" ...
+# For the shell in the root: what README says, and what it found there.
+both='{ make demo && make check; } 2>&1'
+found() { echo "dpkg-query -W -f '\${Package} \${Version}, ' $* | sed 's/[0-9]*://g' >.versions"; }
+
+on_debian() {
+  make_root "$1" && clone "$1" "$1" && row "$1" "$1" "$both; $(found gcc libc6 skalibs-dev s6)" || bad=1
 }
+
+# with_skalibs NAME CC LIBC COMMAND: in the newer root, with SKALIBS_SRC in /opt/NAME.
+with_skalibs() {
+  make_root trixie && clone trixie "$1" && rm -rf "$dir/trixie/src/skalibs-$1" &&
+    cp -R "$SKALIBS_SRC" "$dir/trixie/src/skalibs-$1" || { bad=1; return; }
+  row "$1" trixie "{ make deps && apt-get install -qq -y --no-install-recommends musl-tools; } 2>&1 &&
+    (cd /src/skalibs-$1 && make -s distclean && CC=$2 ./configure --prefix=/opt/$1 --libdir=/opt/$1/lib && make -s && make -s install) >.skalibs 2>&1 &&
+    { $4; } 2>&1
+    $(found gcc "$3"); echo skalibs $(sed -n 's/^version=//p' "$SKALIBS_SRC/package/info") >>.versions"
+}
+
+bad=0
+printf '| %-8s | %-64s | %6s | %6s | %7s |\n' platform versions passed failed skipped >"$dir/table"
+for name in $rows; do
+  case $name in
+  bookworm | trixie) on_debian "$name" ;;
+  skalibs)
+    with_skalibs skalibs gcc libc6 \
+      'make check CPPFLAGS=-I/opt/skalibs/include LDFLAGS="-L/opt/skalibs/lib -Wl,-rpath,/opt/skalibs/lib"'
+    ;;
+  musl) # what tests the programs is built for Debian
+    with_skalibs musl musl-gcc musl '
+      make check-tools && make B=build/musl CC=musl-gcc CPPFLAGS=-I/opt/musl/include LDFLAGS="-static -L/opt/musl/lib" &&
+      BUILD=build sh tests/check.sh'
+    ;;
+  *) echo "platforms: there is no row $name" >&2 && bad=1 ;;
+  esac
+done
+cat "$dir/table"
+[ "$bad" = 0 ]

@@ -63,6 +63,12 @@ native() {
   if [ -n "${SAN:-}" ]; then skip "$1" 'not with a sanitizer'; else it "$1" "$2"; fi
 }
 
+# preloaded CLAIM COMMAND: as it, where a library can be loaded before the program, to let its calls fail.
+preloaded() {
+  if is_static; then skip "$1" 'the program is linked statically'; else native "$1" "$2"; fi
+}
+is_static() { ! readelf -lW "$ratetap" 2>/dev/null | grep -q INTERP; }
+
 # within SECONDS COMMAND: asks 20 times a second until COMMAND succeeds.
 within() {
   tries=$(($1 * 20))

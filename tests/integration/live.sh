@@ -194,6 +194,8 @@ clock_is_set() {
 }
 if [ -n "$sanitized" ]; then
   skip 'the clock is set while it runs' 'the sanitizer wants to be the first library'
+elif is_static; then
+  skip 'the clock is set while it runs' 'the program is linked statically'
 elif ! ${CC:-cc} -shared -fPIC -O1 -D_GNU_SOURCE -o "$tmp/shift.so" "$tmp/shift.c" -ldl; then
   skip 'the clock is set while it runs' 'no C compiler'
 else

@@ -240,7 +240,7 @@ no_space() {
     LD_PRELOAD="$tools/interpose.so" "$ratetap" -a 3 "$quiet" <all >got 2>err 3>alerts
   cmp all got && [ -e mark ] && [ "$(wc -l <err)" -eq 1 ]
 }
-native 'ENOSPC twice: the write is tried again, one warning' no_space
+preloaded 'ENOSPC twice: the write is tried again, one warning' no_space
 
 # A neighbour sets O_NONBLOCK on what we share with it; it must stay as the neighbour has set it.
 start_nonblocking() {

@@ -124,10 +124,10 @@ ratetap: warning: unable to read main/current: Input/output error
 ratetap: warning: unable to read main/current: Input/output error
 END
 }
-native 'a file that cannot be read to its end: a warning, and the others are read' unread
+preloaded 'a file that cannot be read to its end: a warning, and the others are read' unread
 interrupted() {
   faulty EINTR | awk '$2 $3 != "lines=30over=0" { print; n++ } END { exit NR != 6 || n }'
 }
-native 'a read that is interrupted is done again' interrupted
+preloaded 'a read that is interrupted is done again' interrupted
 
 done_testing
