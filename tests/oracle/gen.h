@@ -64,6 +64,8 @@ extern void gen_zoned(gen_moment const *m, gen_text *t);
 /* gen_stamp.c: host is the number of the machine; a machine keeps to its kind of stamp. */
 extern unsigned gen_hosts(gen *g);
 extern int gen_named(gen const *g); /* every machine writes its name */
+extern int
+gen_settled(gen const *g); /* an event with a stamp was written: before that the machine's clock counts */
 extern void gen_begin(gen *g);
 extern void gen_prefix(gen_moment const *m, gen_text *t);
 extern int64_t gen_shown(gen *g, int noise); /* the instant that the next line shows */

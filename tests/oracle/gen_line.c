@@ -101,11 +101,11 @@ void gen_line(gen *g, unsigned host, char const *text, size_t n, int noise)
   prefix.n = 0;
   prefix.s[0] = 0;
   if (!(!strcmp(g->form, "none") || (!strcmp(g->form, "late") && g->lines < g->wanted / 2) ||
-        (g->lines && gen_in(g, host ? 600 : 60)))) {
+        (gen_settled(g) && gen_in(g, host ? 600 : 60)))) {
     if (!noise && m.when < INT64_C(5000000000) * GEN_SECOND && m.when > g->newest)
       g->newest = m.when;
     gen_prefix(&m, &prefix);
-    if (g->lines && gen_in(g, 150))
+    if (gen_settled(g) && gen_in(g, 150))
       prefix.n = gen_damage(g, prefix.s, prefix.n);
     prefix.s[prefix.n] = 0;
   }

@@ -58,9 +58,9 @@ void gen_label(gen_moment const *m, gen_text *t)
 {
   uint64_t second = (UINT64_C(1) << 62) + 10 + (uint64_t)(m->when / GEN_SECOND);
 
-  if (m->g->lines && gen_in(m->g, 700))
+  if (gen_settled(m->g) && gen_in(m->g, 700))
     second |= UINT64_C(1) << (62 + gen_below(m->g, 2));
-  if (m->g->lines && gen_in(m->g, 700))
+  if (gen_settled(m->g) && gen_in(m->g, 700))
     second += UINT64_C(1) << (34 + gen_below(m->g, 20));
   gen_add(t, "@%016llx%08x", (unsigned long long)second, nano(m->when));
   gen_blanks(m->g, t);

@@ -17,6 +17,11 @@ int gen_named(gen const *g)
   return is(g, "splogger") || is(g, "syslog-iso") || is(g, "yearless") || is(g, "journal");
 }
 
+int gen_settled(gen const *g)
+{
+  return g->lines > 40;
+}
+
 unsigned gen_hosts(gen *g)
 {
   if (gen_named(g))
