@@ -12,43 +12,68 @@ static size_t part(size_t len)
   return len < TEXT_CELL ? len : TEXT_CELL;
 }
 
+/* Appends a cell to the chain. Returns it, or 0. */
+static cell grow(pool *mem, cell last)
+{
+  cell c = pool_take(mem);
+
+  if (!c)
+    return 0;
+  ((text_cell *)pool_at(mem, c))->next = 0;
+  if (last)
+    ((text_cell *)pool_at(mem, last))->next = c;
+  return c;
+}
+
+cell text_store_all(pool *mem, span const *bytes, size_t count)
+{
+  cell first = grow(mem, 0), last = first;
+  size_t used = 0;
+
+  for (size_t i = 0; first && i < count; i++)
+    for (span rest = bytes[i]; rest.len;) {
+      size_t n;
+      if (used == TEXT_CELL) {
+        last = grow(mem, last);
+        used = 0;
+      }
+      if (!last) {
+        text_free(mem, first);
+        return 0;
+      }
+      n = rest.len < TEXT_CELL - used ? rest.len : TEXT_CELL - used;
+      memcpy(((text_cell *)pool_at(mem, last))->s + used, rest.s, n);
+      used += n;
+      rest = (span){rest.s + n, rest.len - n};
+    }
+  return first;
+}
+
 cell text_store(pool *mem, span bytes)
 {
-  cell first = 0, last = 0;
+  return text_store_all(mem, &bytes, 1);
+}
 
-  do {
-    cell c = pool_take(mem);
-    text_cell *t;
-    size_t n = part(bytes.len);
-
-    if (!c) {
-      if (first)
-        text_free(mem, first);
-      return 0;
-    }
-    t = pool_at(mem, c);
-    t->next = 0;
-    memcpy(t->s, bytes.s, n);
-    if (last)
-      ((text_cell *)pool_at(mem, last))->next = c;
-    else
-      first = c;
-    last = c;
-    bytes = (span){bytes.s + n, bytes.len - n};
-  } while (bytes.len);
-  return first;
+void text_read(pool const *mem, text_place *at, char *out, size_t len)
+{
+  while (len) {
+    text_cell const *t = pool_at(mem, at->text);
+    size_t n = TEXT_CELL - at->read;
+    if (n > len)
+      n = len;
+    memcpy(out, t->s + at->read, n);
+    out += n;
+    len -= n;
+    at->read += n;
+    if (at->read == TEXT_CELL)
+      *at = (text_place){t->next, 0};
+  }
 }
 
 void text_load(pool const *mem, cell text, char *out, size_t len)
 {
-  while (len) {
-    text_cell const *t = pool_at(mem, text);
-    size_t n = part(len);
-    memcpy(out, t->s, n);
-    out += n;
-    len -= n;
-    text = t->next;
-  }
+  text_place at = {text, 0};
+  text_read(mem, &at, out, len);
 }
 
 int text_begins(pool const *mem, cell text, span bytes)

@@ -1,4 +1,4 @@
-/* text.h - bytes of any length, up to UINT16_MAX, kept in a chain of cells. */
+/* text.h - bytes of any length, kept in a chain of cells. */
 #ifndef COUNT_TEXT_H
 #define COUNT_TEXT_H
 
@@ -7,6 +7,19 @@
 
 /* Stores bytes. Returns the first cell of the chain, or 0 with errno ENOMEM; an empty text takes one cell. */
 extern cell text_store(pool *mem, span bytes);
+
+/* The same for several pieces, one behind the other. */
+extern cell text_store_all(pool *mem, span const *bytes, size_t count);
+
+/* Where in a text to read on. */
+typedef struct {
+  cell text;   /* the cell */
+  size_t read; /* bytes of it */
+} text_place;
+
+/* Writes the next len bytes of a stored text to out, and goes on behind them. A text is read from
+ * (text_place){its first cell, 0} on. */
+extern void text_read(pool const *mem, text_place *at, char *out, size_t len);
 
 /* Writes the first len bytes of a stored text to out. */
 extern void text_load(pool const *mem, cell text, char *out, size_t len);

@@ -7,7 +7,7 @@
 
 #include "base/span.h"
 
-#define LINES_KEPT 8192
+#define LINES_KEPT 65536
 
 /* Takes one line without its newline, or the first LINES_KEPT bytes of a longer one. */
 typedef void lines_take(void *to, span line);

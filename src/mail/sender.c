@@ -30,7 +30,6 @@ static size_t stored_len(head const *h)
 
 cell sender_store(pool *mem, sender const *s, size_t *cells)
 {
-  char out[sizeof(head) + SENDER_BITS + 2 * SENDER_MAX];
   head h = {s->key_hash,
             s->domain_hash,
             s->generation,
@@ -38,16 +37,9 @@ cell sender_store(pool *mem, sender const *s, size_t *cells)
             (uint16_t)s->key.len,
             (uint16_t)s->logged.len,
             (uint16_t)span_equal(s->key, s->logged)};
-  size_t len = sizeof h;
-  cell made;
+  span const all[] = {{(char const *)&h, sizeof h}, {(char const *)s->applies, h.applies}, s->key, s->logged};
+  cell made = text_store_all(mem, all, h.same ? 3 : 4);
 
-  memcpy(out, &h, len);
-  memcpy(out + len, s->applies, h.applies);
-  len += h.applies;
-  memcpy(out + len, s->key.s, h.key);
-  if (!h.same)
-    memcpy(out + len + h.key, s->logged.s, h.logged);
-  made = text_store(mem, (span){out, stored_len(&h)});
   if (made)
     *cells += text_cells(stored_len(&h));
   return made;
@@ -55,17 +47,16 @@ cell sender_store(pool *mem, sender const *s, size_t *cells)
 
 void sender_load(pool const *mem, cell stored, sender *s)
 {
-  char in[sizeof(head) + SENDER_BITS + 2 * SENDER_MAX];
+  text_place at = {stored, 0};
   head h;
 
-  text_load(mem, stored, (char *)&h, sizeof h);
-  text_load(mem, stored, in, stored_len(&h));
+  text_read(mem, &at, (char *)&h, sizeof h);
   s->key_hash = h.key_hash;
   s->domain_hash = h.domain_hash;
   s->generation = h.generation;
   s->applies_len = h.applies;
-  memcpy(s->applies, in + sizeof h, h.applies);
-  memcpy(s->store, in + sizeof h + h.applies, stored_len(&h) - sizeof h - h.applies);
+  text_read(mem, &at, (char *)s->applies, h.applies);
+  text_read(mem, &at, s->store, stored_len(&h) - sizeof h - h.applies);
   s->key = (span){s->store, h.key};
   s->logged = h.same ? s->key : (span){s->store + h.key, h.logged};
 }

@@ -6,7 +6,7 @@
 #include "count/pool.h"
 #include "mail/fold.h"
 
-#define SENDER_MAX 8192  /* bytes; no longer than the part of a line that is examined */
+#define SENDER_MAX 65535 /* bytes: more than what an `info msg` in the examined part of a line can hold */
 #define SENDER_BITS 8192 /* bytes: a bit for each rule of a script */
 
 typedef struct {

@@ -4,7 +4,8 @@
 #include "tap/take.h"
 #include <skalibs/random.h>
 
-_Static_assert(TAP_LINE <= COUNTER_KEY_MAX, "a word of a line can be a key");
+_Static_assert(LINES_KEPT <= COUNTER_KEY_MAX, "a word of a line can be a key");
+_Static_assert(LINES_KEPT <= SENDER_MAX + 1, "a sender is shorter than its line");
 
 int tap_open(tap *t, tap_plan const *plan, moment machine, watch_sink *sink, void *to)
 {

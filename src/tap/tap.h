@@ -9,8 +9,6 @@
 #include "tap/logclock.h"
 #include "tap/fastpath.h"
 
-#define TAP_LINE 8192 /* bytes of a line that are examined */
-
 /* Takes a line that is no event, but looks as if it were one behind a prefix that is not known. */
 typedef void tap_odd(void *to, span line);
 
@@ -58,7 +56,7 @@ extern void tap_machine(tap *t, moment machine);
 /* Reads the prefix of a line as that of the next line. */
 extern void tap_stamp(tap const *t, stamp *s, span line);
 
-/* Takes a line, or its first TAP_LINE bytes, without its newline. */
+/* Takes a line, or its first LINES_KEPT bytes, without its newline. */
 extern void tap_line(void *t, span line);
 
 /* Goes fast over lines at the start of rest, which begins with a line: as tap_line for each of them. Returns

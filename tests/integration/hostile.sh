@@ -100,9 +100,9 @@ sender_of_100000_bytes() {
   run 0/1s && cmp expected alerts
 }
 
-# A line of more than 8,192 bytes is examined so far and no further: its whole beginning makes no event.
+# A line of more than 65,536 bytes is examined so far and no further: its whole beginning makes no event.
 info_across_the_limit() {
-  { info 1 "$(a 8128)"; info 2 "$(a 8129)"; info 3 "$(a 8200)"; } >log
+  { info 1 "$(a 65472)"; info 2 "$(a 65473)"; info 3 "$(a 65600)"; } >log
   run -r 0 0/1s && grep -q ' stat lines=3 events=1 ' alerts
 }
 
@@ -210,7 +210,7 @@ it 'seconds of 40 digits do no harm' 'echo "123456789012345678901234567890123456
 it 'a sender of 1,003 bytes is counted, and cut where it is shown' long_sender_is_cut
 it 'senders of 1,003 bytes that differ at the end are different' long_senders_differ_at_their_end
 it 'a sender of 100,000 bytes is no event, and the next line counts' sender_of_100000_bytes
-it 'what lies across 8,192 bytes is no event' info_across_the_limit
+it 'what lies across 65,536 bytes is no event' info_across_the_limit
 it '100,000 senders that would collide without a key cost as much as others' collisions_cost_nothing
 it 'a pattern of many stars is not exponential' stars_are_not_exponential
 it 'ten thousand patterns with wildcards are applied' ten_thousand_patterns

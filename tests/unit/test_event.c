@@ -307,7 +307,7 @@ static void check_none(void **state)
 
 static void a_long_text_is_read_to_its_end(void **state)
 {
-  static char line[8192];
+  static char line[65536];
   event e;
   char *in;
   (void)state;

@@ -219,7 +219,7 @@ int main(void)
   rows_one(&list, "a line is handed on as soon as it is complete, and once", when_complete);
   rows_one(&list, "the end hands on a begun line once, and more may come", end_is_once);
   rows_one(&list, "zero bytes are bytes of a line", nul_bytes);
-  rows_one(&list, "of a long line the first 8,192 bytes are kept, however it is cut", long_lines);
+  rows_one(&list, "of a long line the first 65,536 bytes are kept, however it is cut", long_lines);
   rows_one(&list, "pieces of all lengths give the same lines as the whole", cut_at_random);
   rows_one(&list, "what may be skipped is skipped, however it is cut", skipped);
   return rows_run(&list, "lines");

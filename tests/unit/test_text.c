@@ -4,7 +4,7 @@
 #include "count/text.h"
 #include <errno.h>
 
-#define LONGEST UINT16_MAX
+#define LONGEST 200000
 
 static char const *bytes_of(uint64_t seed)
 {
@@ -62,6 +62,46 @@ static void all_lengths(void **state)
   round_trip(&mem, 8192);
   round_trip(&mem, LONGEST - 1);
   round_trip(&mem, LONGEST);
+  pool_close(&mem);
+}
+
+/* Several pieces are one text, read back in other pieces. */
+static void in_pieces(void **state)
+{
+  char in[300], out[300];
+  pool mem;
+  (void)state;
+  for (size_t i = 0; i < sizeof in; i++)
+    in[i] = (char)('a' + i % 23);
+  pool_open(&mem, 1 << 20, 0, 0);
+  for (size_t a = 0; a <= sizeof in; a += 7)
+    for (size_t b = a; b <= sizeof in; b += 13) {
+      span const all[] = {{in, a}, {in + a, b - a}, {in + b, sizeof in - b}};
+      cell c = text_store_all(&mem, all, 3);
+      text_place at = {c, 0};
+      assert_int_equal(mem.used, text_cells(sizeof in));
+      text_read(&mem, &at, out, b);
+      text_read(&mem, &at, out + b, 0);
+      text_read(&mem, &at, out + b, sizeof in - b);
+      assert_memory_equal(in, out, sizeof in);
+      assert_int_equal(text_free(&mem, c), text_cells(sizeof in));
+      assert_int_equal(mem.used, 0);
+    }
+  pool_close(&mem);
+}
+
+/* Where a piece has no room nothing is left behind. */
+static void no_room_for_a_piece(void **state)
+{
+  span const all[] = {
+      {"a", 1}, {"", 0}, {"0123456789012345678901234567890123456789012345678901234567890123456789", 70}};
+  pool mem;
+  (void)state;
+  pool_open(&mem, POOL_CHUNK, 0, 0);
+  for (size_t i = 0; i + 2 < POOL_CELLS; i++)
+    assert_int_not_equal(pool_take(&mem), 0);
+  assert_int_equal(text_store_all(&mem, all, 3), 0);
+  assert_int_equal(mem.used, POOL_CELLS - 2);
   pool_close(&mem);
 }
 
@@ -136,6 +176,8 @@ int main(void)
 {
   static rows_list list;
   rows_one(&list, "texts of all lengths come back whole, in part and compared", all_lengths);
+  rows_one(&list, "several pieces are one text", in_pieces);
+  rows_one(&list, "a piece for which there is no memory leaves nothing behind", no_room_for_a_piece);
   rows_one(&list, "an empty text takes one cell", empty_text);
   rows_one(&list, "a cell takes 60 bytes of a text", cells_count);
   rows_one(&list, "a text for which there is no memory leaves nothing behind", no_memory);
