@@ -53,7 +53,7 @@ both_stamps() {
   run "$1" <restamped && cmp "$corpus/expected/$1.alerts" alerts && cmp restamped out
 }
 
-for n in 1 2 3 4 5 6 7 8; do
+for n in 1 2 3 4 5 6 7 8 9; do
   it "corpus $n: alerts and log are right from a file" "run $n <\$log && same $n"
   it "corpus $n: from a pipe" "cat \$log | run $n && same $n"
   it "corpus $n: between two pipes" "cat \$log | run_in_pipes $n && same $n"
