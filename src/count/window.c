@@ -13,11 +13,10 @@ static episode *episode_of(pool const *mem, counter const *k)
 /* The first event of a counter, which has a fresh record. */
 static int add_first(values *v, counter_record *r, counter const *k, int64_t when)
 {
-  cell nowhere = 0;
   uint64_t weight = 1;
 
   if (k->different)
-    return values_add(v, &r->different, counter_value(k), when, &nowhere);
+    return values_add(v, &r->different, counter_value(k), when, 0);
   return ring_add(&r->window, v->mem, when, &weight, 0);
 }
 
@@ -49,8 +48,7 @@ int window_add(values *v, counter *k, int64_t when, uint64_t value, cell known, 
                int64_t grain)
 {
   counter_record *r = record_of(v->mem, k);
-  cell nowhere = 0;
-  cell *place = k->state == COUNTER_OVER ? &episode_of(v->mem, k)->clear_block : &nowhere;
+  cell *place = k->state == COUNTER_OVER ? &episode_of(v->mem, k)->clear_block : 0;
 
   if (!k->different)
     return ring_add(&r->window, v->mem, when, weight, grain);
@@ -93,7 +91,7 @@ int64_t window_oldest(pool const *mem, counter const *k)
 
   if (window_empty(mem, k))
     return INT64_MAX;
-  return k->different ? values_when(mem, r->different.all.head) : ring_at(mem, ring_oldest(&r->window)).when;
+  return k->different ? values_oldest(mem, &r->different) : ring_at(mem, ring_oldest(&r->window)).when;
 }
 
 int64_t window_newest(pool const *mem, counter const *k)
@@ -102,22 +100,18 @@ int64_t window_newest(pool const *mem, counter const *k)
 
   if (window_empty(mem, k))
     return INT64_MIN;
-  return k->different ? values_when(mem, r->different.all.tail) : ring_at(mem, ring_newest(&r->window)).when;
+  return k->different ? values_newest(mem, &r->different) : ring_at(mem, ring_newest(&r->window)).when;
 }
 
-/* Of different values, clear are newer than the place. */
 void window_clear_find(pool const *mem, counter const *k, uint64_t clear)
 {
   counter_record const *r = record_of(mem, k);
   episode *e = episode_of(mem, k);
 
-  if (!k->different) {
+  if (k->different)
+    e->clear_block = values_place(mem, &r->different, clear);
+  else
     episode_clear_find(e, mem, &r->window, clear);
-    return;
-  }
-  e->clear_block = r->different.all.head;
-  for (uint64_t newer = r->different.sum - 1; newer > clear; newer--)
-    e->clear_block = list_next(mem, e->clear_block);
 }
 
 void window_clear_move(pool const *mem, counter const *k, uint64_t clear, uint64_t weight)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Measures ratetap against its goals and its rivals, and prints a table. From the top folder: make bench
 # BENCH_SCALE=0.1 makes the logs ten times smaller. Nothing fails if a goal is not met.
-# Arguments: which rows, of bulk rivals memory time replay size; all without any.
+# Arguments: which rows, of bulk rivals memory different time replay size; all without any.
 set -eu
 . tests/bench/lib.sh
 
@@ -38,6 +38,10 @@ one_live() { "$B/live" 5000 "$B/live.log" "$X" "$ONE"; }
 
 million_known() { "$B/warm" "$B/many.log" "$B/log1m.log" "$X" 100/1d; }
 thousand_known() { "$B/warm" "$B/few.log" "$B/log1k.log" "$X" 100/1d; }
+remote_bulk() { race log "$X" 100/1h/remote; }
+to_bulk() { race log "$X" 100/1h/to; }
+remote_memory() { "$B/warm" "$B/log.log" /dev/null "$X" 100/1h/remote | cut -d' ' -f2; }
+to_memory() { "$B/warm" "$B/log.log" /dev/null "$X" 100/1h/to | cut -d' ' -f2; }
 memory_many() { "$B/warm" "$B/many.log" /dev/null "$X" 100/1d | cut -d' ' -f2; }
 memory_tenth() { "$B/warm" "$B/tenth.log" /dev/null "$X" 100/1d | cut -d' ' -f2; }
 
@@ -106,6 +110,11 @@ memory_rows() {
   row "memory per sender beyond its address (of $address bytes)" "$bytes" '<=' 64 ' B'
 }
 
+different_rows() {
+  row 'CPU of 100/1h/to, different recipients, against 100/1h/remote' "$(paired ratio 5 to_bulk remote_bulk)" '<=' 1.5 ' x'
+  row 'memory of 100/1h/to against 100/1h/remote' "$(paired ratio 3 to_memory remote_memory)" '<=' 1.5 ' x'
+}
+
 time_rows() {
   row 'newline written to alert read, 99th percentile, 10,000 lines/s' \
     "$(repeat 5 latency | awk '{ print $1 / 1000 }')" '<=' 1 ' ms'
@@ -138,7 +147,7 @@ same_alerts >/dev/null && echo "the Perl and the awk script give the same $(wc -
 echo
 printf '| %-64s | %9s | %-12s | met |\n' figure measured goal
 echo "|---|---|---|---|"
-[ $# -gt 0 ] || set -- bulk rivals memory time replay size
+[ $# -gt 0 ] || set -- bulk rivals memory different time replay size
 for rows; do
   "${rows}_rows"
 done

@@ -2,6 +2,7 @@
 
 #include "chance.h"
 #include "count/counter.h"
+#include "count/few.h"
 #include <errno.h>
 
 static pool mem;
@@ -21,8 +22,6 @@ static void close_values(void)
   pool_close(&mem);
 }
 
-static cell nowhere;
-
 static void event(value_set *s, uint64_t x, int64_t when, cell *place)
 {
   cell c = values_find(&v, s, x);
@@ -30,7 +29,12 @@ static void event(value_set *s, uint64_t x, int64_t when, cell *place)
     values_again(&v, s, c, when, place);
   else
     assert_int_equal(values_add(&v, s, x, when, place), 1);
-  assert_true(nowhere == 0);
+}
+
+/* The time of what values_find found. */
+static int64_t when_of(value_set const *s, cell c)
+{
+  return s->all.tail ? values_when(&mem, c) : few_at(&mem, s->all.head)[c - 1].when;
 }
 
 /* How many values are newer than c. */
@@ -47,14 +51,20 @@ static void sets_are_apart(void **state)
   value_set one = {0}, two = {0};
   (void)state;
   open_values(1 << 20);
-  event(&one, 1, 10, &nowhere);
-  event(&two, 2, 10, &nowhere);
+  event(&one, 1, 10, 0);
+  event(&two, 2, 10, 0);
   assert_int_equal(values_find(&v, &one, 2), 0);
   assert_int_equal(values_find(&v, &two, 1), 0);
-  event(&two, 1, 10, &nowhere);
-  assert_true(values_find(&v, &one, 1) != values_find(&v, &two, 1));
+  event(&two, 1, 10, 0);
   assert_true(one.sum == 1 && two.sum == 2);
-  assert_int_equal(mem.used, 3);
+  for (uint64_t x = 10; x < 20; x++) {
+    event(&one, x, 10, 0);
+    assert_int_equal(values_find(&v, &two, x), 0);
+    event(&two, x, 10, 0);
+    assert_true(values_find(&v, &one, x) != values_find(&v, &two, x) || !one.all.tail);
+  }
+  assert_true(one.sum == 11 && two.sum == 12);
+  assert_int_equal(mem.used, 23);
   close_values();
 }
 
@@ -77,22 +87,22 @@ static void left_behind(void **state)
   (void)state;
   open_values(1 << 20);
   for (uint64_t x = 0; x < 100; x++)
-    event(&s, x, 10, &nowhere);
+    event(&s, x, 10, 0);
   values_leave(&v, &s);
   assert_int_equal(s.sum, 0);
   assert_int_equal(mem.used, 100);
-  event(&s, 5, 11, &nowhere);
+  event(&s, 5, 11, 0);
   assert_int_equal(s.sum, 1);
   assert_int_equal(values_find(&v, &s, 6), 0);
   values_forget(&v, &s, 11);
   assert_int_equal(s.sum, 0);
-  event(&s, 7, 12, &nowhere);
-  for (int i = 0; i < 101; i++)
+  event(&s, 7, 12, 0);
+  for (int i = 0; i < 100; i++)
     assert_int_equal(values_free(&v), 1);
   assert_int_equal(values_free(&v), 0);
   assert_int_not_equal(values_find(&v, &s, 7), 0);
   assert_int_equal(mem.used, 1);
-  assert_int_equal(known.nodes, 1);
+  assert_int_equal(known.nodes, 0);
   close_values();
 }
 
@@ -100,10 +110,10 @@ static void left_behind(void **state)
 static void other_cells_in_the_table(void **state)
 {
   value_set s = {0};
-  cell c, other;
+  cell c, other, place = 0;
   (void)state;
   open_values(1 << 20);
-  event(&s, 5, 1, &nowhere);
+  event(&s, 5, 1, &place);
   c = values_find(&v, &s, 5);
   other = pool_take(&mem);
   memcpy(pool_at(&mem, other), pool_at(&mem, c), CELL_BYTES);
@@ -113,23 +123,58 @@ static void other_cells_in_the_table(void **state)
   close_values();
 }
 
+/* Up to four values share a cell; the fifth needs five more, and with fewer nothing has happened. */
 static void no_memory(void **state)
 {
-  value_set s = {0};
-  cell place;
   (void)state;
-  open_values(2 * POOL_CHUNK);
-  event(&s, 1, 1, &nowhere);
-  while (mem.used < POOL_CELLS)
-    pool_take(&mem);
-  place = s.all.head;
-  errno = 0;
-  assert_int_equal(values_add(&v, &s, 2, 2, &place), 0);
-  assert_int_equal(errno, ENOMEM);
-  assert_int_equal(s.sum, 1);
-  assert_int_equal(place, s.all.head);
-  values_again(&v, &s, place, 9, &place);
-  assert_int_equal(values_when(&mem, place), 9);
+  for (size_t room = 0; room < 5; room++) {
+    value_set s = {0}, other = {0};
+    cell held[5];
+    open_values(2 * POOL_CHUNK);
+    for (uint64_t x = 0; x < 4; x++)
+      event(&s, x, (int64_t)x, 0);
+    assert_int_equal(mem.used, 1);
+    for (size_t i = 0; i < room; i++)
+      held[i] = pool_take(&mem);
+    while (mem.used < POOL_CELLS)
+      pool_take(&mem);
+    for (size_t i = 0; i < room; i++)
+      pool_give(&mem, held[i]);
+    errno = 0;
+    assert_int_equal(values_add(&v, &s, 4, 9, 0), 0);
+    assert_int_equal(errno, ENOMEM);
+    assert_int_equal(values_add(&v, &other, 4, 9, 0), room > 0);
+    assert_int_equal(s.sum, 4);
+    assert_int_equal(mem.used, POOL_CELLS - room + (room > 0));
+    event(&s, 1, 9, 0);
+    values_forget(&v, &s, 3);
+    assert_int_equal(s.sum, 1);
+    assert_int_equal(values_find(&v, &s, 1), 1);
+    close_values();
+  }
+}
+
+static void few_share_a_cell(void **state)
+{
+  value_set s = {0};
+  (void)state;
+  open_values(1 << 20);
+  for (uint64_t x = 0; x < 4; x++)
+    event(&s, x, (int64_t)x, 0);
+  assert_int_equal(mem.used, 1);
+  event(&s, 4, 4, 0);
+  assert_int_equal(mem.used, 5);
+  values_forget(&v, &s, 3);
+  assert_true(s.sum == 1 && mem.used == 1);
+  values_forget(&v, &s, 4);
+  while (values_free(&v))
+    ;
+  assert_int_equal(mem.used, 0);
+  event(&s, 5, 5, 0);
+  event(&s, 6, 6, 0);
+  assert_int_equal(mem.used, 1);
+  values_leave(&v, &s);
+  assert_true(!s.sum && !mem.used);
   close_values();
 }
 
@@ -139,11 +184,11 @@ static void at_most_65536(void **state)
   (void)state;
   open_values(64 << 20);
   for (uint64_t x = 0; x < VALUES_MOST; x++)
-    event(&s, x, (int64_t)x, &nowhere);
+    event(&s, x, (int64_t)x, 0);
   assert_int_equal(s.sum, VALUES_MOST);
-  event(&s, 0, VALUES_MOST, &nowhere);
+  event(&s, 0, VALUES_MOST, 0);
   assert_int_equal(s.sum, VALUES_MOST);
-  event(&s, VALUES_MOST, VALUES_MOST + 1, &nowhere);
+  event(&s, VALUES_MOST, VALUES_MOST + 1, 0);
   assert_int_equal(s.sum, VALUES_MOST);
   assert_int_not_equal(values_find(&v, &s, 0), 0);
   assert_int_equal(values_find(&v, &s, 1), 0); /* its event is the oldest */
@@ -164,6 +209,22 @@ static uint64_t in_window(int64_t until)
   return n;
 }
 
+static size_t newest(void)
+{
+  size_t found = 0;
+  for (size_t x = 0; x < NAMES; x++)
+    found = last[x] > last[found] ? x : found;
+  return found;
+}
+
+static size_t oldest(void)
+{
+  size_t found = newest();
+  for (size_t x = 0; x < NAMES; x++)
+    found = last[x] != INT64_MIN && last[x] < last[found] ? x : found;
+  return found;
+}
+
 static void as_counted_afresh(void **state)
 {
   (void)state;
@@ -171,7 +232,7 @@ static void as_counted_afresh(void **state)
   for (uint64_t round = 1; round < 400; round++) {
     uint64_t seed = round, newer = 0;
     value_set s = {0};
-    cell place = 0;
+    cell place = 0, none = 0;
     for (int x = 0; x < NAMES; x++)
       last[x] = INT64_MIN;
     for (int64_t now = 0, step = 0; step < 200; step++) {
@@ -185,12 +246,12 @@ static void as_counted_afresh(void **state)
         for (int i = 0; i < NAMES; i++)
           if (last[i] <= until)
             last[i] = INT64_MIN;
-      } else if (kind == 1 && s.sum) { /* begins to keep a place */
+      } else if (kind == 1 && s.all.tail) { /* begins to keep a place */
         newer = chance_below(&seed, s.sum);
         for (place = s.all.head; newer_than(place) > newer;)
           place = list_next(&mem, place);
       } else {
-        event(&s, x, now, place ? &place : &nowhere);
+        event(&s, x, now, place ? &place : round % 2 ? &none : 0);
         last[x] = now;
       }
       assert_true(s.sum == in_window(INT64_MIN));
@@ -198,8 +259,10 @@ static void as_counted_afresh(void **state)
       for (uint64_t i = 0; i < NAMES; i++) {
         cell c = values_find(&v, &s, i);
         assert_true((c != 0) == (last[i] != INT64_MIN));
-        assert_true(!c || values_when(&mem, c) == last[i]);
+        assert_true(!c || when_of(&s, c) == last[i]);
       }
+      assert_true(!s.sum || values_newest(&mem, &s) == last[newest()]);
+      assert_true(!s.sum || values_oldest(&mem, &s) == last[oldest()]);
     }
     values_leave(&v, &s);
     while (values_free(&v))
@@ -212,11 +275,12 @@ static void as_counted_afresh(void **state)
 int main(void)
 {
   static rows_list list;
-  rows_one(&list, "each set has values of its own, one cell each", sets_are_apart);
+  rows_one(&list, "each set has values of its own", sets_are_apart);
   rows_one(&list, "an empty set has nothing to find or forget", an_empty_set_has_nothing);
   rows_one(&list, "what was left behind is not found again", left_behind);
   rows_one(&list, "other cells of the table are no values", other_cells_in_the_table);
   rows_one(&list, "without memory nothing is added, and what is there can come again", no_memory);
+  rows_one(&list, "up to four values share a cell", few_share_a_cell);
   rows_one(&list, "beyond 65,536 values the one whose event is oldest goes", at_most_65536);
   rows_one(&list, "sets and places are as if counted afresh each time", as_counted_afresh);
   return rows_run(&list, "values");
