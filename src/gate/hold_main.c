@@ -110,7 +110,7 @@ static void trouble(round *r, round_trouble what)
 
   switch (what) {
   case ROUND_FULL: WARN(r, "too many are held: one more is not"); break;
-  case ROUND_MISSED: WARN(r, "out of memory: alerts are not acted upon"); break;
+  case ROUND_MISSED: WARN(r, "out of memory: alerts are lost"); break;
   case ROUND_OUTPUT: WARN(r, "unable to write to standard output, trying again each second: ", error); break;
   }
 }

@@ -1,12 +1,14 @@
 #include "gate/intake.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 void intake_open(intake *i, int fd)
 {
   i->fd = fd;
   i->seen = 0;
+  i->full = 0;
   i->view[0] = i->view[1] = -1;
 #ifdef __linux__
   if (pipe2(i->view, O_CLOEXEC) < 0)
@@ -51,9 +53,12 @@ static intake_answer look_at_copy(intake *i, span *piece)
   ssize_t n = tee(i->fd, i->view[1], sizeof i->buf, SPLICE_F_NONBLOCK);
   intake_answer a = answer(n);
 
+  i->full = n == sizeof i->buf || poll(&(struct pollfd){i->view[1], POLLOUT, 0}, 1, 0) <= 0;
   if (a == INTAKE_SOME && read_copy(i, (size_t)n)) {
+    if ((size_t)n <= i->seen)
+      return INTAKE_NOTHING;
+    *piece = (span){i->buf + i->seen, (size_t)n - i->seen};
     i->seen = (size_t)n;
-    *piece = (span){i->buf, i->seen};
     return a;
   }
   if (a == INTAKE_SOME || a == INTAKE_FAILED) {
@@ -75,6 +80,11 @@ intake_answer intake_look(intake *i, span *piece)
   n = read(i->fd, i->buf, sizeof i->buf);
   *piece = (span){i->buf, n > 0 ? (size_t)n : 0};
   return answer(n);
+}
+
+int intake_full(intake const *i)
+{
+  return i->full;
 }
 
 int intake_take(intake *i)

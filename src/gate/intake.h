@@ -18,6 +18,7 @@ typedef struct {
   int fd;
   int view[2]; /* the pipe that takes the copies; -1: there is none */
   size_t seen; /* bytes looked at and not yet taken */
+  int full;    /* the copy fills its pipe: there may be more */
   char buf[65536];
 } intake;
 
@@ -25,9 +26,12 @@ typedef struct {
 extern void intake_open(intake *i, int fd);
 extern void intake_close(intake *i);
 
-/* *piece becomes what has come, valid until the next call. To be called when fd is readable and the last
- * piece was taken. */
+/* *piece becomes what has come since the last look, valid until the next call. To be called when fd is
+ * readable, or after a while as long as what was looked at is not taken. */
 extern intake_answer intake_look(intake *i, span *piece);
+
+/* Is so much looked at that more can only be seen once it is taken? */
+extern int intake_full(intake const *i);
 
 /* Takes what was looked at. Returns 1, or 0 with errno: to be called again. */
 extern int intake_take(intake *i);

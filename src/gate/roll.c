@@ -47,7 +47,7 @@ static int grow(roll *r)
   if (r->len < r->size)
     return 1;
   if (r->len >= ROLL_MAX)
-    return errno = ENOSPC, 0;
+    return errno = E2BIG, 0;
   at = reallocarray(r->at, size, sizeof(void *));
   if (!at)
     return 0;
@@ -117,7 +117,7 @@ reason *held_because(held *h, span rule, span since, int64_t until)
   for (; *end; end = &(*end)->next)
     count++;
   if (!old && count >= ROLL_REASONS)
-    return errno = ENOSPC, (reason *)0;
+    return errno = E2BIG, (reason *)0;
   r = malloc(sizeof *r + rule.len + since.len);
   if (!r)
     return 0;

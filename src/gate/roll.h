@@ -53,7 +53,7 @@ extern void roll_close(roll *r);
 extern held *roll_find(roll const *r, char const *name);
 
 /* Adds name, which is not there, without a reason and in state HELD_NONE. Returns it, or 0 with errno ENOMEM,
- * or ENOSPC if there are ROLL_MAX. */
+ * or E2BIG if there are ROLL_MAX. */
 extern held *roll_add(roll *r, char const *name);
 
 /* Forgets all that are in state HELD_GONE. */

@@ -8,6 +8,7 @@
 #include <skalibs/sig.h>
 
 #define RETRY SECOND
+#define SOON (SECOND / 20) /* what fails once may well succeed at once */
 #define LOOK (10 * SECOND) /* at whether GATE is still the same */
 #define PASS_MEMORY ((size_t)16 << 20)
 #define WAIT_MEMORY ((size_t)16 << 20)
@@ -60,7 +61,7 @@ static int act(round *r, span line)
       keep_dry(r);
     return 1;
   }
-  if (errno == ENOMEM)
+  if (errno != E2BIG)
     return 0;
   (*r->trouble)(r, ROUND_FULL);
   return 1;
@@ -68,8 +69,8 @@ static int act(round *r, span line)
 
 static void wait_with(round *r, span line)
 {
-  if (!backlog_put(&r->waiting, line) && !r->missed++)
-    (*r->trouble)(r, ROUND_MISSED);
+  if (!backlog_put(&r->waiting, line))
+    r->starved = 1;
 }
 
 static void take_line(void *to, span line)
@@ -96,18 +97,21 @@ static void take_waiting(round *r)
 
   while (is_ready(r) && (len = backlog_take(&r->waiting, line)))
     if (!act(r, (span){line, len})) {
-      wait_with(r, (span){line, len});
+      r->starved = 1;
       break;
     }
 }
 
-static void take_input(round *r)
+static void take_input(round *r, int events)
 {
   span piece;
 
   switch (intake_look(&r->in, &piece)) {
   case INTAKE_SOME: lines_feed(&r->lines, piece, &take_line, r); break;
-  case INTAKE_NOTHING: break;
+  case INTAKE_NOTHING:
+    if (events & POLLHUP && r->in.seen && !intake_full(&r->in)) /* nobody writes any more */
+      r->ended = 1;
+    break;
   case INTAKE_END:
   case INTAKE_FAILED:
     lines_end(&r->lines, &take_line, r);
@@ -131,7 +135,10 @@ static void keep_gate(round *r)
   }
   if (r->answer != GATEDIR_FINE && r->answer != last)
     (*r->gate_trouble)(r, r->answer);
-  r->again.mono = r->now.mono + (r->answer == GATEDIR_FINE && !r->waiting.first ? LOOK : RETRY);
+  if (r->answer != GATEDIR_FINE)
+    r->again.mono = r->now.mono + (r->answer == last ? RETRY : SOON);
+  else
+    r->again.mono = r->now.mono + (r->waiting.first ? SOON : LOOK);
 }
 
 static void keep(round *r)
@@ -140,7 +147,7 @@ static void keep(round *r)
   if (r->dry)
     keep_dry(r);
   else if (r->now.mono >= r->again.mono || r->ended || r->terminated ||
-           (r->answer == GATEDIR_FINE && r->warden.roll.changed))
+           (r->answer == GATEDIR_FINE && (r->warden.roll.changed || r->waiting.first)))
     keep_gate(r);
 }
 
@@ -176,17 +183,21 @@ static int64_t idle(round const *r)
 
   if (r->out_state == OUTLET_BROKEN || r->err_state == OUTLET_BROKEN || r->in.seen)
     left = left < RETRY ? left : RETRY;
+  if (r->starved || (r->waiting.first && r->answer == GATEDIR_FINE))
+    left = left < SOON ? left : SOON;
   if (until < r->now.wall / SECOND + LOOK / SECOND && (until * SECOND - r->now.wall) < left)
     left = until * SECOND - r->now.wall;
   return left > 0 ? left : 0;
 }
 
+/* What is looked at and not taken makes the input readable all the time: then it is looked at after a while.
+ */
 static int wait_for_something(round *r)
 {
   int64_t left = idle(r);
   struct timespec t = {left / SECOND, left % SECOND};
   struct pollfd fd[4] = {{r->signals, POLLIN, 0},
-                         {r->ended || r->in.seen ? -1 : r->in.fd, POLLIN, 0},
+                         {r->ended ? -1 : r->in.fd, r->in.seen || r->starved ? 0 : POLLIN, 0},
                          {r->out_state == OUTLET_FULL ? r->out.to.fd : -1, POLLOUT, 0},
                          {r->err_state == OUTLET_FULL ? r->err.to.fd : -1, POLLOUT, 0}};
 
@@ -194,26 +205,46 @@ static int wait_for_something(round *r)
     return 0;
   if (fd[0].revents && selfpipe_read() == SIGTERM)
     r->terminated = 1;
-  return fd[1].revents != 0;
+  return fd[1].revents ? fd[1].revents : r->in.seen || r->starved ? POLLIN : 0;
 }
 
-/* The input is taken only once GATE has what it asked for, or it has to be tried again. */
+/* What is not on the disk yet stays in the input, as far as that is possible. To act upon a line twice does
+ * no harm. */
+static void settle_input(round *r)
+{
+  char line[OUTLET_LINE];
+
+  if (r->starved && r->in.seen && !intake_full(&r->in)) {
+    while (backlog_take(&r->waiting, line))
+      ;
+    r->in.seen = 0;
+    return;
+  }
+  if (r->starved)
+    (*r->trouble)(r, ROUND_MISSED);
+  r->starved = 0;
+  if (r->dry || intake_full(&r->in) || (!r->warden.roll.changed && !r->waiting.first))
+    intake_take(&r->in);
+}
+
 int round_run(round *r)
 {
-  int readable = 0;
+  int events = 0;
 
   r->answer = GATEDIR_FINE;
   r->again.mono = INT64_MIN;
   for (;;) {
     r->now = moment_now();
-    if (readable)
-      take_input(r);
+    if (events) {
+      r->starved = 0;
+      take_input(r, events);
+    }
     keep(r);
-    intake_take(&r->in);
+    settle_input(r);
     write_out(r);
     if (r->terminated || (r->ended && r->out_state != OUTLET_FULL && r->err_state != OUTLET_FULL))
       break;
-    readable = wait_for_something(r);
+    events = wait_for_something(r);
   }
   intake_close(&r->in);
   return r->answer == GATEDIR_FINE && !r->waiting.first;

@@ -28,7 +28,8 @@ struct round {
   void (*trouble)(round *r, round_trouble what);
 
   /* its own */
-  int signals, ended, terminated, pass_broken, missed;
+  int signals, ended, terminated, pass_broken;
+  int starved;           /* there was no memory for a line: the input is looked at anew */
   gatedir_answer answer; /* of the last look at GATE */
   moment now, again;     /* again.mono: when GATE is to be looked at */
   intake in;

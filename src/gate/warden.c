@@ -154,7 +154,7 @@ static int still(warden *w, alertline const *a, char const *name, int64_t now)
   int fine = !*name || label_scan(&seconds, &nano, since) != since.len || hold(w, a, name, since, now),
       e = errno;
 
-  if (!fine && e == ENOMEM)
+  if (!fine && e != E2BIG)
     return 0;
   if (w->roll.still) {
     w->roll.changed = 1;

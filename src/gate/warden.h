@@ -13,7 +13,7 @@ typedef struct {
 } warden;
 
 /* Acts upon one line, an alert or not, at now, in seconds since the Unix epoch. Returns 1, or 0 with errno if
- * it could not be done: ENOMEM, or ENOSPC where there are too many. */
+ * it could not be done: ENOMEM, or E2BIG where there are too many. */
 extern int warden_take(warden *w, span line, int64_t now);
 
 /* Lets go of those whose time is up, and forgets what need not be remembered. */

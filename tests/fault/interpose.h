@@ -48,12 +48,18 @@ static int spoil_waits(char const *call)
   return 0;
 }
 
+static int spoil_meant(char const *call)
+{
+  if (!strcmp(spoil.call, "any"))
+    return spoil.what == SPOIL_KILL || spoil_waits(call);
+  return !strcmp(spoil.call, "every") || !strcmp(spoil.call, call);
+}
+
 /* One call of that name is about to be made. Returns 1 with errno if it has to fail. */
 static int spoil_now(char const *call)
 {
   short_now = 0;
-  if (!spoil.call || !(!strcmp(spoil.call, "any") ? spoil.what == SPOIL_KILL || spoil_waits(call)
-                                                  : !strcmp(spoil.call, call)))
+  if (!spoil.call || !spoil_meant(call))
     return 0;
   spoil.seen++;
   if (spoil.seen < spoil.nth || spoil.seen >= spoil.nth + spoil.times)

@@ -20,7 +20,7 @@ still() { echo "$later still ${2:-$rule/sender} $1 count=70 peak=230 total=450 s
 start() { echo "$later note start rules=2 over=$1"; }
 # The files in GATE, as one line
 held() { (cd gate && find . ! -name . ! -name '.held' | sed 's|^\./||' | sort | tr '\n' ' '); }
-holds() { [ "$(held)" = "${1:+$1 }" ] || { echo "# held: $(held)"; return 1; }; }
+holds() { [ "$(held)" = "${1:+$1 }" ] || { echo "held: $(held)"; return 1; }; }
 
 it 'over holds the key, not the sender as it was logged' \
   'begin; over ann@example.org Ann+x@Example.org | "$hold" gate && holds sender:ann@example.org &&

@@ -1,0 +1,45 @@
+#!/bin/sh
+# Each system call and each allocation of ratetap-gate and ratetap-hold fails once, or is where SIGKILL comes: the gate
+# never refuses for a fault of its own, and no entry of the list is lost.
+
+# shellcheck disable=SC2016,SC2034,SC2086,SC2317
+# Thousands of fsync(2) take long on a disk.
+[ ! -w /dev/shm ] || export TMPDIR=/dev/shm
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
+
+if nm -D "$ratetap" 2>/dev/null | grep -q __asan; then
+  echo '1..0 # SKIP the sanitizer has its own allocator'
+  exit 0
+fi
+lib=$tools/interpose.so
+bin=$(dirname "$(readlink -f "$ratetap")")
+
+# gate WHAT CODE...: with GATE as it is in the scratch folder
+gate() {
+  what=$1
+  shift
+  mkdir -p gate taken && "$tools/nthgate" "$lib" every "$what" taken "$bin/ratetap-gate" gate "$tools/standin" "$@"
+}
+for what in EINTR EAGAIN EIO ENOMEM EMFILE; do
+  it "gate: any call fails with $what, and the message passes" "gate $what 0"
+  it "gate: any call fails with $what, and who is held is told so, or passes" "mkdir gate; touch gate/sender:ann@example.org; gate $what 0 71"
+done
+it 'gate: the tests see a program that loses a message' \
+  'printf "#!/bin/sh\ncat >/dev/null\n" >loser; chmod +x loser; mkdir taken; ! "$tools/nthgate" "$lib" every EIO taken "$PWD/loser" gate "$tools/standin" 0'
+
+hold() { # [-k] CALL WHAT
+  opt=
+  [ "$1" != -k ] || { opt=-k; shift; }
+  "$tools/nthhold" $opt "$lib" "$1" "$2" "$bin/ratetap-hold" "$PWD/gate"
+}
+it 'hold: killed before any call, nothing is lost' 'hold every kill'
+if [ -n "${SOAK:-}" ]; then all='EINTR EAGAIN EIO ENOSPC ENOMEM EMFILE short'; else all='EINTR ENOSPC ENOMEM'; fi
+for what in $all; do
+  it "hold: any call fails with $what, nothing is lost" "hold every $what"
+done
+for call in open write fsync rename link unlink stat flock malloc; do
+  it "hold: $call fails from any call on until it is killed, nothing is lost" "FAULT_TIMES=1000000; export FAULT_TIMES; hold -k $call ENOSPC"
+done
+
+done_testing
