@@ -19,6 +19,8 @@ static int over_begin(store *b, counters const *l, cell c, store_event const *e)
   r->episode = due_begin(&b->over, c, oldest + l->period, e->when, e->label);
   if (!r->episode)
     return 0;
+  if (e->from.len)
+    episode_remember(b->mem, r->episode, e->from);
   r->overs++;
   k->state = COUNTER_OVER;
   b->now_over++;

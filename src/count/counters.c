@@ -17,28 +17,35 @@ void store_close(store *b)
   free(b->sets);
 }
 
+int counters_reserve(store *b, size_t sets)
+{
+  counters *more;
+
+  if (sets <= b->room)
+    return 1;
+  more = sets <= UINT16_MAX ? realloc(b->sets, sets * sizeof *more) : 0;
+  if (!more) {
+    errno = ENOMEM;
+    return 0;
+  }
+  b->sets = more;
+  b->room = (uint16_t)sets;
+  return 1;
+}
+
+/* Numbers below b->unused are in use. */
 static int free_number(store *b)
 {
-  unsigned int i = 0;
+  size_t room = b->room < UINT16_MAX / 2 ? 2u * b->room + 1 : UINT16_MAX;
 
-  if (b->closed) {
-    while (b->sets[i].open)
-      i++;
-    b->closed--;
-    return (int)i;
-  }
-  if (b->count == b->room) {
-    unsigned int room = b->room < UINT16_MAX / 2 ? 2u * b->room + 1 : UINT16_MAX;
-    counters *more = b->count < room ? realloc(b->sets, room * sizeof *more) : 0;
-    if (!more) {
-      errno = ENOMEM;
+  while (b->unused < b->count && b->sets[b->unused].open)
+    b->unused++;
+  if (b->unused == b->count) {
+    if (b->count == b->room && !counters_reserve(b, b->count < room ? room : b->count + 1u))
       return -1;
-    }
-    b->sets = more;
-    b->room = (uint16_t)room;
+    b->sets[b->count++] = (counters){.open = 0};
   }
-  b->sets[b->count] = (counters){.open = 0};
-  return b->count++;
+  return b->unused++;
 }
 
 int counters_open(store *b, uint64_t limit, uint64_t clear, int64_t period)
@@ -102,7 +109,8 @@ void counters_close(store *b, unsigned int number)
   episodes_drop(b, l);
   era_begin(b, l);
   l->open = 0;
-  b->closed++;
+  if (number < b->unused)
+    b->unused = (uint16_t)number;
 }
 
 void store_drop(store *b)

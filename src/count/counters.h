@@ -14,6 +14,10 @@ extern int store_open(store *b, pool *mem, int keep);
 /* Frees what is not in the pool. */
 extern void store_close(store *b);
 
+/* Makes room for so many open sets: opening as many cannot fail. Returns 1, or 0 with errno ENOMEM (also if
+ * they are too many). */
+extern int counters_reserve(store *b, size_t sets);
+
 /* Opens a set of counters for limit, clear (at most limit) and period in nanoseconds.
  * Returns its number, or -1 with errno ENOMEM (also if there are too many). */
 extern int counters_open(store *b, uint64_t limit, uint64_t clear, int64_t period);

@@ -11,7 +11,7 @@ static int comes_before(episode const *left, episode const *right)
     return left->look < right->look;
   if (left->since != right->since)
     return left->since < right->since;
-  return left->serial < right->serial;
+  return episode_precedes(left->serial, right->serial);
 }
 
 /* Joins two heaps, either of which may be empty. */
@@ -72,7 +72,7 @@ cell due_begin(due *a, cell counter, int64_t look, int64_t since, int64_t since_
   *at(a, made) = (episode){.look = look,
                            .since = since,
                            .since_label = since_label,
-                           .serial = a->serial++,
+                           .serial = a->serial++ & (EPISODE_SERIALS - 1),
                            .counter = counter,
                            .level = 1};
   insert(a, made);
@@ -93,7 +93,10 @@ cell due_first(due *a)
 
 void due_end_first(due *a)
 {
-  pool_give(a->mem, remove_first(a));
+  cell e = remove_first(a);
+
+  episode_forget(a->mem, at(a, e));
+  pool_give(a->mem, e);
 }
 
 void due_later(due *a, int64_t look)

@@ -19,7 +19,7 @@ static void end_first(store *b)
     store_forget(b, c);
 }
 
-static void describe(store *b, episode const *e, int64_t when, uint64_t count, ending *end)
+void ending_describe(store *b, episode const *e, int64_t when, uint64_t count, ending *end)
 {
   counter const *k = counter_at(b->mem, e->counter);
   counter_record const *r = counter_record_of(b->mem, k);
@@ -32,6 +32,7 @@ static void describe(store *b, episode const *e, int64_t when, uint64_t count, e
   end->when = when;
   end->since = e->since;
   end->since_label = e->since_label;
+  end->from_length = episode_from(b->mem, e, end->from);
 }
 
 int ending_next(store *b, int64_t *when)
@@ -66,7 +67,7 @@ int ending_take(store *b, int64_t now, ending *end)
     if (!is_up(b, e, &when))
       continue;
     window_forget(&b->values, k, when - b->sets[k->set].period);
-    describe(b, e, when, counter_record_of(b->mem, k)->window.sum, end);
+    ending_describe(b, e, when, counter_record_of(b->mem, k)->window.sum, end);
     end_first(b);
     return 1;
   }
@@ -81,7 +82,7 @@ int ending_force(store *b, int64_t now, ending *end)
   c = due_first(&b->over);
   if (!c)
     return 0;
-  describe(b, episode_at(b->mem, c), now, 0, end);
+  ending_describe(b, episode_at(b->mem, c), now, 0, end);
   end_first(b);
   return 1;
 }

@@ -10,8 +10,13 @@ typedef struct {
   size_t length; /* of key */
   uint64_t count, peak, total;
   int64_t when, since, since_label;
+  size_t from_length; /* of from: who began it, if that was remembered, else 0 */
+  char from[EPISODE_FROM];
   char key[COUNTER_KEY_MAX];
 } ending;
+
+/* Describes an episode that stands at count at when. */
+extern void ending_describe(store *b, episode const *e, int64_t when, uint64_t count, ending *end);
 
 /* Is any key over? If so *when is the earliest time at which one may be under again. */
 extern int ending_next(store *b, int64_t *when);

@@ -1,4 +1,5 @@
 #include "count/episode.h"
+#include "count/text.h"
 #include <assert.h>
 
 static_assert(sizeof(episode) <= CELL_BYTES, "an episode is a cell");
@@ -6,7 +7,7 @@ static_assert(sizeof(episode) <= CELL_BYTES, "an episode is a cell");
 static void clear_set(episode *e, ring_place p)
 {
   e->clear_block = p.block;
-  e->clear_entry = p.i;
+  e->clear_entry = p.i & 3u;
 }
 
 /* Entries behind the clear place weigh clear or less, and with it more than clear. */
@@ -33,4 +34,38 @@ void episode_clear_move(episode *e, pool const *mem, ring const *window, uint64_
     return;
   e->after += weight;
   clear_advance(e, mem, clear);
+}
+
+void episode_remember(pool *mem, cell c, span from)
+{
+  char text[2 + EPISODE_FROM];
+  size_t n = from.len < EPISODE_FROM ? from.len : EPISODE_FROM;
+  cell stored;
+
+  text[0] = (char)(n & 255);
+  text[1] = (char)(n >> 8);
+  memcpy(text + 2, from.s, n);
+  stored = text_store(mem, (span){text, n + 2});
+  episode_at(mem, c)->from = stored;
+}
+
+size_t episode_from(pool const *mem, episode const *e, char *out)
+{
+  char text[2 + EPISODE_FROM];
+  size_t n;
+
+  if (!e->from)
+    return 0;
+  text_load(mem, e->from, text, 2);
+  n = (size_t)(unsigned char)text[0] | (size_t)(unsigned char)text[1] << 8;
+  text_load(mem, e->from, text, n + 2);
+  memcpy(out, text + 2, n);
+  return n;
+}
+
+void episode_forget(pool *mem, episode *e)
+{
+  if (e->from)
+    text_free(mem, e->from);
+  e->from = 0;
 }

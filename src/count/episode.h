@@ -5,6 +5,7 @@
 #ifndef COUNT_EPISODE_H
 #define COUNT_EPISODE_H
 
+#include "base/span.h"
 #include "count/ring.h"
 
 typedef struct {
@@ -14,11 +15,12 @@ typedef struct {
   uint64_t after;      /* weight of the entries behind the clear place, at most the rule's clear */
   uint64_t peak;       /* highest sum so far */
   cell counter;        /* whose episode it is; 0: abandoned */
-  uint32_t serial;     /* tells apart what began at one instant */
+  cell from;           /* who began it, a text with its length in front; 0: not remembered */
   cell clear_block;    /* the clear place */
-  uint8_t clear_entry;
-  uint8_t level;       /* the next `more` line comes above limit << level */
-  cell child, sibling; /* in the heap of due times */
+  uint32_t clear_entry : 2;
+  uint32_t level : 7;   /* the next `more` line comes above limit << level */
+  uint32_t serial : 23; /* tells apart what began at one instant; goes round */
+  cell child, sibling;  /* in the heap of due times */
 } episode;
 
 /* Looks for the clear place from the ring's oldest entry on; or again, after weight has been added to the
@@ -26,6 +28,24 @@ typedef struct {
 extern void episode_clear_find(episode *e, pool const *mem, ring const *window, uint64_t clear);
 extern void episode_clear_move(episode *e, pool const *mem, ring const *window, uint64_t clear,
                                uint64_t weight);
+
+#define EPISODE_SERIALS (UINT32_C(1) << 23)
+#define EPISODE_FROM 900 /* bytes of who began it that are remembered */
+
+/* Of two episodes that began at one instant: which did first? */
+static inline int episode_precedes(uint32_t left, uint32_t right)
+{
+  return ((right - left) & (EPISODE_SERIALS - 1)) - 1 < EPISODE_SERIALS / 2;
+}
+
+/* Remembers who began an episode, up to EPISODE_FROM bytes; nothing is remembered if there is no memory. */
+extern void episode_remember(pool *mem, cell e, span from);
+
+/* Writes that to out, EPISODE_FROM bytes. Returns its length, 0 if it is not known. */
+extern size_t episode_from(pool const *mem, episode const *e, char *out);
+
+/* Forgets it. */
+extern void episode_forget(pool *mem, episode *e);
 
 static inline ring_place episode_clear(episode const *e)
 {

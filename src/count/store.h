@@ -26,14 +26,15 @@ typedef struct {
   values values; /* of counters of different values; they are in the same table */
   due over;
   counters *sets;
-  uint16_t count, closed; /* sets in use or free to be used again, and how many of them are free */
-  uint16_t room;          /* the length of sets[] */
-  int keep;               /* idle keys stay for the report */
-  cell_list doomed;       /* counters of closed sets and past eras, freed little by little */
-  uint64_t salt;          /* the last one given out */
-  uint64_t evicted;       /* counters given up for want of memory, and events not counted for it */
-  uint64_t events;        /* counted in all sets */
-  uint32_t now_over;      /* keys */
+  uint16_t count;    /* sets in use or free to be used again */
+  uint16_t unused;   /* no set before this is free */
+  uint16_t room;     /* the length of sets[] */
+  int keep;          /* idle keys stay for the report */
+  cell_list doomed;  /* counters of closed sets and past eras, freed little by little */
+  uint64_t salt;     /* the last one given out */
+  uint64_t evicted;  /* counters given up for want of memory, and events not counted for it */
+  uint64_t events;   /* counted in all sets */
+  uint32_t now_over; /* keys */
 } store;
 
 typedef struct {
@@ -43,6 +44,7 @@ typedef struct {
   uint64_t value; /* by a keyed hash, too; where different values count, and then weight is 1 */
   int64_t when;
   int64_t label; /* what an alert's label would say of when */
+  span from;     /* whose event it is, if an episode that it begins is to remember that; else empty */
 } store_event;
 
 /* The counter of a key in a set of counters, whose hash in the table is hash; 0 if there is none. */

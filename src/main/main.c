@@ -67,10 +67,10 @@ static void open_tap(ratetap *r)
   if (!tap_open(&r->tap, &plan, moment_now(), &send_alert, &r->alerts))
     die_sys(111, "prepare the counters");
   tap_tell_odd(&r->tap, &react_odd, 0);
-  if (r->cfg.program)
-    tap_note(&r->tap, "start", "rules=", script_len(&r->rules[0]));
   if (r->cfg.directory)
     warm_start(&r->tap, r->cfg.directory, &react_cold, r);
+  if (r->cfg.directory || r->cfg.program)
+    tap_start(&r->tap);
 }
 
 static void open_pump(ratetap *r)

@@ -1,5 +1,5 @@
 #include "tap/logclock.h"
-#include "count/ending.h"
+#include "count/standing.h"
 
 #define NOTE_TIMELINE 1000 /* events */
 
@@ -9,20 +9,42 @@ void logclock_start(logclock *p, watch *y, moment machine)
   timeline_start(&p->clock, machine);
 }
 
-static void say_under(logclock *p, ending const *e)
+static void begin_about(logclock *p, char const *word, ending const *e)
 {
   watch *y = p->watch;
-  size_t i = y->rule_of[e->set];
 
-  alert_begin(&y->line, timeline_label(&p->clock, e->when), "under");
-  alert_field(&y->line, script_rule_text(y->rules, i));
+  alert_begin(&y->line, timeline_label(&p->clock, e->when), word);
+  alert_field(&y->line, script_rule_text(y->rules, y->rule_of[e->set]));
   alert_field(&y->line, (span){e->key, e->length});
   alert_number(&y->line, "count=", e->count);
   alert_number(&y->line, "peak=", e->peak);
   alert_number(&y->line, "total=", e->total);
   alert_label(&y->line, "since=", e->since_label);
-  alert_number(&y->line, "lasted=", ((uint64_t)e->when - (uint64_t)e->since) / SECOND);
+}
+
+static void say_under(void *to, ending const *e)
+{
+  logclock *p = to;
+
+  begin_about(p, "under", e);
+  alert_number(&p->watch->line, "lasted=", ((uint64_t)e->when - (uint64_t)e->since) / SECOND);
+  watch_say(p->watch);
+}
+
+static void say_still(void *to, ending const *e)
+{
+  logclock *p = to;
+  watch *y = p->watch;
+
+  begin_about(p, "still", e);
+  if (script_rule(y->rules, y->rule_of[e->set])->key != KEY_TEXT)
+    alert_text(&y->line, "from=", (span){e->from, e->from_length});
   watch_say(y);
+}
+
+void logclock_say_still(logclock *p)
+{
+  standing_each(&p->watch->store, 0, timeline_present(&p->clock), &say_still, p);
 }
 
 void logclock_look(logclock *p)
@@ -104,6 +126,16 @@ timeline_verdict logclock_event(logclock *p, stamp const *s)
   p->late += verdict == TIMELINE_LATE_LINE;
   timeline_go(&p->clock, &at, when, verdict);
   return verdict;
+}
+
+void logclock_end_sets(logclock *p, unsigned char const *which)
+{
+  int64_t now;
+
+  logclock_tick(p);
+  if (timeline_live(&p->clock, &now) && now > p->clock.now)
+    timeline_tick(&p->clock, now);
+  standing_each(&p->watch->store, which, p->clock.now, &say_under, p);
 }
 
 void logclock_tick(logclock *p)

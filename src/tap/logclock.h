@@ -25,6 +25,13 @@ extern void logclock_look(logclock *p);
  * timeline. Returns which of them it was. */
 extern timeline_verdict logclock_event(logclock *p, stamp const *s);
 
+/* Tells of all open episodes in `still` lines. */
+extern void logclock_say_still(logclock *p);
+
+/* Ends the episodes of the sets of counters with which[set] at the present time with their counts as they
+ * are: they are told; who closes the sets drops them. */
+extern void logclock_end_sets(logclock *p, unsigned char const *which);
+
 /* Ends the episodes of a live log that are over by now (as of the last timeline_machine). */
 extern void logclock_tick(logclock *p);
 

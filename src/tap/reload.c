@@ -2,108 +2,138 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#define NONE UINT32_MAX
+
+/* What there must be memory for before anything changes. */
 typedef struct {
-  uint16_t *set;       /* of new rule i */
-  line_words *found;   /* likewise */
-  uint16_t *rule_of;   /* of each set */
-  unsigned char *ours; /* that set is a new one */
-  unsigned char *kept; /* old rule i goes on */
-  size_t last;         /* where the last match was: unchanged parts of a script are found at once */
+  uint32_t *old;          /* the old rule that new rule i is, or NONE */
+  uint32_t *head, *chain; /* old rules that were not taken over, by the hash of their text; in their order */
+  uint32_t mask;          /* one less than the length of head[] */
+  unsigned char *goes;    /* by set: its rule goes */
+  uint16_t *set;          /* of new rule i */
+  uint16_t *rule_of;      /* the other way round */
+  line_words *found;      /* of new rule i */
 } plan;
 
-static size_t rules_of(watch const *t)
+static uint32_t rules_of(watch const *t)
 {
-  return t->rules ? script_len(t->rules) : 0;
+  return t->rules ? (uint32_t)script_len(t->rules) : 0;
 }
 
-/* The old rule that r is the same as, if no rule before has taken it over; or the number of old rules. */
-static size_t predecessor(watch const *t, plan *p, rule const *r)
+static int plan_open(plan *p, watch const *t, size_t n)
 {
-  size_t n = rules_of(t);
+  uint32_t old = rules_of(t), length = 1;
 
-  for (size_t step = 1; step <= n; step++) {
-    size_t i = (p->last + step) % n;
-    if (!p->kept[i] && rule_equal(script_rule(t->rules, i), r)) {
-      p->last = i;
-      return i;
-    }
-  }
-  return n;
+  while (length < old)
+    length *= 2;
+  *p = (plan){.mask = length - 1};
+  p->old = calloc(n + 1, sizeof *p->old);
+  p->head = malloc(length * sizeof *p->head);
+  p->chain = calloc(old + 1u, sizeof *p->chain);
+  p->goes = calloc(t->store.count + 1u, 1);
+  p->set = calloc(n + 1, sizeof *p->set);
+  p->rule_of = calloc(n + t->store.count + 1, sizeof *p->rule_of);
+  p->found = calloc(n + 1, sizeof *p->found);
+  return p->old && p->head && p->chain && p->goes && p->set && p->rule_of && p->found;
 }
 
-static int counters_find(watch *t, plan *p, rule const *r, size_t i)
+static void plan_close(plan *p)
 {
-  size_t old = predecessor(t, p, r);
-  int number;
+  free(p->old);
+  free(p->head);
+  free(p->chain);
+  free(p->goes);
+  free(p->set);
+  free(p->rule_of);
+  free(p->found);
+}
 
-  if (old < rules_of(t)) {
-    p->kept[old] = 1;
-    p->set[i] = t->set[old];
-    return 1;
+static uint32_t *bucket(plan const *p, watch const *t, span text)
+{
+  return &p->head[hash_bytes(t->key, 8, text) & p->mask];
+}
+
+/* The first old rule that says the same as text, if all before it were taken over; it is taken over with
+ * this. */
+static uint32_t take_over(plan *p, watch const *t, span text)
+{
+  uint32_t *link = bucket(p, t, text), found;
+
+  while (*link != NONE && !span_equal(script_rule_text(t->rules, *link), text))
+    link = &p->chain[*link];
+  found = *link;
+  if (found != NONE)
+    *link = p->chain[found];
+  return found;
+}
+
+static void match(plan *p, watch const *t, script const *rules)
+{
+  for (uint32_t i = 0; i <= p->mask; i++)
+    p->head[i] = NONE;
+  for (uint32_t i = rules_of(t); i--;) {
+    uint32_t *head = bucket(p, t, script_rule_text(t->rules, i));
+    p->chain[i] = *head;
+    *head = i;
+    p->goes[t->set[i]] = 1;
   }
-  number = counters_open(&t->store, r->limit, r->clear, r->period);
-  if (number < 0)
-    return 0;
+  for (size_t i = 0; i < script_len(rules); i++) {
+    p->old[i] = take_over(p, t, script_rule_text(rules, i));
+    if (p->old[i] != NONE)
+      p->goes[t->set[p->old[i]]] = 0;
+  }
+}
+
+static uint16_t set_of(watch *t, plan const *p, script const *rules, size_t i)
+{
+  rule const *r = script_rule(rules, i);
+  uint16_t number;
+
+  if (p->old[i] != NONE)
+    return t->set[p->old[i]];
+  number = (uint16_t)counters_open(&t->store, r->limit, r->clear, r->period);
   if (rule_differs(r))
-    counters_of_values(&t->store, (unsigned int)number);
-  p->set[i] = (uint16_t)number;
-  p->ours[i] = 1;
-  return 1;
+    counters_of_values(&t->store, number);
+  return number;
 }
 
-/* Returns 1 once there is room for the rules of all sets, or 0 with errno ENOMEM. */
-static int room_back(plan *p, watch const *t)
-{
-  p->rule_of = calloc(t->store.count + 1u, sizeof *p->rule_of);
-  return p->rule_of != 0;
-}
-
+/* Old rules go first, so that new ones find room. */
 static void commit(watch *t, plan *p, script const *rules)
 {
-  for (size_t i = 0; i < rules_of(t); i++)
-    if (!p->kept[i])
+  plan const had = {.set = t->set, .rule_of = t->rule_of, .found = t->found};
+
+  for (uint32_t i = 0; i < rules_of(t); i++)
+    if (p->goes[t->set[i]])
       counters_close(&t->store, t->set[i]);
-  free(t->set);
-  free(t->found);
-  free(t->rule_of);
-  t->set = p->set;
-  t->found = p->found;
-  t->rule_of = p->rule_of;
-  p->set = 0;
-  p->found = 0;
-  p->rule_of = 0;
-  t->rules = rules;
   t->lines = 0;
   for (size_t i = 0; i < script_len(rules); i++) {
-    t->rule_of[t->set[i]] = (uint16_t)i;
+    p->set[i] = set_of(t, p, rules, i);
+    p->rule_of[p->set[i]] = (uint16_t)i;
     t->lines |= script_rule(rules, i)->count == COUNT_LINE;
   }
+  t->rules = rules;
+  t->set = p->set;
+  t->rule_of = p->rule_of;
+  t->found = p->found;
+  p->set = had.set;
+  p->rule_of = had.rule_of;
+  p->found = had.found;
 }
 
-int reload_rules(watch *t, script const *rules)
+int reload_rules(logclock *p, script const *rules)
 {
-  size_t n = script_len(rules), i = 0;
-  plan p = {.set = calloc(n + 1, sizeof *p.set),
-            .found = calloc(n + 1, sizeof *p.found),
-            .ours = calloc(n + 1, 1),
-            .kept = calloc(rules_of(t) + 1, 1),
-            .last = rules_of(t) - 1};
-  int fine = p.set && p.found && p.ours && p.kept;
+  watch *t = p->watch;
+  size_t n = script_len(rules);
+  plan next;
+  int fine = plan_open(&next, t, n) && counters_reserve(&t->store, n);
 
-  for (; fine && i < n; i++)
-    fine = counters_find(t, &p, script_rule(rules, i), i);
-  fine = fine && room_back(&p, t);
-  if (fine)
-    commit(t, &p, rules);
-  else
-    for (size_t k = 0; k < i; k++)
-      if (p.ours[k])
-        counters_close(&t->store, p.set[k]);
-  free(p.set);
-  free(p.found);
-  free(p.rule_of);
-  free(p.ours);
-  free(p.kept);
+  if (fine) {
+    match(&next, t, rules);
+    logclock_end_sets(p, next.goes);
+    commit(t, &next, rules);
+    logclock_look(p);
+  }
+  plan_close(&next);
   if (!fine)
     errno = ENOMEM;
   return fine;

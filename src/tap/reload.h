@@ -1,11 +1,12 @@
-/* reload.h - gives a watch its rules; a rule that it had before keeps its counters. */
+/* reload.h - gives a watch its rules: one that it had before keeps its counters, the episodes of one that
+ * goes end with `under` lines. Linear in the rules, however many of them change. */
 #ifndef TAP_RELOAD_H
 #define TAP_RELOAD_H
 
-#include "tap/watch.h"
+#include "tap/logclock.h"
 
-/* From now on rules are the rules of t; they must outlive it or the next call. Returns 1, or 0 with errno
- * ENOMEM and nothing changed. */
-extern int reload_rules(watch *t, script const *rules);
+/* From now on rules are the rules of p's watch; they must outlive it or the next call. Returns 1, or 0 with
+ * errno ENOMEM and nothing changed. */
+extern int reload_rules(logclock *p, script const *rules);
 
 #endif

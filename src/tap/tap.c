@@ -37,7 +37,7 @@ void tap_close(tap *t)
 
 int tap_rules(tap *t, script const *rules)
 {
-  if (!reload_rules(&t->watch, rules))
+  if (!reload_rules(&t->time, rules))
     return 0;
   join_rules(&t->senders, rules);
   t->fastpath.deliveries = t->senders.deliveries;
@@ -69,6 +69,15 @@ void tap_restore(tap *t, int begin)
   alert_number(&t->watch.line, "lines=", t->time.lines);
   alert_number(&t->watch.line, "over=", t->watch.store.now_over);
   watch_say(&t->watch);
+}
+
+void tap_start(tap *t)
+{
+  watch_note(&t->watch, timeline_label_now(&t->time.clock), "start");
+  alert_number(&t->watch.line, "rules=", script_len(t->watch.rules));
+  alert_number(&t->watch.line, "over=", t->watch.store.now_over);
+  watch_say(&t->watch);
+  logclock_say_still(&t->time);
 }
 
 void tap_stamp(tap const *t, stamp *s, span line)

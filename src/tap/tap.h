@@ -70,6 +70,9 @@ extern void tap_note(tap *t, char const *word, char const *name, uint64_t number
  * stamp ahead of the machine's clock counts as now. At the end a note says what was restored. */
 extern void tap_restore(tap *t, int begin);
 
+/* Writes `note start` with the number of rules and of open episodes, and a `still` line for each of these. */
+extern void tap_start(tap *t);
+
 /* Ends the episodes of a live log that are over by now (as of the last tap_machine). */
 extern void tap_tick(tap *t);
 

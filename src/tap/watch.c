@@ -146,6 +146,8 @@ static int count_mail(watch *t, join const *senders, size_t i, occurrence const 
   char digits[UINT64_FMT];
   store_event e = {.weight = r->count == COUNT_BYTE ? o->bytes : 1};
 
+  if (t->quiet)
+    e.from = o->from->logged; /* who is over after a warm start is told with it */
   if (!join_applies(senders, i) || !take_value(t, r, o, &e.value))
     return 0;
   e.key = key_of(t, r, o, digits, &e.hash);

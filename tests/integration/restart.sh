@@ -43,7 +43,8 @@ cut_at() {
     echo "# line $1: $(restored), not over=$(over_after alerts.1); $(head -n 2 err)"
     return 1
   }
-  grep -v ' note restored ' alerts | cat alerts.1 - | cmp - alerts.all || { echo "# cut at line $1"; return 1; }
+  [ "$(grep -c ' still ' alerts)" = "$(over_after alerts.1)" ] || { echo "# still at line $1"; return 1; }
+  grep -v -e ' note restored ' -e ' note start ' -e ' still ' alerts | cat alerts.1 - | cmp - alerts.all || { echo "# cut at line $1"; return 1; }
 }
 # over_after ALERTS: how many episodes have begun and not ended
 over_after() { awk '$2 == "over" { n++ } $2 == "under" { n-- } END { print n + 0 }' "$1"; }
@@ -97,7 +98,7 @@ n100' >main/config
   warm more 10/1h && [ ! -s err ] || { head -n 3 err; return 1; }
   stored=$(cat main/@* main/current | wc -l)
   echo "# $(find main -name '@*' | wc -l) old files, $stored lines; $(cat alerts)"
-  [ "$stored" -eq 600 ] && [ "$(restored)" = 'lines=600 over=1' ] && [ "$(wc -l <alerts)" -eq 1 ]
+  [ "$stored" -eq 600 ] && [ "$(restored)" = 'lines=600 over=1' ] && [ "$(wc -l <alerts)" -eq 3 ]
 }
 for logger in 'multilog t s4096 n100 ./main' 's6-log t n100 s4096 ./main' 's6-log T n100 s4096 ./main' \
   's6-log t T n100 s4096 ./main' 'svlogd -t ./main' 'svlogd -tt ./main' 'svlogd -ttt ./main'; do
@@ -124,7 +125,7 @@ files() {
   warm rest 20/1m/remote && sed 4000q "$log" | "$ratetap" -a 3 20/1m/remote 3>alerts.all >/dev/null || return 1
   sed 2000q "$log" | "$ratetap" -a 3 20/1m/remote 3>alerts.1 >/dev/null
   [ ! -s err ] && [ "$(restored)" = "lines=2000 over=$(over_after alerts.1)" ] &&
-    grep -v restored alerts | cat alerts.1 - | cmp - alerts.all
+    grep -v -e ' note restored ' -e ' note start ' -e ' still ' alerts | cat alerts.1 - | cmp - alerts.all
 }
 it '@*.s, @*.u, previous and current are read, oldest first, and nothing else' files
 
@@ -148,7 +149,8 @@ it 'an empty directory restores nothing' \
   'mkdir main && warm /dev/null 10/1h && [ "$(restored)" = "lines=0 over=0" ] && [ ! -s err ]'
 cold() {
   thief 1 11 >more
-  warm more 10/1h && [ "$(wc -l <alerts)" -eq 1 ] && grep -q ' over .* count=11 ' alerts &&
+  warm more 10/1h && [ "$(wc -l <alerts)" -eq 2 ] && grep -q ' note start rules=1 over=0$' alerts &&
+    grep -q ' over .* count=11 ' alerts &&
     grep -q '^ratetap: warning: unable to read main: .*: starting cold\|^ratetap: warning: unable to read main: starting cold: ' err &&
     [ "$(wc -l <err)" -eq 1 ]
 }
@@ -176,7 +178,7 @@ future() {
   note_pid $!
   within 8 'grep -q "^@.* under .* count=0 peak=11 total=11 " alerts' || { cat alerts; return 1; }
   high=$(($(date +%s) + 10))
-  [ "$(restored)" = 'lines=11 over=1' ] && [ "$(wc -l <alerts)" -eq 2 ] || return 1
+  [ "$(restored)" = 'lines=11 over=1' ] && [ "$(wc -l <alerts)" -eq 4 ] || return 1
   at=$((0x$(sed -n 's/^@........\(........\).* under .*/\1/p' alerts)))
   [ $((low + 2)) -le "$at" ] && [ "$at" -le "$high" ]
 }
@@ -200,6 +202,41 @@ over 2/10m/msg/sender slow@example.org' ] || return 1
     [ $((0x$3)) -le $high ]
 }
 it 'a log that is an hour old: what ended meanwhile is told, and what is sent now counts now' hour_ago
+
+# Whoever reads the alerts may have missed what was told, and what was let go of was not told to a reader of before.
+still() {
+  mkdir main
+  {
+    thief 1 11
+    info 12 'Bob+x@example.org'
+    echo 'login user=eve'
+    echo 'login user=eve'
+    info 13 'Bob+x@example.org'
+    echo 'starting delivery 1: msg 13 to remote a@example.net'
+    info 14 ann@example.org
+  } | sed 's/^/@4000000050000000000000aa /' >main/current
+  : >in
+  warm in 10/1h 1/1h/msg/domain 0/1h/line/user= 0/1h/to 5/1h || { cat err; return 1; }
+  sed 's/@4000000050000000000000aa/@/g' alerts >short
+  cat >want <<END
+@ note restored lines=17 over=5
+@ note start rules=5 over=5
+@ still 1/1h/msg/domain example.org count=14 peak=14 total=14 since=@ from=thief@example.org
+@ still 5/1h/msg/sender thief@example.org count=11 peak=11 total=11 since=@ from=thief@example.org
+@ still 10/1h/msg/sender thief@example.org count=11 peak=11 total=11 since=@ from=thief@example.org
+@ still 0/1h/line/user= eve count=2 peak=2 total=2 since=@
+@ still 0/1h/to/sender bob+x@example.org count=1 peak=1 total=1 since=@ from=Bob+x@example.org
+END
+  diff want short
+}
+it 'who is over after a restart is told once more, right behind the start, in the order of the beginnings' still
+
+none_over() {
+  mkdir main
+  piece 1 100 current
+  warm /dev/null 10/1h && [ "$(sed 's/^@[0-9a-f]* //' alerts)" = "$(printf 'note restored lines=100 over=0\nnote start rules=1 over=0')" ]
+}
+it 'the start says so when nobody is' none_over
 
 # ---- the lock of a predecessor
 # start ARGUMENT...: ratetap, its input held open by descriptor 5
@@ -282,7 +319,7 @@ killed() {
     return 1
   }
   [ "$(restored)" = "$(printf 'lines=0 over=0\nlines=11 over=1')" ] && [ "$(grep -c ' over 10' alerts)" -eq 1 ] &&
-    [ "$(grep -c ' note start rules=2$' alerts)" -eq 2 ] && [ ! -s err ] || { cat alerts err; return 1; }
+    [ "$(grep -c ' note start rules=2 over=[01]$' alerts)" -eq 2 ] && [ ! -s err ] || { cat alerts err; return 1; }
   exec 5>&-
   within 10 'gone "$rt"' && cut -d ' ' -f 2- main/current >stored &&
     { thief 1 12; for i in 1 2 3; do printf 'starting delivery %d: msg %d to remote r%d@example.net\n' $i $i $i; done; } |

@@ -74,6 +74,7 @@ static void episodes_go_on(void **state)
   world_line(&w, 1, "info msg 1: bytes 9 from <a@x> qp 1 uid 2");
   w.said.told = w.said.len;
   reload("5/1d 0/10s");
+  world_expect(&w, "@1 under 0/1h/msg/sender a@x count=1 peak=1 total=1 since=@1 lasted=0\n");
   world_clock(&w, 4000, 4000);
   world_line(&w, 4000, "end msg 999");
   world_expect(&w, "@11 under 0/10s/msg/sender a@x count=0 peak=1 total=1 since=@1 lasted=10\n");
@@ -117,7 +118,7 @@ static void line_rules_come_and_go(void **state)
   reload("0/1h");
   assert_int_equal(w.t.watch.lines, 0);
   world_line(&w, 1, "u=b");
-  world_expect(&w, "");
+  world_expect(&w, "@1 under 0/1h/line/u= a count=1 peak=1 total=1 since=@1 lasted=0\n");
   world_close(&w);
 }
 
@@ -140,14 +141,55 @@ static void many_rules(void **state)
   world_close(&w);
 }
 
+/* All of the most rules that there can be change, and change back: there is room for both, one after the
+ * other. */
+static void all_rules_change(void **state)
+{
+  script sets[2] = {{.bad = STRALLOC_ZERO}, {.bad = STRALLOC_ZERO}};
+  script_error e;
+  char one[32];
+  (void)state;
+  world_open(&w, "0/1h", (size_t)64 << 20, 0);
+  world_line(&w, 1, "info msg 1: bytes 9 from <a@x> qp 1 uid 2");
+  w.said.told = w.said.len;
+  for (int k = 0; k < 2; k++)
+    for (unsigned int i = 0; i < SCRIPT_RULES; i++) {
+      snprintf(one, sizeof one, "%u/%dh", i + 1000, k + 1);
+      assert_int_equal(script_add(&sets[k], one, &e), 1);
+    }
+  for (int k = 0; k < 4; k++)
+    assert_int_equal(tap_rules(&w.t, &sets[k % 2]), 1);
+  assert_int_equal(w.t.watch.store.count, SCRIPT_RULES);
+  world_expect(&w, "@1 under 0/1h/msg/sender a@x count=1 peak=1 total=1 since=@1 lasted=0\n");
+  script_free(&w.rules);
+  script_free(&sets[0]);
+  w.rules = sets[1];
+  world_close(&w);
+}
+
+/* Equal rules are not mistaken for each other: each goes on with the counters of one of the old, in their
+ * order. */
+static void equal_rules(void **state)
+{
+  (void)state;
+  world_open(&w, "-a@x 1/1h +a@x 1/1h", MEMORY, 0);
+  world_line(&w, 1, "info msg 1: bytes 9 from <a@x> qp 1 uid 2");
+  reload("-a@x 1/1h 1/1h/msg/all +a@x 1/1h");
+  world_line(&w, 1, "info msg 2: bytes 9 from <a@x> qp 2 uid 2");
+  world_expect(&w, "@1 over 1/1h/msg/sender a@x count=2 msg=2 qp=2 uid=2 from=a@x\n");
+  world_close(&w);
+}
+
 int main(void)
 {
   static rows_list list;
   ROWS_ADD(&list, rows, check);
-  rows_one(&list, "the episodes of kept rules go on, others end without a word", episodes_go_on);
+  rows_one(&list, "the episodes of kept rules go on, others end", episodes_go_on);
   rows_one(&list, "a rule that was gone begins at nothing", rule_that_comes_back);
   rows_one(&list, "500 reloads need no more sets of counters than two scripts", reloaded_often);
   rows_one(&list, "line rules can come and go", line_rules_come_and_go);
   rows_one(&list, "2,000 rules take over from one", many_rules);
+  rows_one(&list, "all of 65,535 rules can change", all_rules_change);
+  rows_one(&list, "of equal rules each keeps its counters", equal_rules);
   return rows_run(&list, "reload");
 }
