@@ -69,7 +69,7 @@ static void drop(values *v, cell_list *l)
 /* Gives each of a few a cell of its own. Returns 1, or 0 with errno ENOMEM and nothing changed. */
 static int spread(values *v, value_set *s)
 {
-  cell few = s->all.head, made[FEW_MOST];
+  cell few = s->all.head, made[FEW_MOST] = {0};
 
   for (size_t i = 0; i < s->sum; i++) {
     made[i] = pool_take(v->mem);

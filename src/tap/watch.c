@@ -106,6 +106,12 @@ static span key_of(watch *t, rule const *r, occurrence const *o, char *digits, u
   return key;
 }
 
+static int has_recipient(rule const *r)
+{
+  return r->count == COUNT_REMOTE || r->count == COUNT_RCPT || r->count == COUNT_TO || r->count == COUNT_HOST;
+}
+
+/* o: of mail; 0 for words. */
 static void say_over(watch *t, rule const *r, size_t i, occurrence const *o, store_event const *e,
                      store_answer answer, uint64_t count)
 {
@@ -113,16 +119,15 @@ static void say_over(watch *t, rule const *r, size_t i, occurrence const *o, sto
   alert_field(&t->line, script_rule_text(t->rules, i));
   alert_field(&t->line, e->key);
   alert_number(&t->line, "count=", count);
-  if (r->key != KEY_TEXT) {
+  if (o) {
     alert_number(&t->line, "msg=", o->message);
     alert_number(&t->line, "qp=", o->qp);
     alert_number(&t->line, "uid=", o->uid);
     alert_text(&t->line, "from=", o->from->logged);
-  }
-  if (r->words > 1)
+    if (has_recipient(r))
+      alert_text(&t->line, "to=", o->to);
+  } else if (r->words > 1)
     alert_text(&t->line, "word=", t->found[i].word[1]);
-  if (r->count == COUNT_REMOTE || r->count == COUNT_RCPT || r->count == COUNT_TO || r->count == COUNT_HOST)
-    alert_text(&t->line, "to=", o->to);
   watch_say(t);
 }
 

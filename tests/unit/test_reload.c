@@ -52,6 +52,9 @@ static row const rows[] = {
     {"the same rule twice has two counters", "0/1h 0/1h", "0/1h 0/1h", "11", "22"},
     {"of two the one that is left has its own", "0/1h 0/1h", "0/1h", "1", "2"},
     {"of one only one of two takes over", "0/1h", "0/1h 0/1h", "10", "21"},
+    {"different values are kept", "0/1h/from/uid", "0/1h/from/uid", "1", "1"},
+    {"different values are not the events of another rule", "0/1h/from/uid", "0/1h/msg/uid", "0", "1"},
+    {"nor the other way round", "0/1h/msg/uid", "0/1h/from/uid", "0", "1"},
     {"patterns do not make another rule", "0/1h", "-*@z 0/1h", "1", "2"},
 };
 
