@@ -16,7 +16,6 @@ typedef struct {
   int directory;
   char *buf;
   lines lines;
-  int fed; /* t has been shown something */
   warm_tell *tell;
   void *to;
 } warm;
@@ -81,7 +80,6 @@ static int read_stamped(warm *w, int fd, char const *name)
       return 1;
     }
     first = 0;
-    w->fed = 1;
     lines_feed(&w->lines, (span){w->buf, (size_t)n}, &tap_line, w->t);
   }
   lines_end(&w->lines, &tap_line, w->t);
@@ -140,8 +138,6 @@ void warm_start(tap *t, char const *directory, warm_tell *tell, void *to)
     read_file(w, "previous");
     read_file(w, "current");
     tap_restore(t, 0);
-    if (w->fed && !t->understood)
-      (*tell)(to, WARM_NO_EVENT, 0);
   }
   if (w) {
     if (w->directory >= 0)

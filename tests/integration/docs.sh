@@ -98,8 +98,8 @@ files_exist() {
     absent
 }
 rules_are_rules() {
-  grep -ohE '[0-9]+[kMG]?(:[0-9]+[kMG]?)?/[0-9]+[smhdw]?/[a-z]+(/[a-z]+=?)?' README.md doc/*.md | sort -u >"$tmp/rules"
-  [ -s "$tmp/rules" ] && xargs ratetap -n <"$tmp/rules"
+  grep -ohE '[0-9]+[kMG]?(:[0-9]+[kMG]?)?/[0-9]+[smhdw]?/(line/[^`|'"'"']+|[a-z]+(/[a-z]+)?)' README.md doc/*.md | sort -u >"$tmp/rules"
+  [ -s "$tmp/rules" ] && ratetap -n -f "$tmp/rules"
 }
 it 'every rule that is printed is one' rules_are_rules
 it 'every make target that is named exists' targets_exist
