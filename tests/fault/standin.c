@@ -3,7 +3,7 @@
  *   standin   message on descriptor 0, envelope on descriptor 1
  *
  * What it does is said by its surroundings:
- *   STAND_DIR    a message that it takes becomes two files there, PID.m and PID.e
+ *   STAND_DIR    a message that it takes becomes two files there, N.m and N.e
  *   STAND_END    where it ends: start, message (in the middle of it), envelope (before it), sender (after its
  *                first byte), late (all was read)
  *   STAND_CODE   with which exit code there; of 0 or less, by that signal
@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static char const *end_at;
@@ -30,6 +31,17 @@ static void end_here(char const *point)
   _exit(end_code);
 }
 
+/* Process IDs come again. */
+static char const *own_name(void)
+{
+  static char name[64];
+  struct timespec t;
+
+  if (!*name && clock_gettime(CLOCK_REALTIME, &t) == 0)
+    (void)snprintf(name, sizeof name, "%d-%ld", (int)getpid(), t.tv_nsec);
+  return name;
+}
+
 static int file_open(char const *kind)
 {
   char name[4096];
@@ -37,7 +49,7 @@ static int file_open(char const *kind)
 
   if (!dir)
     return open("/dev/null", O_WRONLY | O_CLOEXEC);
-  (void)snprintf(name, sizeof name, "%s/.%d.%s", dir, (int)getpid(), kind);
+  (void)snprintf(name, sizeof name, "%s/.%s.%s", dir, own_name(), kind);
   return open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 }
 
@@ -48,8 +60,8 @@ static void files_show(int shown)
   char const *dir = getenv("STAND_DIR");
 
   for (int i = 0; dir && i < 2; i++) {
-    (void)snprintf(hidden, sizeof hidden, "%s/.%d.%c", dir, (int)getpid(), "me"[i]);
-    (void)snprintf(name, sizeof name, "%s/%d.%c", dir, (int)getpid(), "me"[i]);
+    (void)snprintf(hidden, sizeof hidden, "%s/.%s.%c", dir, own_name(), "me"[i]);
+    (void)snprintf(name, sizeof name, "%s/%s.%c", dir, own_name(), "me"[i]);
     if (shown ? rename(hidden, name) < 0 : unlink(hidden) < 0)
       _exit(53);
   }
