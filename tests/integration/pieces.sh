@@ -67,7 +67,9 @@ for n in 2 3 6 7; do
     it "corpus $n: through tai64nlocal" "by_tai64nlocal $n"
     it "corpus $n: with both stamps of s6-log t T" "both_stamps $n"
   fi
-  it "corpus $n: as splogger and syslog have it" "in_form $n splogger"
+  for form in splogger hostless priority syslog rfc5424 unix number docker container socklog stacked; do
+    it "corpus $n: as $form has it" "in_form $n $form"
+  done
   it "corpus $n: as svlogd -tt has it" "in_coarse_form $n svlogd"
   it "corpus $n: as s6-log t has it, 27 seconds ahead" "in_form $n s6"
   it "corpus $n: as s6-log T has it" "in_form $n s6iso"
