@@ -64,7 +64,7 @@ static int ident(ora_str *s, int *pid)
   return 1;
 }
 
-/* What could begin a piece of its own is no host behind a date that can stand alone. */
+/* What could begin a piece of its own is no host behind what can stand alone. */
 static int is_stamp(ora_str s, ora_now const *now)
 {
   ora_piece p;
@@ -213,13 +213,15 @@ static int rfc5424(ora_str *s, ora_piece *p)
 }
 
 /* host ident[pid]: */
-static int journal(ora_str *s, ora_piece *p)
+static int journal(ora_str *s, ora_now const *now, ora_piece *p)
 {
-  ora_str r = *s, host, word;
+  ora_str r = *s, time = *s, host, word;
+  ora_piece other;
   size_t n;
 
-  if (!ora_eat_word(&r, &host) || host.p[host.n - 1] == ':' || !ora_eat(&r, " ") ||
-      !ora_eat_word(&r, &word) || (*word.p >= '0' && *word.p <= '9') || !has_pid(word, &n) || !n)
+  if ((ora_time_read(&time, now, &other) && (!time.n || *time.p == ' ')) || !ora_eat_word(&r, &host) ||
+      host.p[host.n - 1] == ':' || !ora_eat(&r, " ") || !ora_eat_word(&r, &word) ||
+      (*word.p >= '0' && *word.p <= '9') || !has_pid(word, &n) || !n)
     return 0;
   *p = (ora_piece){.kind = ORA_HEADER, .host = host};
   *s = r;
@@ -247,6 +249,6 @@ static int mark(ora_str *s, ora_piece_kind before, ora_piece *p)
 /* before: what kind of piece it follows. */
 int ora_head_read(ora_str *s, ora_now const *now, ora_piece_kind before, ora_piece *p)
 {
-  return rfc5424(s, p) || syslog_header(s, now, p) || (before == ORA_NUMBER && journal(s, p)) ||
+  return rfc5424(s, p) || syslog_header(s, now, p) || (before == ORA_NUMBER && journal(s, now, p)) ||
          mark(s, before, p);
 }

@@ -1,17 +1,29 @@
 /* ora_folded.c - lines that splogger cut after 800 bytes, put together again.
  *
- * One unfinished line is remembered for each host: its newest with a number that is not a '+' part.  So lines
- * without a number, and other hosts', may stand between the parts. */
+ * Every first part is remembered for ever, whatever comes between it and the next. */
 #include "ora.h"
 
-static ora_folded *of_host(ora *o, ora_str host)
+static ora_folded *of_number(ora *o, ora_str host, ora_str number)
 {
   for (size_t i = 0; i < o->nparts; i++)
-    if (ora_same(o->parts[i].host, host))
+    if (ora_same(o->parts[i].host, host) && ora_same(o->parts[i].number, number))
       return &o->parts[i];
-  o->parts = ora_more(o->pool, o->parts, o->nparts, &o->partroom, sizeof *o->parts);
-  o->parts[o->nparts] = (ora_folded){.host = ora_copy(o->pool, host), .number = {"", 0}};
-  return &o->parts[o->nparts++];
+  return 0;
+}
+
+static ora_folded *remember(ora *o, ora_stamp const *st)
+{
+  ora_folded *p = of_number(o, st->host, st->number);
+
+  if (!p) {
+    o->parts = ora_more(o->pool, o->parts, o->nparts, &o->partroom, sizeof *o->parts);
+    p = &o->parts[o->nparts++];
+    *p = (ora_folded){.host = ora_copy(o->pool, st->host), .number = ora_copy(o->pool, st->number)};
+  }
+  p->matched = ora_get(o->pool, o->script.nrules + 1);
+  p->mail = p->odd = 0;
+  p->text.n = 0;
+  return p;
 }
 
 /* Sets *text to what is to be looked at: the line's own text or, if it is a '+' part, all that belongs to it.
@@ -23,15 +35,9 @@ ora_folded *ora_folded_take(ora *o, ora_stamp const *st, ora_str *text)
   *text = st->text;
   if (!st->number.n)
     return 0;
-  p = of_host(o, st->host);
-  if (!st->plus) {
-    p->number = ora_copy(o->pool, st->number);
-    p->matched = ora_get(o->pool, o->script.nrules + 1);
-    p->mail = p->odd = 0;
-    p->text.n = 0;
-  } else if (p->mail || !ora_same(p->number, st->number)) {
+  p = st->plus ? of_number(o, st->host, st->number) : remember(o, st);
+  if (!p || p->mail)
     return 0;
-  }
   ora_put(o->pool, &p->text, st->text);
   *text = (ora_str){p->text.p ? p->text.p : "", p->text.n};
   return p;
