@@ -87,10 +87,10 @@ warm() {
   return 1
 }
 
-# Rules of two seeds: some of the first stay, some go, some come. Both follow deliveries.
+# Rules of two seeds: some of the first stay, some go, some come. Both follow deliveries and know recipients.
 two_scripts() {
-  { "$build/gen" -s "$1" | grep '^[0-9]' | sort -u; echo 1000000/1s/fail/all; } >rules
-  { awk 'NR % 2' rules; "$build/gen" -s $(($1 + 7)) | grep '^[0-9]'; echo 1000000/1s/fail/all; } | awk '!seen[$0]++' >next
+  { "$build/gen" -s "$1" | grep '^[0-9]' | sort -u; echo 1000000/1s/rcpt/all; } >rules
+  { awk 'NR % 2' rules; "$build/gen" -s $(($1 + 7)) | grep '^[0-9]'; echo 1000000/1s/rcpt/all; } | awk '!seen[$0]++' >next
   { cat rules; echo 'then'; cat next; } >args
 }
 
