@@ -11,14 +11,12 @@ static uint64_t open_episodes(ora const *o)
   return n;
 }
 
-/* All that was said of the stored log is taken back, and time goes on to now. */
+/* All that was said of the stored log is taken back.  Time stands where the log ended, until the first line
+ * or a timer moves it. */
 void ora_warm_done(ora *o)
 {
   unsigned long long over;
 
-  ora_unders(o, o->now.wall);
-  o->clock = o->now.wall;
-  o->now.stamped = 0;
   o->out.n = 0;
   over = open_episodes(o);
   ora_label(o->pool, &o->out, o->clock);
