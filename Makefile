@@ -46,7 +46,7 @@ COMPILE = $(call compile,-flto%) $(HERE) -MMD -MP
 # Each program has a main of its own, and the same library behind it.
 MAINS := src/main/main.c $(wildcard src/gate/*_main.c)
 PROGRAMS := ratetap $(patsubst src/gate/%_main.c,ratetap-%,$(filter src/gate/%,$(MAINS)))
-READERS := alert-fifo alert-log alert-mail choose-limits
+READERS := alert-fifo alert-log alert-mail choose-limits queue-of
 SRC := $(filter-out $(MAINS),$(wildcard src/*/*.c))
 OBJ := $(SRC:src/%.c=$B/%.o)
 MAIN := $(MAINS:src/%.c=$B/%.o)

@@ -74,6 +74,31 @@ else
   skip 'plot-rates draws an SVG with the names in it' 'no gnuplot'
   skip 'plot-rates leaves nothing in the folder but the picture' 'no gnuplot'
 fi
+
+# ---- queue-of. Each row of a log says what its message is, so that only what was wanted can come out.
+queued() { queue-of "$@" | tr '\n' ,; }
+info() { printf '%sinfo msg %s: bytes 900 from <%s> qp %s uid %s%s\n' "$1" "$2" "$3" "${5:-41}" "${4:-89}" "${6:+ $6}"; }
+ended() { printf '%send msg %s%s\n' "$1" "$2" "${3:+ $3}"; }
+head -n 1500 "$ex/breach.log" >part
+it 'queue-of names what has no end yet, and no other' "awk '/ info msg .*<tina@/ { n[\$4] } / end msg / { delete n[\$4 \":\"] } END { for (m in n) print m + 0 }' part | sort -n >want && [ -s want ] &&
+  queue-of tina@example.org part >got && cmp want got && [ -z \"\$(queue-of tina@example.org $ex/breach.log)\" ]"
+it 'queue-of: a log directory is read in its order, and several logs' "[ -z \"\$(queue-of tina@example.org log)\" ] && head -n 1000 $ex/breach.log >one && tail -n +1001 $ex/breach.log >two &&
+  [ -z \"\$(queue-of tina@example.org one two)\" ] && queue-of tina@example.org two one | grep -q ."
+it 'queue-of: every prefix that ratetap knows' "{ n=1; for p in '' '@400000006b04021400000000 ' '2026-11-23 12:44:00.123456789 ' '2026-11-23_12:44:00.12345 ' '1461492794.123456 ' 'Nov 23 12:44:00 host qmail: 1461492794.123456 ' \
+  '<22>1 2026-11-23T12:44:00Z host qmail 77 - - ' 'mail.info: Nov 23 12:44:00 qmail: ' '2026-11-23T12:44:00.12345Z stdout F ' 'Nov  3 12:44:00 host qmail[7]: [ID 1 mail.info] '; do
+  info \"\$p\" 7\$n ann@example.org; info \"\$p\" 6\$n ann@example.org; ended \"\$p\" 6\$n; n=\$((n + 1)); done; } >in && [ \"\$(queued ann@example.org in | sed 's/@host//g')\" = 71,72,73,74,75,76,77,78,79,710, ]"
+it 'queue-of: senders are folded as ratetap folds them, with -x and -e too' "{ info '' 1 Ann@Example.org; info '' 2 prvs=0123=ann@example.org; info '' 3 list-return-7-bob=b.example@example.org; info '' 4 ann+shop@example.org; info '' 5 ann@example.org-@[]; info '' 6 bann@example.org; } >in &&
+  [ \"\$(queued ann@example.org in)\" = 1,2,5, ] && [ \"\$(queued -x + ann@example.org in)\" = 1,2,4,5, ] && [ \"\$(queued -e Ann@Example.org in)\" = 1, ] && [ \"\$(queued list-return@example.org in)\" = 3, ]"
+it 'queue-of: what ratetap-hold holds: sender, domain, uid' "{ info '' 1 ann@example.org; info '' 2 bob@example.org 33; info '' 3 '' 33; info '' 4 eve@b.example 33; } >in &&
+  [ \"\$(queued sender:ann@example.org in)\" = 1, ] && [ \"\$(queued domain:example.org in)\" = 1,2, ] && [ \"\$(queued uid:33 in)\" = 2,3,4, ]"
+it 'queue-of: a number is used again' "{ info '' 1 ann@example.org; ended '' 1; info '' 1 bob@example.org; info '' 2 ann@example.org; info '' 2 bob@example.org 9 42; info '' 3 bob@example.org; info '' 3 ann@example.org 9 43; } >in &&
+  [ \"\$(queued ann@example.org in)\" = 3, ] && [ \"\$(queued bob@example.org in)\" = 1,2, ]"
+it 'queue-of: queues and hosts with the same numbers are different' "{ info '' 1 ann@example.org 9 41 queue1; info '' 1 ann@example.org 9 41 slowq; ended '' 1 'qmail-send: queue1'; info 'Nov 23 12:44:00 a qmail: ' 1 ann@example.org; info 'Nov 23 12:44:00 b qmail: ' 1 ann@example.org; ended 'Nov 23 12:44:00 a qmail: ' 1; } >in &&
+  queue-of ann@example.org in | sort >got && printf '1 slowq\n1@b\n' | cmp - got"
+it 'queue-of: look-alikes are none, and hostile senders are only text' "{ echo 'delivery 3: failure: he said: info msg 9: bytes 1 from <ann@example.org> qp 1 uid 1'; echo 'mail recv: pid 9 from <ann@example.org> qp 1'; echo 'info msg 8: bytes 1 from <ann@example.org qp 1 uid 1'; echo 'info msg -7: bytes 1 from <ann@example.org> qp 1 uid 1';
+  echo 'delivery 4: failure: end msg 1'; info '' 1 '\$(touch owned)@example.org'; info '' 2 \"';touch owned;'@example.org\"; info '' 3 '-e@example.org'; info '' 4 'a> qp 1 uid 1@example.org'; info '' 5 'a<b>c@example.org'; info '' 6 '\\\\n@example.org'; } >in 2>/dev/null
+  [ -z \"\$(queued ann@example.org in)\" ] && [ \"\$(queued a\<b\>c@example.org in)\" = 5, ] && [ \"\$(queued -e@example.org in 2>/dev/null)\" = '' ] && [ \"\$(queued -- -e@example.org in)\" = 3, ] && [ ! -e owned ] && queue-of domain:example.org in | grep -qx 3"
+it 'queue-of: without a log, or with one that cannot be read, it says so' "queue-of ann@example.org; [ \$? = 100 ] && { queue-of ann@example.org nowhere; [ \$? = 111 ]; }"
 over='@400000006b04021400000000 over 100:50/1h/remote/sender'
 tail='count=101 msg=1 qp=2 uid=3'
 

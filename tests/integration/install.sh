@@ -43,7 +43,7 @@ it 'the run script and all examples, executable where they were' '
     (cd "$share/ratetap/examples" && find . -type f -perm -u+x | sort) >there && [ -s here ] && diff here there'
 it 'nothing else, and nothing but the owner may write' '
   (cd "$tmp/dest" && find . -type f | cut -d / -f 3-4 | sort -u | tr "\n" " ") >parts &&
-    [ "$(cat parts)" = "bin/alert-fifo bin/alert-log bin/alert-mail bin/choose-limits bin/ratetap bin/ratetap-gate bin/ratetap-hold share/man share/ratetap " ] && [ -z "$(find "$tmp/dest" ! -type l -perm /022)" ]'
+    [ "$(cat parts)" = "bin/alert-fifo bin/alert-log bin/alert-mail bin/choose-limits bin/queue-of bin/ratetap bin/ratetap-gate bin/ratetap-hold share/man share/ratetap " ] && [ -z "$(find "$tmp/dest" ! -type l -perm /022)" ]'
 it 'a second time over the first' 'install_into $tmp/dest PREFIX=/usr && "$bin" -V'
 it 'MANDIR, and /usr/local without a PREFIX' \
   'install_into $PWD/other MANDIR=/opt/man && [ -x other/usr/local/bin/ratetap ] && [ -f other/opt/man/man8/ratetap.8 ]'

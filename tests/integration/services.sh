@@ -212,19 +212,33 @@ dir=$tmp/systemd
 mkdir -p "$dir/run"
 cd "$dir" || exit 111
 if command -v systemd-analyze >/dev/null; then
-  for unit in ratetap ratetap-alerts; do
-    sed "s,^ExecStart=[^ ]*,ExecStart=/bin/true," "$ex/systemd/$unit.service" >"$dir/$unit.service"
+  for unit in ratetap ratetap-alerts ratetap-mail ratetap-hold; do
+    sed "s,^ExecStart=[^ ]*,ExecStart=/bin/true,; s,=qmailq,=daemon,; s,=ratetap\$,=daemon," "$ex/systemd/$unit.service" >"$dir/$unit.service"
     it "systemd: $unit.service is well-formed" "systemd-analyze verify --man=no $dir/$unit.service && ! systemd-analyze verify --man=no $dir/$unit.service 2>&1 | grep -q $unit"
+    it "systemd: $unit.service is exposed by less than 3 (systemd-analyze security)" "systemd-analyze security --no-pager --offline=true $ex/systemd/$unit.service >score && sed -n 's/.*: \\([0-9.]*\\) .*/\\1/p' score | tail -n 1 | awk '{ n++; print; high = \$1 >= 3 } END { exit n != 1 || high }'"
   done
+  it 'systemd: ratetap-mail.path is well-formed' "cp $ex/systemd/ratetap-mail.path $dir && systemd-analyze verify --man=no $dir/ratetap-mail.path && ! systemd-analyze verify --man=no $dir/ratetap-mail.path 2>&1 | grep -q ratetap-mail"
 else
   skip 'systemd: the units are well-formed' 'no systemd-analyze'
 fi
 printf '#!/bin/sh\necho "$@" >%s/asked\nexec cat %s/live\n' "$dir" "$tmp" >"$tmp/bin/journalctl"
 chmod +x "$tmp/bin/journalctl"
+it 'systemd: without its FIFO it ends and says so' "! PATH=$tmp/bin:\$PATH RUNTIME_DIRECTORY=$dir/run $ex/systemd/ratetap-journal 2>said && grep -q 'no FIFO $dir/run/fifo' said"
 mkfifo run/fifo
 exec 5<>run/fifo
+QMAIL_USERS="$me daemon"
+export QMAIL_USERS
 it 'systemd: the journal goes to ratetap, nothing to stdout' "[ -z \"\$(PATH=$tmp/bin:\$PATH RUNTIME_DIRECTORY=$dir/run $ex/systemd/ratetap-journal)\" ]"
 it 'systemd: nothing old is replayed' "grep -q -e '-f -n 0 ' asked"
+it 'systemd: only lines of that unit and these users are asked for, not an identifier that anybody can take' "[ \"\$(cat asked)\" = '-f -n 0 -o cat _SYSTEMD_UNIT=qmail.service _UID=$(id -u) _UID=$(id -u daemon)' ]"
+it 'systemd: a letter is left whole, for the group and nobody else, under a name of its own' "mkdir -p state/out && for n in 1 2; do echo letter \$n | STATE_DIRECTORY=$dir/state $ex/systemd/ratetap-letter -i -f '' postmaster || exit 1; done && [ \$(ls state/out | wc -l) = 2 ] && [ \$(ls state) = out ] && [ \"\$(stat -c %a state/out/* | sort -u)\" = 640 ]"
+if [ "$(id -u)" = 0 ]; then
+  it 'systemd: what tmpfiles make is as the units want it' "mkdir -p $dir/root/var/qmail $dir/root/etc && cp /etc/passwd /etc/group $dir/root/etc && echo 'ratetap:x:4711:4711::/:/bin/false' >>$dir/root/etc/passwd && echo 'ratetap:x:4711:' >>$dir/root/etc/group &&
+    for f in ratetap ratetap-hold; do systemd-tmpfiles --root=$dir/root --create $ex/systemd/\$f.tmpfiles || exit 1; done; cd $dir/root && stat -c '%n %A %u' run/ratetap run/ratetap/fifo run/ratetap/hold var/lib/ratetap/out var/qmail/gate | tr '\n' , >$dir/made; cat $dir/made;
+    [ \"\$(cat $dir/made)\" = 'run/ratetap drwxr-xr-x 0,run/ratetap/fifo prw------- 4711,run/ratetap/hold prw------- 4711,var/lib/ratetap/out drwxrws--- 4711,var/qmail/gate drwx--x--x 4711,' ]"
+else
+  skip 'systemd: what tmpfiles make is as the units want it' 'not root'
+fi
 (exec 5<&-; exec alert-log run/fifo kept 2>/dev/null) &
 boss=$!
 it 'systemd: the alert is in the FIFO' "within 30 'grep -qs \" over 100:50/1h/remote/sender tina@example.org \" kept/current'"
