@@ -23,7 +23,7 @@ MAKEFLAGS += --jobs=$(shell nproc 2>/dev/null || echo 1)
 # last word. SAN does without.
 FORTIFY := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE
 PIE := $(if $(findstring -static,$(CFLAGS) $(LDFLAGS)),-fPIE,-fPIE -pie)
-RELRO := -Wl,-z,relro,-z,now
+RELRO := -Wl,-z,relro,-z,now,-z,noseparate-code# the last one: 4 KB or more less, for tables share pages with code
 LTO := -flto=auto -ffat-lto-objects
 takes = $(shell mkdir -p $B; printf '\043include <string.h>\nint main(void) { return 0; }\n' | \
   $(CC) $1 $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -Werror -x c -o $B/.probe - 2>/dev/null && echo '$1')
@@ -37,7 +37,7 @@ compile = $(CC) -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Isrc $(WARN) $(
   $(CPPFLAGS) $(CFLAGS)
 link = $(filter -pie -Wl%,$(OWN)) $(LDFLAGS)
 # What runs once, or seldom, is made small where the rest is made fast.
-SELDOM := main/% gate/% rule/script% rule/rule% rule/units% tap/report% tap/reload% flow/warm% flow/keeper% flow/start% flow/reopen% flow/signals%
+SELDOM := main/% gate/% flow/% rule/script% rule/rule% rule/units% rule/bracket% tap/report% tap/reload% tap/alert% log/local%
 small = $(if $(filter-out %/main.c,$(filter $(SELDOM:%=src/%),$<)),$(if $(filter -O2,$(CFLAGS)),-Os))
 # The folder's name is no part of the program.
 HERE = -fdebug-prefix-map='$(CURDIR)'=. -fmacro-prefix-map='$(CURDIR)'=.
