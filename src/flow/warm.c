@@ -1,11 +1,11 @@
 #include "flow/warm.h"
+#include "flow/lock.h"
 #include "log/lines.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,17 +27,6 @@ static int is_old_log(struct dirent const *d)
          (!strcmp(d->d_name + len - 2, ".s") || !strcmp(d->d_name + len - 2, ".u"));
 }
 
-/* multilog and svlogd hold their lock by flock, s6-log by fcntl. */
-static int is_locked(int fd)
-{
-  struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-  int held = flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
-
-  if (!held)
-    flock(fd, LOCK_UN);
-  return held || (fcntl(fd, F_GETLK, &whole) == 0 && whole.l_type != F_UNLCK);
-}
-
 /* A predecessor that has lost its input stores what is left of it and goes. */
 static void wait_for_predecessor(warm *w)
 {
@@ -46,7 +35,7 @@ static void wait_for_predecessor(warm *w)
 
   if (fd < 0)
     return;
-  while (is_locked(fd) && waited < WARM_PATIENCE) {
+  while (lock_is_held(fd) && waited < WARM_PATIENCE) {
     poll(0, 0, 50);
     waited += 50;
   }

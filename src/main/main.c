@@ -22,15 +22,32 @@ static void print(stralloc const *text)
   _exit(0);
 }
 
-static void read_script(settings const *cfg, script *rules)
+static void refuse(script_error const *e)
 {
-  script_error e;
+  char words[WORDS_MAX];
+
+  words_script(words, sizeof words, e);
+  die(e->problem == SCRIPT_SYSTEM ? 111 : 100, words);
+}
+
+/* A log/run that does not run stops all mail, so there a bad rules file is done without, until SIGHUP.
+ * Returns whether it is. */
+static int read_script(settings const *cfg, script *rules)
+{
+  script_error e, of_words;
   char words[WORDS_MAX];
 
   if (settings_script(cfg, rules, &e))
-    return;
+    return 0;
+  if (cfg->mode != SETTINGS_RUN || !cfg->program || !e.file)
+    refuse(&e);
   words_script(words, sizeof words, &e);
-  die(e.problem == SCRIPT_SYSTEM ? 111 : 100, words);
+  script_free(rules);
+  *rules = (script){0};
+  if (!settings_words(cfg, rules, &of_words))
+    refuse(&of_words);
+  warn(words, ": no rules from that file until SIGHUP reads a good one");
+  return 1;
 }
 
 static void answer(settings const *cfg, script const *rules)
@@ -120,13 +137,15 @@ int main(int argc, char const *const *argv)
     die_sys(111, "begin");
   settings_read(&r->cfg, argc, argv);
   if (r->cfg.mode != SETTINGS_HELP && r->cfg.mode != SETTINGS_VERSION)
-    read_script(&r->cfg, &r->rules[0]);
+    r->without_file = read_script(&r->cfg, &r->rules[0]);
   answer(&r->cfg, &r->rules[0]);
   if (!fd_sanitize())
     die_sys(111, "open standard descriptors");
   warn_open();
   open_pump(r);
   open_tap(r);
+  if (r->without_file)
+    tap_note(&r->tap, "reload-failed", 0, 0);
   open_log(r);
   if (!pump_run(&r->pump))
     die_sys(111, "pass the log on from standard input to standard output");

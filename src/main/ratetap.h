@@ -10,6 +10,7 @@ typedef struct {
   settings cfg;
   script rules[2]; /* the present ones, and room for new ones */
   int present;
+  int without_file; /* the rules file was bad at the start */
   tap tap;
   outlet alerts;
   keeper keeper;

@@ -2,8 +2,10 @@
 #include "base/num.h"
 #include "main/compat.h"
 #include "main/option.h"
+#include "main/warn.h"
 #include "tap/tap.h"
 #include <fcntl.h>
+#include <sys/stat.h>
 
 char const settings_usage[] =
     "ratetap [-a FD] [-e] [-f FILE] [-m BYTES] [-n] [-r COUNT] [-t ADDRESS] [-w LOGDIR] [-x CHARS] "
@@ -19,7 +21,7 @@ static uint64_t number(char const *option, char const *value, uint64_t least, ui
   uint64_t u;
 
   if (!*value || num_scan(&u, span_of(value)) != strlen(value) || u < least || u > most)
-    strerr_dief(100, "bad ", option, " ", value, ": ", right);
+    die(100, "bad ", option, " ", value, ": ", right);
   return u;
 }
 
@@ -35,7 +37,7 @@ static size_t memory(char const *value)
   if (digits && in.len == digits + 1)
     shift = in.s[digits] == 'k' ? 10 : in.s[digits] == 'M' ? 20 : in.s[digits] == 'G' ? 30 : 0;
   if (!digits || in.len != digits + (shift != 0) || u > POOL_MOST >> shift || u << shift < MEMORY_LEAST)
-    strerr_dief(100, "bad -m ", value, ": ", right);
+    die(100, "bad -m ", value, ": ", right);
   return (size_t)u << shift;
 }
 
@@ -46,8 +48,7 @@ static int descriptor(char const *value)
   int flags = fcntl(fd, F_GETFL);
 
   if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY)
-    strerr_dief(100, "bad -a ", value, ": that descriptor is not open for writing (as with ", value,
-                ">file)");
+    die(100, "bad -a ", value, ": that descriptor is not open for writing (as with ", value, ">file)");
   return fd;
 }
 
@@ -92,9 +93,21 @@ static void split(settings *s, char const *const *word, int dashes)
   if (!strcmp(*word, "--"))
     word++;
   if (!*word)
-    strerr_dief(100,
-                "nothing behind the last --: a program that stores the log (as in -- multilog t ./main)");
+    die(100, "nothing behind the last --: a program that stores the log (as in -- multilog t ./main)");
   s->program = word;
+}
+
+/* Alerts would stand inside of the log's lines. What a program behind writes is its own business. */
+static void keep_apart(settings const *s)
+{
+  struct stat a, b;
+
+  if (s->mode == SETTINGS_RUN && !s->program && fstat(s->alerts, &a) == 0 && fstat(1, &b) == 0 &&
+      !S_ISCHR(a.st_mode) && a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+    die(100, s->alerts == 2 ? "standard error" : "the descriptor of -a",
+        " is the same pipe, file or socket as standard output: alerts would stand inside of the log's lines "
+        "(one of "
+        "their own, as with -a 3 3>>alerts)");
 }
 
 void settings_read(settings *s, int argc, char const *const *argv)
@@ -118,17 +131,23 @@ void settings_read(settings *s, int argc, char const *const *argv)
   split(s, argv + state.ind, argv[state.ind - 1] != last && !strcmp(argv[state.ind - 1], "--"));
   if (s->alerts < 0)
     s->alerts = s->mode == SETTINGS_RUN ? descriptor("2") : 2;
+  keep_apart(s);
+}
+
+int settings_words(settings const *s, script *rules, script_error *e)
+{
+  for (size_t i = 0; i < s->words_len; i++)
+    if (!script_add(rules, s->words[i], e))
+      return 0;
+  return 1;
 }
 
 int settings_script(settings const *s, script *rules, script_error *e)
 {
-  if (s->file && !script_file(rules, s->file, e))
+  if ((s->file && !script_file(rules, s->file, e)) || !settings_words(s, rules, e))
     return 0;
-  for (size_t i = 0; i < s->words_len; i++)
-    if (!script_add(rules, s->words[i], e))
-      return 0;
   if (script_len(rules))
     return 1;
-  *e = (script_error){.problem = SCRIPT_NO_RULE};
+  *e = (script_error){.problem = SCRIPT_NO_RULE, .file = s->file};
   return 0;
 }

@@ -34,6 +34,9 @@ extern void settings_read(settings *s, int argc, char const *const *argv);
 /* Reads the directives, those of the file first. Returns 1, or 0 with *e filled. */
 extern int settings_script(settings const *s, script *rules, script_error *e);
 
+/* Reads those of the command line alone. Returns 1, or 0 with *e filled. */
+extern int settings_words(settings const *s, script *rules, script_error *e);
+
 /* The usage line, without the program's name. */
 extern char const settings_usage[];
 

@@ -46,6 +46,7 @@ static words const script_words[] = {
     [SCRIPT_MANY_RULES] = {"too many rules (at most 65535)", 0},
     [SCRIPT_NUL_BYTE] = {"a NUL byte (directives are text)", 0},
     [SCRIPT_LONG_LINE] = {"the line is too long (at most 65536 bytes)", 0},
+    [SCRIPT_NOT_REGULAR] = {"not a regular file", 0},
     [SCRIPT_NO_RULE] = {"no rule (at least one, as 10/30m)", 0},
 };
 

@@ -25,8 +25,9 @@ typedef enum {
   SCRIPT_MANY_RULES, /* one more than SCRIPT_RULES */
   SCRIPT_NUL_BYTE,
   SCRIPT_LONG_LINE,
-  SCRIPT_NO_RULE, /* never set here: for a caller who finds script_len to be 0 */
-  SCRIPT_SYSTEM   /* memory, or the file: see error */
+  SCRIPT_NO_RULE,     /* never set here: for a caller who finds script_len to be 0 */
+  SCRIPT_NOT_REGULAR, /* the file is a pipe, a device or the like */
+  SCRIPT_SYSTEM       /* memory, or the file: see error */
 } script_problem;
 
 /* What is wrong and where. The spans stay valid until the next script_add, script_file or script_free. */
@@ -54,7 +55,7 @@ extern int script_add(script *s, char const *directive, script_error *e);
 /* Appends the directives of a file, one a line. Skipped: blank lines, lines that begin with '#', blanks
  * before a directive, and blanks and carriage returns behind it (in line rules those belong to the text).
  * Returns 1, or 0 with *e filled and the script holding what stood before the mistake. Reads the whole file
- * first, and gives up on a pipe that stays silent for 5 seconds. */
+ * first. */
 extern int script_file(script *s, char const *path, script_error *e);
 
 /* How many directives there are, and the i-th: a pattern as it was given, a rule in canonical form. */

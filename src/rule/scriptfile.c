@@ -1,22 +1,8 @@
 #include "rule/script.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
-
-/* A named pipe whose writer says nothing must not hold a running ratetap up for longer. */
-#define PATIENCE_MS 5000
-
-/* Waits for a pipe to become readable. Returns 1, or 0 with errno. */
-static int wait_for(int fd)
-{
-  struct pollfd p = {fd, POLLIN, 0};
-  int n = poll(&p, 1, PATIENCE_MS);
-  if (n)
-    return n > 0 || errno == EINTR;
-  errno = ETIMEDOUT;
-  return 0;
-}
 
 /* Reads fd to its end, and leaves room for one more byte. Returns 1, or 0 with errno. */
 static int read_all(stralloc *all, int fd)
@@ -31,20 +17,29 @@ static int read_all(stralloc *all, int fd)
       return 1;
     if (n > 0)
       all->len += (size_t)n;
-    else if (errno == EAGAIN ? !wait_for(fd) : errno != EINTR)
+    else if (errno != EINTR)
       return 0;
   }
 }
 
-static int read_file(stralloc *all, char const *path)
+/* Whoever gives a byte a second must not hold a running ratetap up: files only, and directories say
+ * themselves what they are. Returns SCRIPT_FINE, or SCRIPT_SYSTEM with errno. */
+static script_problem read_file(stralloc *all, char const *path)
 {
   int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  struct stat st;
+  script_problem problem = SCRIPT_FINE;
+
   if (fd < 0)
-    return 0;
-  int ok = read_all(all, fd), error = errno;
+    return SCRIPT_SYSTEM;
+  if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+    problem = SCRIPT_NOT_REGULAR;
+  else if (!read_all(all, fd))
+    problem = SCRIPT_SYSTEM;
+  int error = errno;
   close(fd);
   errno = error;
-  return ok;
+  return problem;
 }
 
 static int is_blank(char c)
@@ -101,10 +96,9 @@ int script_file(script *s, char const *path, script_error *e)
 {
   stralloc all = STRALLOC_ZERO;
   size_t number = 0;
-  *e = (script_error){0};
-  int ok = read_file(&all, path);
-  if (!ok)
-    *e = (script_error){.problem = SCRIPT_SYSTEM, .error = errno};
+  script_problem problem = read_file(&all, path);
+  int ok = problem == SCRIPT_FINE;
+  *e = (script_error){.problem = problem, .error = problem == SCRIPT_SYSTEM ? errno : 0};
   for (size_t at = 0; ok && at < all.len; number++) {
     char const *end = memchr(all.s + at, '\n', all.len - at);
     size_t len = (end ? (size_t)(end - all.s) : all.len) - at;

@@ -150,15 +150,18 @@ bad_file() {
   printf '20/1h\n--\n' >rules
   bad 3 'rules:2: bad directive -- (a program can only stand on the command line)' || return 1
   : >rules
-  bad 4 'no rule (at least one, as 10/30m)' || return 1
+  bad 4 'rules: no rule (at least one, as 10/30m)' || return 1
   rm rules
   bad 5 'unable to read rules: No such file or directory' || return 1
   mkdir rules
   bad 6 'unable to read rules: Is a directory' || return 1
   rmdir rules
+  mkfifo rules # whose writer gives a byte a second, or none
+  bad 7 'rules: not a regular file' || return 1
+  rm rules
   echo 20/1h >rules
   reload
-  for n in 1 2 3 4 5 6; do alert "under 10/1h/msg/sender bad$n@example.org count=11 peak=11 *" || return 1; done
+  for n in 1 2 3 4 5 6 7; do alert "under 10/1h/msg/sender bad$n@example.org count=11 peak=11 *" || return 1; done
   alert 'note reload rules=1' || return 1
   sends "good@example.org" 21
   alert 'over 20/1h/msg/sender good@example.org count=21 *' && none
@@ -177,7 +180,40 @@ fatal() {
 it 'no file at the start: 111, and nothing was read' 'fatal 111 "unable to read rules: No such file or directory"'
 it 'a bad file at the start: 100, with file and line' \
   'printf "1/1h\n10:20/1h\n" >rules; fatal 100 "rules:2: bad rule 10:20/1h: the number 20 behind the '"':'"' is above the limit (at most the limit)"'
-it 'an empty file at the start: 100' '>rules; fatal 100 "no rule (at least one, as 10/30m)"'
+it 'an empty file at the start: 100' '>rules; fatal 100 "rules: no rule (at least one, as 10/30m)"'
+
+# A log/run that does not run stops all mail.
+# without WORDS [RULE]: with a program it starts without the file, says why, and takes it when it is good.
+without() {
+  mkfifo in
+  exec 5<>in
+  "$ratetap" -a 3 -f rules ${2:+"$2"} -- cat <in >out 3>alerts 2>err 5>&- &
+  note_pid $!
+  echo 'a line' >&5
+  within 10 'grep -qx "a line" out' || return 1
+  [ "$(cat err)" = "ratetap: warning: $1: no rules from that file until SIGHUP reads a good one" ] || { cat err; return 1; }
+  n=${2:+1}
+  [ "$(cut -d ' ' -f 2- alerts)" = "note start rules=${n:-0}
+note reload-failed" ] || { cat alerts; return 1; }
+  rm -rf rules
+  echo 0/1h >rules
+  kill -HUP $!
+  within 10 "grep -q ' note reload rules=$((${n:-0} + 1))\$' alerts" || return 1
+  printf 'info msg 1: bytes 900 from <ann@example.org> qp 1 uid 89\n' >&5
+  within 10 'grep -q " over 0/1h/msg/sender ann@example.org count=1 " alerts' || return 1
+  kill -TERM $!
+  wait $! && [ "$(wc -l <err)" -eq 1 ]
+}
+it 'with a program, no file at the start' 'without "unable to read rules: No such file or directory"'
+it 'with a program, no file at the start, and a rule on the command line' \
+  'without "unable to read rules: No such file or directory" 9/1h'
+it 'with a program, a bad file at the start: nothing of it counts' \
+  'printf "1/1h\n10/1x\n" >rules; without "rules:2: bad rule 10/1x: unknown unit '"'x'"' in the period (s, m, h, d or w)"'
+it 'with a program, an empty file at the start' ': >rules; without "rules: no rule (at least one, as 10/30m)"'
+it 'with a program, a FIFO at the start' 'mkfifo rules; without "rules: not a regular file"'
+it 'with a program and a bad file, a bad command line is fatal' \
+  '! "$ratetap" -f rules 1/1x -- touch started 2>err </dev/null && grep -q "^ratetap: fatal: bad rule 1/1x" err && [ ! -e started ]'
+it 'with a program and no file, no rule is fatal' '! "$ratetap" -- touch started 2>err </dev/null && [ ! -e started ]'
 
 # ---- many reloads under load
 resident() { sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$rt/status"; }

@@ -29,7 +29,7 @@ refused() {
 
 refused_file() {
   printf '%b' "$3" >rules
-  refused "$1" "$2" '-f rules -- touch started'
+  refused "$1" "$2" '-f rules'
 }
 
 while IFS='~' read -r claim code args message; do

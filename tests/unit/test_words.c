@@ -60,6 +60,7 @@ static made_row const made[] = {
      "r:1: the line is too long (at most 65536 bytes)"},
     {"no rule", {.problem = SCRIPT_NO_RULE}, "no rule (at least one, as 10/30m)"},
     {"no rule in a file", {.problem = SCRIPT_NO_RULE, .file = "r"}, "r: no rule (at least one, as 10/30m)"},
+    {"a file that is none", {.problem = SCRIPT_NOT_REGULAR, .file = "r"}, "r: not a regular file"},
     {"no memory", {.problem = SCRIPT_SYSTEM, .error = ENOMEM}, "Cannot allocate memory"},
     {"a file that is not there",
      {.problem = SCRIPT_SYSTEM, .error = ENOENT, .file = "/etc/rules"},
