@@ -193,7 +193,7 @@ without() {
   within 10 'grep -qx "a line" out' || return 1
   [ "$(cat err)" = "ratetap: warning: $1: no rules from that file until SIGHUP reads a good one" ] || { cat err; return 1; }
   n=${2:+1}
-  [ "$(cut -d ' ' -f 2- alerts)" = "note start rules=${n:-0}
+  [ "$(cut -d ' ' -f 2- alerts)" = "note start rules=${n:-0} over=0
 note reload-failed" ] || { cat alerts; return 1; }
   rm -rf rules
   echo 0/1h >rules
