@@ -67,7 +67,7 @@ extern size_t script_len(script const *s);
 extern rule const *script_rule(script const *s, size_t i);
 extern span script_rule_text(script const *s, size_t i);
 
-/* The pattern of the i-th rule, a line rule; valid until script_free. */
+/* The pattern of the i-th rule, valid until script_free; 0 if it is no line rule. */
 extern pattern const *script_pattern(script const *s, size_t i);
 
 /* Bytes that the bits for all rules take. */

@@ -40,9 +40,9 @@ static event_kind count_text(tap *t, stamp const *s, span text, int found)
   return kind;
 }
 
-static int find_words(tap *t, span text)
+static int find_words(tap *t, span text, span first)
 {
-  return t->watch.lines && watch_find(&t->watch, text);
+  return t->watch.lines && watch_find(&t->watch, text, first);
 }
 
 static void count_odd(tap *t, span line)
@@ -56,7 +56,7 @@ static void count_odd(tap *t, span line)
 
 void take_whole(tap *t, stamp const *s, span text, span line)
 {
-  int found = find_words(t, text);
+  int found = find_words(t, text, (span){"", 0});
 
   if (count_text(t, s, text, found) == EVENT_NONE && !found && event_is_odd(text))
     count_odd(t, line);
@@ -85,7 +85,8 @@ void take_part(tap *t, stamp const *s, span text, span whole)
     parts_forget(&t->parts, s->host, s->number);
   else if (!parts_join(&t->parts, s->host, s->number, text, &text, &begun))
     return;
-  found = find_words(t, begun.flags & PART_FOUND ? (span){"", 0} : lines_trim(text));
+  found =
+      find_words(t, lines_trim(text), lines_trim((span){text.s, begun.flags & PART_FOUND ? begun.len : 0}));
   begun.flags |= found ? PART_FOUND : 0;
   if (count_text(t, s, lines_trim(text), found) != EVENT_NONE) {
     t->odd -= begun.flags & PART_ODD ? 1 : 0;

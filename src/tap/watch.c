@@ -41,14 +41,16 @@ void watch_note(watch *t, int64_t label, char const *word)
   alert_field(&t->line, span_of(word));
 }
 
-int watch_find(watch *t, span text)
+int watch_find(watch *t, span text, span first)
 {
   int found = 0;
 
   for (size_t i = 0; i < script_len(t->rules); i++) {
-    if (script_rule(t->rules, i)->count != COUNT_LINE)
+    pattern const *p = script_pattern(t->rules, i);
+    span before[PATTERN_WORDS];
+    if (!p)
       continue;
-    if (finder_words(script_pattern(t->rules, i), text, t->found[i].word))
+    if (finder_words(p, text, t->found[i].word) && !(first.len && finder_words(p, first, before)))
       found = 1;
     else
       t->found[i].word[0].len = 0;

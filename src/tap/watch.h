@@ -36,9 +36,10 @@ typedef struct {
 extern int watch_open(watch *t, pool *mem, hash_key const *key, int keep, watch_sink *sink, void *to);
 extern void watch_close(watch *t);
 
-/* Looks in the text of a line for the words of all line rules. Returns whether any matches. To be called for
- * each line, before watch_count, if there are line rules. */
-extern int watch_find(watch *t, span text);
+/* Looks in the text of a line for the words of all line rules but those that match its first bytes, for which
+ * they have counted it before. Returns whether any matches. To be called for each line, before watch_count,
+ * if there are line rules. */
+extern int watch_find(watch *t, span text, span first);
 
 /* Counts o (with counts 0: nothing happened) and the words that watch_find found at the present time of
  * clock. Returns whether an episode began. */
