@@ -16,6 +16,7 @@ typedef struct {
   int directory;
   char *buf;
   lines lines;
+  int fed; /* t has been shown something */
   warm_tell *tell;
   void *to;
 } warm;
@@ -69,6 +70,7 @@ static int read_stamped(warm *w, int fd, char const *name)
       return 1;
     }
     first = 0;
+    w->fed = 1;
     lines_feed(&w->lines, (span){w->buf, (size_t)n}, &tap_line, w->t);
   }
   lines_end(&w->lines, &tap_line, w->t);
@@ -127,6 +129,8 @@ void warm_start(tap *t, char const *directory, warm_tell *tell, void *to)
     read_file(w, "previous");
     read_file(w, "current");
     tap_restore(t, 0);
+    if (w->fed && !t->understood)
+      (*tell)(to, WARM_NO_EVENT, 0);
   }
   if (w) {
     if (w->directory >= 0)

@@ -13,6 +13,7 @@ typedef enum {
   WARM_NO_DIRECTORY, /* it cannot be read, see errno */
   WARM_NO_FILE,      /* nor can this file */
   WARM_NO_STAMPS,    /* this file does not begin with a stamp, or is compressed */
+  WARM_NO_EVENT,     /* nothing in the directory was understood */
   WARM_LOCKED        /* another process still writes to the directory after WARM_PATIENCE */
 } warm_trouble;
 

@@ -86,6 +86,9 @@ void react_cold(void *p, warm_trouble what, char const *name)
   case WARM_NO_STAMPS:
     warn("skipping ", directory, "/", name, ": it does not begin with a time stamp");
     break;
+  case WARM_NO_EVENT:
+    warn("nothing in ", directory, " was understood, no event of qmail-send's and no word of a line rule");
+    break;
   case WARM_LOCKED:
     warn(directory, "/lock is still held: what its holder writes from now on is not read");
     break;

@@ -63,15 +63,22 @@ it 'choose-limits: 100 an hour would have reported one sender' "choose-limits lo
 it 'choose-limits: 20 an hour would have reported the newsletter too' "choose-limits log | grep -Eq '^ +20 +2  tina@example.org \(217\), news-return@lists.example.org \(46\)\$'"
 it 'choose-limits: a selection leaves the newsletter out' "choose-limits log '-*-return@*' | grep -Eq '^ +20 +1  tina@example.org \(217\)\$'"
 it 'choose-limits: without an answer there is no table' "! choose-limits log 1/1x 2>/dev/null | grep ."
+it 'choose-limits: different recipients' "choose-limits -c to -l 100 log | grep -q '^ *100  *1  tina@example.org ([12]'"
+it 'choose-limits: says so when nothing in a log was understood' \
+  "sed 's/^[^ ]* /FOO: /' $ex/breach.log >foo && ! choose-limits foo 2>said >table && [ ! -s table ] && grep '^choose-limits: fatal: nothing in foo was understood: no message among its [1-9][0-9]* lines' said"
+it 'choose-limits: says nothing of it where a selection leaves all out' "choose-limits log '-*' 2>said | grep ': 0 names' && [ ! -s said ]"
 it 'choose-limits: a file will do' "choose-limits -l 100 $ex/breach.log | grep -q 'tina@example.org (217)'"
 if command -v gnuplot >/dev/null; then
   alerts 100:50/1h/remote <"$ex/breach.log" >plotted
   it 'plot-rates draws a PNG' "plot-rates $ex/breach.log plotted out.png && [ \"\$(dd bs=1 skip=1 count=3 if=out.png 2>/dev/null)\" = PNG ]"
   it 'plot-rates draws an SVG with the names in it' "plot-rates $ex/breach.log plotted out.svg && grep -q tina@example.org out.svg"
+  it 'plot-rates says so when nothing in a log was understood' \
+    "sed 's/^[^ ]* /FOO: /' $ex/breach.log >foo && ! plot-rates foo plotted out.png 2>said && grep '^plot-rates: fatal: nothing in foo was understood' said"
   it 'plot-rates leaves nothing in the folder but the picture' "rm -f out.*; plot-rates $ex/breach.log plotted out.png && [ \"\$(echo out*)\" = out.png ]"
 else
   skip 'plot-rates draws a PNG' 'no gnuplot'
   skip 'plot-rates draws an SVG with the names in it' 'no gnuplot'
+  skip 'plot-rates says so when nothing in a log was understood' 'no gnuplot'
   skip 'plot-rates leaves nothing in the folder but the picture' 'no gnuplot'
 fi
 

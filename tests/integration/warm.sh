@@ -130,4 +130,13 @@ interrupted() {
 }
 preloaded 'a read that is interrupted is done again' interrupted
 
+nothing() {
+  mkdir main
+  sed -n '1,200{s/ / FOO: /;p;}' "$log" >main/current
+  [ "$(warm)" = 'lines=200 over=0' ] && cat err &&
+    grep '^ratetap: warning: not understood, .*: @[0-9a-f]* FOO: info msg [0-9]*: bytes' err &&
+    grep '^ratetap: warning: nothing in main was understood' err
+}
+it 'a log of which nothing is understood: a warning, and its first odd line' nothing
+
 done_testing
