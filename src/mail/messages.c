@@ -23,14 +23,14 @@ uint64_t messages_origin(messages const *m, span host, span queue)
   return hash_bytes(m->key, hash_bytes(m->key, 2, host), queue);
 }
 
-static uint32_t hash_of(uint64_t origin, uint64_t number)
+static uint32_t hash_of(messages const *m, uint64_t origin, uint64_t number)
 {
-  return (uint32_t)hash_mix(origin, number);
+  return (uint32_t)hash_number(m->key, origin, number);
 }
 
 cell message_find(messages const *m, uint64_t origin, uint64_t number)
 {
-  for (cell c = table_first(&m->by_number, hash_of(origin, number)); c; c = table_next(&m->by_number, c)) {
+  for (cell c = table_first(&m->by_number, hash_of(m, origin, number)); c; c = table_next(&m->by_number, c)) {
     message const *k = message_at(m, c);
     if (k->origin == origin && k->number == number)
       return c;
@@ -78,7 +78,7 @@ int message_announce(messages *m, uint64_t origin, event const *info, cell *foun
   m->cells++;
   *message_at(m, c) =
       (message){.origin = origin, .number = info->message, .qp = info->qp, .uid = info->uid, .known = 1};
-  table_add(&m->by_number, c, hash_of(origin, info->message));
+  table_add(&m->by_number, c, hash_of(m, origin, info->message));
   list_add(m->mem, &m->known, c);
   return 1;
 }

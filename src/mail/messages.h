@@ -27,6 +27,9 @@ typedef struct {
   table by_number, by_delivery; /* known messages, and pending deliveries */
   cell_list known, pending;     /* the same, oldest first */
   size_t cells, cells_most;
+  size_t deliveries; /* pending */
+  size_t
+      runs; /* of qmail-send with any pending; a cell each beside the others, at most one for each of these */
 } messages;
 
 /* Makes an empty set that takes at most cells_most cells. Returns 1, or 0 with errno ENOMEM. */

@@ -24,7 +24,7 @@ static void start(void)
 
 static void stop(void)
 {
-  assert_int_equal(f.m.cells, f.mem.used);
+  assert_int_equal(f.m.cells + f.m.runs, f.mem.used);
   messages_close(&f.m);
   pool_close(&f.mem);
 }
@@ -70,11 +70,11 @@ static void joined(void **state)
   start();
   begin(0, "5", announce(0, 7));
   begin(0, "6", announce(0, 8));
-  assert_int_equal(f.m.by_delivery.nodes, 2);
+  assert_int_equal(f.m.deliveries, 2);
   assert_int_equal(end("", "6", ""), 8);
   assert_int_equal(end("", "6", ""), -1);
   assert_int_equal(end("", "5", ""), 7);
-  assert_int_equal(f.m.by_delivery.nodes, 0);
+  assert_int_equal(f.m.deliveries, 0);
   stop();
 }
 
@@ -136,7 +136,7 @@ static void begins_at_one_again(void **state)
   begin(0, "3", announce(0, 9));
   message_end(&f.m, 0, 9);
   begin(0, "1", message_find(&f.m, 0, 8));
-  assert_int_equal(f.m.by_delivery.nodes, 1);
+  assert_int_equal(f.m.deliveries, 1);
   assert_int_equal(end("", "2", ""), -1);
   assert_int_equal(end("", "3", ""), -1);
   assert_int_equal(end("", "1", ""), 8);
@@ -250,7 +250,7 @@ static void started_again(void **state)
   start();
   begin(0, "5", announce(0, 7));
   begin(0, "5", announce(0, 8));
-  assert_int_equal(f.m.by_delivery.nodes, 1);
+  assert_int_equal(f.m.deliveries, 1);
   assert_int_equal(end("", "5", ""), 8);
   assert_int_equal(end("", "5", ""), -1);
   stop();
@@ -281,7 +281,7 @@ static void most_pending(void **state)
   for (int i = 0; i < DELIVERIES_MOST + 10; i++) {
     snprintf(d, sizeof d, "%d", i + 2);
     begin(0, d, c);
-    assert_true(f.m.by_delivery.nodes <= DELIVERIES_MOST);
+    assert_true(f.m.deliveries <= DELIVERIES_MOST);
   }
   assert_int_equal(end("", "11", ""), -1);
   assert_int_equal(end("", "12", ""), 7);
@@ -362,7 +362,8 @@ static void share_is_bounded(void **state)
       if (kind & 2)
         begin(0, d, c);
       assert_true(f.m.cells <= 501);
-      assert_int_equal(f.m.cells, f.mem.used);
+      assert_int_equal(f.m.cells + f.m.runs, f.mem.used);
+      assert_int_equal(f.m.runs, kind & 2 ? 1 : 0);
       if (kind & 1)
         assert_int_equal(message_find(&f.m, 0, (uint64_t)i), c);
       if (kind == 2)
@@ -370,6 +371,26 @@ static void share_is_bounded(void **state)
     }
     stop();
   }
+}
+
+/* With as many pending as there can be, runs of others begin again and again: each begins with what is its
+ * own. */
+static void beginnings_beside_many(void **state)
+{
+  char d[16];
+  (void)state;
+  start_with((size_t)1 << 20);
+  for (int i = 2; i < DELIVERIES_MOST; i++) {
+    snprintf(d, sizeof d, "%d", i);
+    begin(77, d, 0);
+  }
+  for (int i = 0; i < 100000; i++)
+    begin(78, "1", 0);
+  assert_int_equal(f.m.deliveries, DELIVERIES_MOST - 1);
+  assert_int_equal(f.m.runs, 2);
+  begin(77, "1", 0);
+  assert_int_equal(f.m.deliveries, 2);
+  stop();
 }
 
 int main(void)
@@ -394,5 +415,6 @@ int main(void)
   rows_one(&list, "when the share is used up messages go before deliveries", messages_go_first);
   rows_one(&list, "without memory a delivery is not known, and nothing is lost", no_memory);
   rows_one(&list, "the share of memory is bounded and the youngest are known", share_is_bounded);
+  rows_one(&list, "a run that begins again has nothing to do with those of others", beginnings_beside_many);
   return rows_run(&list, "delivery");
 }

@@ -33,7 +33,7 @@ static void start(char const *directives)
 
 static void stop(void)
 {
-  assert_int_equal(f.j.queue.cells, f.mem.used);
+  assert_int_equal(f.j.queue.cells + f.j.queue.runs, f.mem.used);
   join_close(&f.j);
   assert_null(f.j.queue.by_number.segment);
   pool_close(&f.mem);
