@@ -138,7 +138,8 @@ for fd in 0 1 2; do
     begin; touch gate/sender:ann@example.org
     \"\$gate\" gate \"\$standin\" <message 1<ann $fd<&-
     code=\$?; echo \"# exit code \$code\"
-    case $fd-\$code in 0-71 | 1-54 | 2-71) taken 0 ;; *) false ;; esac"
+    # without a message QMAIL-QUEUE may have ended before it is told that there is no envelope
+    case $fd-\$code in 0-71 | 0-54 | 1-54 | 2-71) taken 0 ;; *) false ;; esac"
 done
 
 it 'nothing is left open for QMAIL-QUEUE but what the gate was given' '
