@@ -46,7 +46,7 @@ row() {
   in_root "$2" "cd /src/$1 && $3" >"$dir/$1.log" 2>&1
   counts=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p' "$dir/$1.log" | tail -n 1)
   # shellcheck disable=SC2086 # three words
-  set -- "$1" "$(cat "$dir/$2/src/$1/.versions")" ${counts:-0 all 0}
+  set -- "$1" "$(sed "s|, $||" "$dir/$2/src/$1/.versions")" ${counts:-0 all 0}
   printf '| %-8s | %-64s | %6s | %6s | %7s |\n' "$@" >>"$dir/table"
   [ "$4" = 0 ] || bad=1
 }
