@@ -63,14 +63,8 @@ static char const *take_word(search *m, pattern_piece const *e, char const *at)
   return end > at ? end + e->len : 0;
 }
 
-static char const *take_text(search const *m, pattern_piece const *e, char const *at)
-{
-  if ((size_t)(m->end - at) < e->len || memcmp(at, m->p->text + e->at, e->len))
-    return 0;
-  return at + e->len;
-}
-
-/* All from piece i up to the next '*' at one place. Returns where it ends, or 0. */
+/* All from piece i up to the next '*' at a place where its text stands, if it begins with one: only words
+ * follow. Returns where it ends, or 0. */
 static char const *take_pieces(search *m, size_t i, char const *at)
 {
   int words = 0;
@@ -78,7 +72,7 @@ static char const *take_pieces(search *m, size_t i, char const *at)
   do {
     pattern_piece const *e = &m->p->piece[i];
     m->skip = 1;
-    at = e->word ? take_word(m, e, at) : take_text(m, e, at);
+    at = e->word ? take_word(m, e, at) : at + e->len;
     if (words) /* behind a word of any length */
       m->skip = 1;
     words |= e->word;
