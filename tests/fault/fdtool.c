@@ -1,8 +1,10 @@
 /* fdtool - what a shell cannot do to descriptors.
  *
- *   fdtool nonblock FD[,FD...] PROGRAM [ARG...]   sets O_NONBLOCK, as a neighbour process might, and runs
- * PROGRAM fdtool unread FD                              how many bytes wait in this pipe fdtool fill FD fills
- * this pipe with lines "other" until it takes no more */
+ *   fdtool nonblock FD[,FD...] PROGRAM [ARG...]  sets O_NONBLOCK, as a neighbour process might, and runs
+ * PROGRAM fdtool unread FD                             how many bytes wait in this pipe fdtool fill FD fills
+ * this pipe with lines "other" until it takes no more fdtool size FD [BYTES]                       how large
+ * this pipe is; makes it so large
+ */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -46,6 +48,16 @@ static int fd_fill(int fd)
   return errno == EAGAIN ? 0 : 111;
 }
 
+static int fd_size(int fd, char const *bytes)
+{
+  int n = bytes ? fcntl(fd, F_SETPIPE_SZ, atoi(bytes)) : fcntl(fd, F_GETPIPE_SZ);
+
+  if (n < 0)
+    return 111;
+  printf("%d\n", n);
+  return 0;
+}
+
 int main(int argc, char **argv)
 {
   if (argc > 3 && !strcmp(argv[1], "nonblock"))
@@ -54,5 +66,7 @@ int main(int argc, char **argv)
     return fd_unread(atoi(argv[2]));
   if (argc == 3 && !strcmp(argv[1], "fill"))
     return fd_fill(atoi(argv[2]));
+  if (argc >= 3 && !strcmp(argv[1], "size"))
+    return fd_size(atoi(argv[2]), argv[3]);
   return 100;
 }
