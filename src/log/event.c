@@ -30,9 +30,19 @@ static event_kind read_info(event *e, span in)
   return EVENT_INFO;
 }
 
+/* "D: ", where D is a number, or a number, a dot and a word without a colon. */
+static int read_delivery(event *e, span *in)
+{
+  span word = scan_word(in);
+  if (!word.len || word.s[--word.len] != ':' || !scan_num(&word, &e->delivery) || !scan_lit(in, " "))
+    return 0;
+  e->suffix = word;
+  return !word.len || (word.len > 1 && word.s[0] == '.' && !memchr(word.s, ':', word.len));
+}
+
 static event_kind read_start(event *e, span in)
 {
-  if (!scan_lit(&in, "starting delivery ") || !scan_label(&in, &e->delivery) || !scan_lit(&in, "msg ") ||
+  if (!scan_lit(&in, "starting delivery ") || !read_delivery(e, &in) || !scan_lit(&in, "msg ") ||
       !scan_num(&in, &e->message) || !scan_lit(&in, " to "))
     return EVENT_NONE;
   e->channel = scan_word(&in);
@@ -42,13 +52,13 @@ static event_kind read_start(event *e, span in)
   return e->recipient.len && read_queue(e, in) ? EVENT_START : EVENT_NONE;
 }
 
-/* The text of a result. One word alone is text: a queue always has a blank before it, even behind an empty
- * text. */
+/* The text of a result; at the end of a line the blank before an empty one does not count. One word alone is
+ * text: a queue always has a blank before it, even behind an empty text. */
 static event_kind read_text(event *e, span in, event_kind kind)
 {
   char const *blank;
   e->queue = (span){in.s, 0};
-  if (!scan_lit(&in, " "))
+  if (in.len && !scan_lit(&in, " "))
     return EVENT_NONE;
   blank = in.len ? memrchr(in.s, ' ', in.len) : 0;
   if (blank)
@@ -58,7 +68,7 @@ static event_kind read_text(event *e, span in, event_kind kind)
 
 static event_kind read_result(event *e, span in)
 {
-  if (!scan_lit(&in, "delivery ") || !scan_label(&in, &e->delivery))
+  if (!scan_lit(&in, "delivery ") || !read_delivery(e, &in))
     return EVENT_NONE;
   if (scan_lit(&in, "success:"))
     return read_text(e, in, EVENT_SUCCESS);

@@ -24,10 +24,11 @@ typedef struct {
   event_kind kind;
   uint64_t message; /* M, an inode number */
   uint64_t bytes, qp, uid;
-  span sender;    /* as logged, without the brackets around it */
-  span recipient; /* as logged */
-  span channel;   /* "local", "remote", or another word */
-  span delivery;  /* D: a word, "12", in indimail also "12.3" */
+  span sender;       /* as logged, without the brackets around it */
+  span recipient;    /* as logged */
+  span channel;      /* "local", "remote", or another word */
+  uint64_t delivery; /* D, a number; indimail writes also "12.3" */
+  span suffix;       /* what stands behind the number then, with its dot; else empty */
   span queue; /* indimail's queue word; empty without one. For delivery results: the last word of the line,
                  which is the queue only if such a delivery is pending (the text before it can contain blanks)
                */

@@ -3,18 +3,18 @@
 
 static_assert(sizeof(delivery) <= CELL_BYTES, "a delivery is a cell");
 
-static uint32_t hash_of(messages const *m, uint64_t run, uint64_t word)
+static uint32_t hash_of(messages const *m, uint64_t run, uint64_t number)
 {
-  return (uint32_t)hash_number(m->key, run, word);
+  return (uint32_t)hash_number(m->key, run, number);
 }
 
-cell pending_find(messages const *m, uint64_t run, uint64_t word, int is_run)
+cell pending_find(messages const *m, uint64_t run, uint64_t number, int is_run)
 {
-  cell d = table_first(&m->by_delivery, hash_of(m, run, word));
+  cell d = table_first(&m->by_delivery, hash_of(m, run, number));
 
   for (; d; d = table_next(&m->by_delivery, d)) {
     delivery const *k = delivery_at(m, d);
-    if (k->run == run && k->word == word && (k->owner == 0) == is_run)
+    if (k->run == run && k->number == number && (k->owner == 0) == is_run)
       break;
   }
   return d;
@@ -27,7 +27,7 @@ static cell add(messages *m, delivery const *what)
   if (d) {
     *(what->owner ? &m->cells : &m->runs) += 1;
     *delivery_at(m, d) = *what;
-    table_add(&m->by_delivery, d, hash_of(m, what->run, what->word));
+    table_add(&m->by_delivery, d, hash_of(m, what->run, what->number));
   }
   return d;
 }
@@ -69,14 +69,14 @@ static void run_leave(messages *m, delivery const *k)
     drop(m, k->owner);
 }
 
-cell pending_add(messages *m, uint64_t run, uint64_t word, cell c)
+cell pending_add(messages *m, uint64_t run, uint64_t number, cell c)
 {
   cell owner = pending_find(m, run, 0, 1), d;
   int fresh = !owner;
 
   if (fresh)
     owner = add(m, &(delivery){.run = run});
-  d = owner ? add(m, &(delivery){.run = run, .word = word, .message = c, .owner = owner}) : 0;
+  d = owner ? add(m, &(delivery){.run = run, .number = number, .message = c, .owner = owner}) : 0;
   if (d) {
     run_join(m, d);
     list_add(m->mem, &m->pending, d);

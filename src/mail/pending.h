@@ -11,7 +11,7 @@
 typedef struct {
   list_node node;    /* deliveries only: by age */
   uint64_t run;      /* of qmail-send: its origin, and the part of D behind a dot */
-  uint64_t word;     /* D: itself if it is a plain number, else hashed; of a run 0 */
+  uint64_t number;   /* D; of a run 0 */
   cell message;      /* 0: unknown when the delivery started */
   cell owner;        /* the run of a delivery; 0: this is one itself */
   cell older, newer; /* in the list of the run's deliveries; of a run its newest and its oldest one */
@@ -22,12 +22,13 @@ static inline delivery *delivery_at(messages const *m, cell d)
   return pool_at(m->mem, d);
 }
 
-/* The delivery with that word in a run (is_run 0), or the run itself (word 0, is_run 1); 0 if there is none.
+/* The delivery with that number in a run (is_run 0), or the run itself (number 0, is_run 1); 0 if there is
+ * none.
  */
-extern cell pending_find(messages const *m, uint64_t run, uint64_t word, int is_run);
+extern cell pending_find(messages const *m, uint64_t run, uint64_t number, int is_run);
 
 /* Adds a delivery of the message c, which is in no table yet. Returns it, or 0 with errno ENOMEM. */
-extern cell pending_add(messages *m, uint64_t run, uint64_t word, cell c);
+extern cell pending_add(messages *m, uint64_t run, uint64_t number, cell c);
 
 /* Takes the delivery out of memory. Returns its message, which is now the caller's to release. */
 extern cell pending_take(messages *m, cell d);

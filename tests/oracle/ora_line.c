@@ -63,9 +63,10 @@ static int start(ora_str s, ora_line *l)
   return tail(s, &l->queue);
 }
 
+/* One word alone is the text of a result. */
 static void last_word(ora_str s, ora_str *queue)
 {
-  *queue = s;
+  *queue = (ora_str){"", 0};
   for (size_t i = 0; i < s.n; i++)
     if (s.p[i] == ' ')
       *queue = (ora_str){s.p + i + 1, s.n - i - 1};

@@ -52,10 +52,12 @@ static start_row const starts[] = {
      "ann-shop@example.org", ""},
     {"a third channel", "starting delivery 5: msg 7 to suppl0 bob@example.org", "5", 7, "suppl0",
      "bob@example.org", ""},
-    {"a delivery is a word", "starting delivery 1.5: msg 1209359 to local recipient@domain queue5", "1.5",
-     1209359, "local", "recipient@domain", "queue5"},
-    {"a colon inside the delivery is its own", "starting delivery 1:5: msg 7 to local a@b", "1:5", 7, "local",
-     "a@b", ""},
+    {"a delivery of one of several queues",
+     "starting delivery 1.5: msg 1209359 to local recipient@domain queue5", "1.5", 1209359, "local",
+     "recipient@domain", "queue5"},
+    {"the highest delivery", "starting delivery " MAX ": msg 7 to local a@b", MAX, 7, "local", "a@b", ""},
+    {"a delivery is a number, whatever stands before it", "starting delivery 007.q: msg 7 to local a@b",
+     "7.q", 7, "local", "a@b", ""},
     {"any word is a queue", "starting delivery 5: msg 7 to local a@b slowq", "5", 7, "local", "a@b", "slowq"},
     {"a recipient without a domain", "starting delivery 5: msg 7 to local root", "5", 7, "local", "root", ""},
     {"a recipient of brackets", "starting delivery 5: msg 7 to remote <\"b>@c", "5", 7, "remote", "<\"b>@c",
@@ -84,6 +86,7 @@ static result_row const results[] = {
     {"a last word of one byte", "delivery 5: failure: a b", EVENT_FAILURE, "5", "b"},
     {"a blank at the end leaves no last word", "delivery 5: failure: a b ", EVENT_FAILURE, "5", ""},
     {"an empty text", "delivery 5: success: ", EVENT_SUCCESS, "5", ""},
+    {"an empty text whose blank does not count", "delivery 5: success:", EVENT_SUCCESS, "5", ""},
     {"a mangled report of a queue without a colon", "delivery 5: report mangled, will defer queue5",
      EVENT_DEFERRAL, "5", "queue5"},
     {"a mangled report of a queue", "delivery 1.5: report mangled, will defer: queue5", EVENT_DEFERRAL, "1.5",
@@ -208,7 +211,13 @@ static none_row const nones[] = {
     {"an end with a blank behind it", "end msg 7 "},
     {"an end with a carriage return", "end msg 7\r"},
     {"an end with another word and a queue", "end msg 7 qmail-sen>d: queue1"},
-    {"a result cut before its text", "delivery 5: success:"},
+    {"a start with a word for a delivery", "starting delivery x5: msg 7 to remote bob@b"},
+    {"a start with letters behind its delivery", "starting delivery 5x: msg 7 to remote bob@b"},
+    {"a start with a dot and no word behind it", "starting delivery 5.: msg 7 to remote bob@b"},
+    {"a start with a colon in its delivery", "starting delivery 1:5: msg 7 to remote bob@b"},
+    {"a start with a colon behind a dot", "starting delivery 5.a:b: msg 7 to remote bob@b"},
+    {"a start of delivery 2^64", "starting delivery " OVER ": msg 7 to remote bob@b"},
+    {"a result with a sign before its delivery", "delivery -5: success: x"},
     {"an end with a program and no queue", "end msg 7 qmail-send:"},
     {"an end with a program and a blank", "end msg 7 qmail-send: "},
     {"an end with two words, the first without a colon", "end msg 7 qmail-send queue1"},
@@ -259,6 +268,13 @@ static void check_info(void **state)
   check_cuts(r->line);
 }
 
+static void assert_delivery(event const *e, char const *wanted)
+{
+  char d[64];
+  snprintf(d, sizeof d, "%llu%.*s", (unsigned long long)e->delivery, (int)e->suffix.len, e->suffix.s);
+  assert_string_equal(d, wanted);
+}
+
 static void check_start(void **state)
 {
   start_row const *r = ROWS_ROW(start_row, state);
@@ -266,7 +282,7 @@ static void check_start(void **state)
   char *in = read_exact(&e, r->line);
   assert_int_equal(e.kind, EVENT_START);
   assert_true(e.message == r->message);
-  assert_span(e.delivery, r->delivery);
+  assert_delivery(&e, r->delivery);
   assert_span(e.channel, r->channel);
   assert_span(e.recipient, r->recipient);
   assert_span(e.queue, r->queue);
@@ -280,7 +296,7 @@ static void check_result(void **state)
   event e;
   char *in = read_exact(&e, r->line);
   assert_int_equal(e.kind, r->kind);
-  assert_span(e.delivery, r->delivery);
+  assert_delivery(&e, r->delivery);
   assert_span(e.queue, r->queue);
   free(in);
   check_cuts(r->line);
