@@ -145,7 +145,7 @@ store_answer store_add(store *b, unsigned int number, store_event const *e, uint
     }
   }
   if (c)
-    list_add(b->mem, counters_list(l, counter_at(b->mem, c)), c);
+    store_enlist(b, c);
   b->events += answer != STORE_FULL;
   b->evicted += answer == STORE_FULL;
   return answer;

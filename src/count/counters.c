@@ -15,6 +15,8 @@ void store_close(store *b)
 {
   table_close(&b->keys);
   free(b->sets);
+  idlest_close(&b->singles);
+  idlest_close(&b->manies);
 }
 
 int counters_reserve(store *b, size_t sets)
@@ -29,6 +31,8 @@ int counters_reserve(store *b, size_t sets)
     return 0;
   }
   b->sets = more;
+  if (!idlest_room(&b->singles, sets) || !idlest_room(&b->manies, sets))
+    return 0;
   b->room = (uint16_t)sets;
   return 1;
 }
@@ -78,7 +82,7 @@ static void episodes_drop(store *b, counters *l)
     list_remove(b->mem, &l->over, c);
     due_abandon(&b->over, counter_record_of(b->mem, k)->episode);
     k->state = COUNTER_MANY;
-    list_add(b->mem, &l->many, c);
+    store_enlist(b, c);
     b->now_over--;
   }
 }

@@ -13,7 +13,7 @@ static void end_first(store *b)
   k->state = COUNTER_MANY;
   b->now_over--;
   if (b->keep || !window_empty(b->mem, k)) {
-    list_add(b->mem, &l->many, c);
+    store_enlist(b, c);
     l->idle = INT64_MIN;
   } else
     store_forget(b, c);

@@ -1,5 +1,4 @@
 #include "count/idle.h"
-#include "count/window.h"
 
 static void drop(store *b, cell_list *l, cell c)
 {
@@ -7,18 +6,11 @@ static void drop(store *b, cell_list *l, cell c)
   store_forget(b, c);
 }
 
-/* An empty window says no more of when its last event was than that it is long ago. */
-static int64_t last_event(pool const *mem, cell c)
-{
-  counter const *k = counter_at(mem, c);
-  return k->state < COUNTER_MANY ? k->u.when : window_newest(mem, k);
-}
-
 /* Returns the last event of the first key that stays; without one, latest. */
 static int64_t list_forget(store *b, cell_list *l, int64_t until, int64_t latest)
 {
   for (int i = 0; l->head; i++) {
-    int64_t last = last_event(b->mem, l->head);
+    int64_t last = store_last(b, l->head);
     if (i == IDLE_STEP || last > until)
       return last < latest ? last : latest;
     drop(b, l, l->head);
@@ -42,29 +34,35 @@ void idle_forget(store *b, counters *l, int64_t now)
   l->idle = list_forget(b, &l->many, now - l->period, oldest) + l->period;
 }
 
-static cell_list *single_of(counters *l)
+static int64_t begins(store *b, cell head)
 {
-  return &l->single;
+  return head ? store_last(b, head) : INT64_MAX;
 }
 
-static cell_list *many_of(counters *l)
+static int64_t single_begins(void *of, uint32_t set)
 {
-  return &l->many;
+  store *b = of;
+  return begins(b, set < b->count ? b->sets[set].single.head : 0);
 }
 
-static cell_list *idlest(store *b, cell_list *(*list)(counters *))
+static int64_t many_begins(void *of, uint32_t set)
 {
-  cell_list *found = 0;
-  int64_t oldest = INT64_MAX;
+  store *b = of;
+  return begins(b, set < b->count ? b->sets[set].many.head : 0);
+}
 
-  for (unsigned int i = 0; i < b->count; i++) {
-    cell_list *l = list(&b->sets[i]);
-    if (l->head && (!found || last_event(b->mem, l->head) < oldest)) {
-      found = l;
-      oldest = last_event(b->mem, l->head);
-    }
-  }
-  return found;
+/* The list whose first key is to go. */
+static cell_list *idlest_list(store *b)
+{
+  int32_t set;
+
+  if (b->doomed.head)
+    return &b->doomed;
+  set = idlest_find(&b->singles, &single_begins, b);
+  if (set >= 0)
+    return &b->sets[set].single;
+  set = idlest_find(&b->manies, &many_begins, b);
+  return set < 0 ? 0 : &b->sets[set].many;
 }
 
 int idle_evict(void *p)
@@ -74,9 +72,7 @@ int idle_evict(void *p)
 
   if (values_free(&b->values))
     return 1;
-  l = b->doomed.head ? &b->doomed : idlest(b, &single_of);
-  if (!l)
-    l = idlest(b, &many_of);
+  l = idlest_list(b);
   if (!l)
     return 0;
   b->evicted += l != &b->doomed;

@@ -27,6 +27,21 @@ cell store_insert(store *b, unsigned int number, uint32_t hash, store_event cons
   return c;
 }
 
+int64_t store_last(store const *b, cell c)
+{
+  counter const *k = counter_at(b->mem, c);
+  return k->state < COUNTER_MANY ? k->u.when : window_newest(b->mem, k);
+}
+
+void store_enlist(store *b, cell c)
+{
+  counter const *k = counter_at(b->mem, c);
+
+  list_add(b->mem, counters_list(&b->sets[k->set], k), c);
+  if (k->state != COUNTER_OVER)
+    idlest_note(k->state == COUNTER_MANY ? &b->manies : &b->singles, k->set, store_last(b, c));
+}
+
 void store_forget(store *b, cell c)
 {
   counter *k = counter_at(b->mem, c);

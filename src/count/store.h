@@ -8,6 +8,7 @@
 
 #include "count/counter.h"
 #include "count/due.h"
+#include "count/idlest.h"
 
 typedef struct {
   uint64_t limit, clear;
@@ -26,15 +27,16 @@ typedef struct {
   values values; /* of counters of different values; they are in the same table */
   due over;
   counters *sets;
-  uint16_t count;    /* sets in use or free to be used again */
-  uint16_t unused;   /* no set before this is free */
-  uint16_t room;     /* the length of sets[] */
-  int keep;          /* idle keys stay for the report */
-  cell_list doomed;  /* counters of closed sets and past eras, freed little by little */
-  uint64_t salt;     /* the last one given out */
-  uint64_t evicted;  /* counters given up for want of memory, and events not counted for it */
-  uint64_t events;   /* counted in all sets */
-  uint32_t now_over; /* keys */
+  uint16_t count;         /* sets in use or free to be used again */
+  uint16_t unused;        /* no set before this is free */
+  uint16_t room;          /* the length of sets[] */
+  int keep;               /* idle keys stay for the report */
+  idlest singles, manies; /* which of the sets' lists begins with the key that is idle longest */
+  cell_list doomed;       /* counters of closed sets and past eras, freed little by little */
+  uint64_t salt;          /* the last one given out */
+  uint64_t evicted;       /* counters given up for want of memory, and events not counted for it */
+  uint64_t events;        /* counted in all sets */
+  uint32_t now_over;      /* keys */
 } store;
 
 typedef struct {
@@ -55,6 +57,12 @@ extern cell store_insert(store *b, unsigned int number, uint32_t hash, store_eve
 
 /* Frees a counter that is in no list. */
 extern void store_forget(store *b, cell c);
+
+/* Puts a counter at the end of its list. */
+extern void store_enlist(store *b, cell c);
+
+/* When a counter had its last event; of an empty window no more is known than that it is long ago. */
+extern int64_t store_last(store const *b, cell c);
 
 /* The list of its set in which a counter is, or belongs. */
 static inline cell_list *counters_list(counters *l, counter const *k)
