@@ -79,7 +79,6 @@ static int spread(values *v, value_set *s)
       return 0;
     }
   }
-  s->all = (cell_list){0, 0};
   for (size_t i = 0; i < s->sum; i++)
     append_new(v, s, made[i], few_at(v->mem, few) + i, 0);
   pool_give(v->mem, few);
