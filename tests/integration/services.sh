@@ -256,6 +256,7 @@ it 'chaining: grep after, no status line is stored, all others are' "$ex/chainin
 rm -rf main alerts
 it 'chaining: two ratetaps, the log is whole' "$ex/chaining/two-ratetaps <$tmp/live && stored main | cmp - $tmp/live"
 it 'chaining: each has alerts of its own' "grep -q ' over 100:50/1h/remote/sender tina@' alerts && grep -q ' note start rules=2' statistics && ! grep -q 100:50 statistics && ! grep -q rules=2 alerts"
+it 'chaining: the files of alerts are for their owner only' "[ \"\$(stat -c %a alerts statistics | sort -u)\" = 600 ]"
 it 'chaining: local time after the alerts' "TZ=UTC0 $ex/chaining/local-time <$ex/breach.log | grep -q '^2026-11-23 09:[0-9:.]* over .* tina@example.org '"
 mkdir -p hold alerts.d mail
 mkfifo -m 600 hold/fifo alerts.d/fifo
