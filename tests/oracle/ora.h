@@ -255,8 +255,8 @@ typedef struct {
 typedef struct {
   ora_str host, number;
   ora_text text;
-  int mail, odd; /* an event of qmail-send already; counted as odd */
-  char *matched; /* for each rule: one of the parts, or several together, have matched */
+  int mail, event, odd; /* an event of qmail-send already; any event; counted as odd */
+  char *matched;        /* for each rule: one of the parts, or several together, have matched */
 } ora_folded;
 
 typedef struct {

@@ -54,17 +54,18 @@ static int moves_the_clock(ora *o, ora_kind k)
   return k == ORA_INFO || k == ORA_END || (k != ORA_OTHER && ora_needs_deliveries(&o->script));
 }
 
-/* An event takes back that its first part was odd. */
-static void count_odd(ora *o, ora_folded *parts, int event, ora_str line)
+/* An event of qmail-send takes back that its first part was odd; a part of a line that was an event before is
+ * not odd. */
+static void count_odd(ora *o, ora_folded *parts, int mail, int matched, ora_str line)
 {
-  if (event && parts && parts->odd)
+  if (mail && parts && parts->odd)
     o->odd--;
-  else if (!event && looks_odd(line))
+  else if (!mail && !matched && !(parts && parts->event) && looks_odd(line))
     o->odd++;
   else
     return;
   if (parts)
-    parts->odd = !event;
+    parts->odd = !mail;
 }
 
 static void one_line(ora *o, ora_str line)
@@ -86,11 +87,13 @@ static void one_line(ora *o, ora_str line)
     ora_line_read(text, &l);
     matched = match(o, parts, text, &h);
   }
-  count_odd(o, parts, l.kind != ORA_OTHER || matched, line);
+  count_odd(o, parts, l.kind != ORA_OTHER, matched, line);
   if (matched || moves_the_clock(o, l.kind))
     ora_clock_move(o, &st);
-  if (parts && l.kind != ORA_OTHER)
-    parts->mail = 1;
+  if (parts) {
+    parts->mail |= l.kind != ORA_OTHER;
+    parts->event |= parts->mail | matched;
+  }
   ora_join_line(o, st.host, &l, &h);
   if (h.lines)
     ora_count_line(o, &h);
