@@ -58,7 +58,7 @@ int rollfile_write(stralloc *out, roll const *r)
   return fine;
 }
 
-/* Cuts a line into n words, exactly. */
+/* Cuts a line into n words, exactly; none is empty. */
 static int split(span line, span *word, size_t n)
 {
   for (size_t i = 0; i < n; i++) {
@@ -66,6 +66,8 @@ static int split(span line, span *word, size_t n)
     if (!line.len || (i + 1 < n) != (space != 0))
       return 0;
     word[i] = (span){line.s, space ? (size_t)(space - line.s) : line.len};
+    if (!word[i].len)
+      return 0;
     if (space) {
       line.len -= (size_t)(space + 1 - line.s);
       line.s = space + 1;

@@ -213,6 +213,8 @@ void warden_tick(warden *w, int64_t now)
         held_forgive(h, r);
     }
     if (is_handed_over(h)) {
+      while (h->reasons)
+        held_forgive(h, h->reasons);
       h->state = HELD_GONE;
       w->roll.changed = 1;
     } else

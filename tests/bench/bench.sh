@@ -1,7 +1,7 @@
 #!/bin/sh
 # Measures ratetap against its goals and its rivals, and prints a table. From the top folder: make bench
 # BENCH_SCALE=0.1 makes the logs ten times smaller. Nothing fails if a goal is not met.
-# Arguments: which rows, of bulk rivals memory different time replay size; all without any.
+# Arguments: which rows, of bulk rivals memory different time replay size gate; all without any.
 set -eu
 . tests/bench/lib.sh
 
@@ -9,7 +9,7 @@ need perl perl
 need mawk mawk
 need sec sec
 need strip binutils
-build gen race warm gap live latency
+build gen race warm gap live latency mailing
 
 # row FIGURE VALUE RELATION GOAL UNIT
 row() {
@@ -138,6 +138,23 @@ size_rows() {
   row 'size of the stripped program' "$(wc -c <"$B/stripped" | awk '{ print $1 / 1024 }')" '<=' 100 ' KB'
 }
 
+# The same messages, taken by a stand-in for qmail-queue with ratetap-gate before it and without.
+gate_takes() { "$B/mailing" 200 "$1" "$(dirname "$(readlink -f "$X")")/ratetap-gate" "$B/gate" "$B/standin"; }
+standin_takes() { "$B/mailing" 200 "$1" "$B/standin"; }
+small_gated() { gate_takes 4000; }
+small_alone() { standin_takes 4000; }
+large_gated() { gate_takes 20000000; }
+large_alone() { standin_takes 20000000; }
+
+gate_rows() {
+  "${CC:-cc}" -O2 -std=c11 -D_GNU_SOURCE -o "$B/standin" tests/fault/standin.c
+  mkdir -p "$B/gate"
+  row "ratetap-gate: CPU for a message, beside a stand-in's $(repeat 3 small_alone | awk '{ print $1 / 1000 }') ms" \
+    "$(paired more 9 small_gated small_alone | awk '{ print $1 / 1000 }')" '<=' 1 ' ms'
+  row "ratetap-gate: the same, 20 MB, beside $(repeat 1 large_alone | awk '{ print $1 / 1000 }') ms" \
+    "$(paired more 3 large_gated large_alone | awk '{ print $1 / 1000 }')" '<=' 1 ' ms'
+}
+
 echo "making the logs ..." >&2
 logs
 echo "$(nproc) CPUs ($(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)), $(uname -sr), load $(cut -d' ' -f1-3 /proc/loadavg)"
@@ -147,7 +164,7 @@ same_alerts >/dev/null && echo "the Perl and the awk script give the same $(wc -
 echo
 printf '| %-64s | %9s | %-12s | met |\n' figure measured goal
 echo "|---|---|---|---|"
-[ $# -gt 0 ] || set -- bulk rivals memory different time replay size
+[ $# -gt 0 ] || set -- bulk rivals memory different time replay size gate
 for rows; do
   "${rows}_rows"
 done
