@@ -18,17 +18,24 @@ static int directory_grow(pool *p)
   return 1;
 }
 
-void *pool_chunk(pool *p)
+void pool_reserve(pool *p, size_t bytes)
 {
+  p->reserve = bytes < p->budget ? bytes : 0;
+}
+
+void *pool_chunk(pool *p, int reserved)
+{
+  size_t left = reserved ? p->reserve : p->budget - p->bytes - p->reserve;
   char *chunk;
 
   errno = ENOMEM;
-  if (p->budget - p->bytes < POOL_CHUNK || !directory_grow(p))
+  if (left < POOL_CHUNK || !directory_grow(p))
     return 0;
   chunk = aligned_alloc(CELL_BYTES, POOL_CHUNK);
   if (!chunk)
     return 0;
   p->bytes += POOL_CHUNK;
+  p->reserve -= reserved ? POOL_CHUNK : 0;
   p->chunk[p->chunks++] = chunk;
   return chunk;
 }
@@ -36,7 +43,7 @@ void *pool_chunk(pool *p)
 /* The handle of the first cell of the first chunk would be 0, which names none. */
 static int cells_grow(pool *p)
 {
-  if (!pool_chunk(p))
+  if (!pool_chunk(p, 0))
     return 0;
   p->fresh = (p->chunks - 1) * POOL_CELLS;
   p->fresh_end = p->fresh + POOL_CELLS;

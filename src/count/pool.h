@@ -27,6 +27,7 @@ typedef struct {
   cell fresh, fresh_end; /* never used so far, of the newest chunk */
   size_t used;           /* cells in use */
   size_t bytes, budget;  /* bytes taken from the system, at most budget */
+  size_t reserve;        /* of the budget, not for cells; bytes + reserve <= budget */
   pool_evict *evict;     /* may be 0 */
   void *owner;
 } pool;
@@ -46,9 +47,13 @@ extern void pool_give(pool *p, cell c);
 /* Takes back a chain of count cells, each naming the next in its first word, in constant time. */
 extern void pool_give_chain(pool *p, cell first, cell last, size_t count);
 
+/* Sets bytes of the budget of an empty pool aside for tables: when cells have taken all else, a table for
+ * which chains become long must still be able to grow. */
+extern void pool_reserve(pool *p, size_t bytes);
+
 /* Returns POOL_CHUNK bytes inside the budget that belong to the pool until pool_close, or 0 with errno
- * ENOMEM. Never evicts. */
-extern void *pool_chunk(pool *p);
+ * ENOMEM; reserved: from what was set aside. Never evicts. */
+extern void *pool_chunk(pool *p, int reserved);
 
 static inline void *pool_at(pool const *p, cell c)
 {

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define CHAIN_LONG 4 /* nodes a bucket, on average, from which on a table may take what is reserved */
 #define TABLE_SEGMENT ((uint32_t)(POOL_CHUNK / sizeof(cell)))
 
 static table_node *node_at(table const *t, cell c)
@@ -32,7 +33,9 @@ static int segment_add(table *t)
     t->segment = segment;
     t->room = room;
   }
-  s = pool_chunk(t->mem);
+  s = pool_chunk(t->mem, 0);
+  if (!s && t->nodes / CHAIN_LONG >= t->buckets)
+    s = pool_chunk(t->mem, 1);
   if (!s)
     return 0;
   memset(s, 0, POOL_CHUNK);

@@ -2,7 +2,8 @@
  *
  * A chained hash table that grows by one bucket at a time (linear hashing: W. Litwin, VLDB 1980), so no
  * insertion ever waits for a rehash. Bucket heads are chunks of the pool and stay inside its budget; where
- * there is no room for more of them, chains get longer and nothing fails. */
+ * there is no room for more of them, chains get longer and nothing fails, and when they are long they get
+ * what the pool has set aside. */
 #ifndef COUNT_TABLE_H
 #define COUNT_TABLE_H
 

@@ -7,9 +7,14 @@
 _Static_assert(LINES_KEPT <= COUNTER_KEY_MAX, "a word of a line can be a key");
 _Static_assert(LINES_KEPT <= SENDER_MAX + 1, "a sender is shorter than its line");
 
+/* Tables take 1/64 of the memory if all cells are counters and 1/128 if half of them are messages, four to a
+ * bucket. */
+#define TABLES_SHARE 32
+
 int tap_open(tap *t, tap_plan const *plan, moment machine, watch_sink *sink, void *to)
 {
   pool_open(&t->mem, plan->memory, &idle_evict, &t->watch.store);
+  pool_reserve(&t->mem, plan->memory / TABLES_SHARE);
   random_buf((char *)&t->key, sizeof t->key);
   logclock_start(&t->time, &t->watch, machine);
   t->evicted = t->odd = 0;

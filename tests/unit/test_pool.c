@@ -57,7 +57,7 @@ static void budget_is_a_bound(void **state)
     assert_int_equal(p.bytes, chunks * POOL_CHUNK);
     assert_true(p.bytes <= p.budget);
     errno = 0;
-    assert_null(pool_chunk(&p));
+    assert_null(pool_chunk(&p, 0));
     assert_int_equal(errno, ENOMEM);
     pool_close(&p);
   }
@@ -195,11 +195,11 @@ static void chunk_is_inside_the_budget(void **state)
   h.count = h.asked = 0;
   pool_open(&h.mem, 2 * POOL_CHUNK, &give_one, &h);
   h.held[h.count++] = pool_take(&h.mem);
-  s = pool_chunk(&h.mem);
+  s = pool_chunk(&h.mem, 0);
   assert_non_null(s);
   memset(s, 'x', POOL_CHUNK);
   assert_int_equal(h.mem.bytes, 2 * POOL_CHUNK);
-  assert_null(pool_chunk(&h.mem));
+  assert_null(pool_chunk(&h.mem, 0));
   assert_int_equal(h.asked, 0);
   assert_int_equal(fill(&h.mem), POOL_CELLS - 1);
   for (size_t i = 0; i < POOL_CHUNK; i++)
@@ -215,7 +215,7 @@ static void chunk_first(void **state)
   char *s;
   (void)state;
   pool_open(&p, 2 * POOL_CHUNK, 0, 0);
-  s = pool_chunk(&p);
+  s = pool_chunk(&p, 0);
   assert_non_null(s);
   memset(s, 'x', POOL_CHUNK);
   while ((c = pool_take(&p)))

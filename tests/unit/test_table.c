@@ -61,7 +61,7 @@ static void used_memory(void **state)
   char *used;
   (void)state;
   pool_open(&mem, 1 << 20, 0, 0);
-  used = pool_chunk(&mem);
+  used = pool_chunk(&mem, 0);
   assert_non_null(used);
   memset(used, 0xa5, POOL_CHUNK);
   pool_close(&mem);
@@ -202,6 +202,45 @@ static void no_room_for_more_buckets(void **state)
   pool_close(&mem);
 }
 
+/* Takes a cell out and puts it in again, more often than a segment has buckets: the table has every occasion
+ * to grow. */
+static void stir(table *t, cell c)
+{
+  for (int i = 0; i < 20000; i++) {
+    table_remove(t, c);
+    table_add(t, c, hash_of(0));
+  }
+}
+
+/* Cells have taken all but what is reserved. A table grows again when its chains are four long, and not
+ * before. */
+static void grows_from_the_reserve(void **state)
+{
+  pool mem;
+  table t;
+  cell first, c;
+  uint32_t segments;
+  (void)state;
+  pool_open(&mem, 90 * POOL_CHUNK, 0, 0);
+  pool_reserve(&mem, 2 * POOL_CHUNK);
+  assert_int_equal(table_open(&t, &mem), 1);
+  first = add(&t, 0, hash_of(0));
+  for (uint64_t i = 1; (c = pool_take(&mem)); i++)
+    table_add(&t, c, hash_of(i));
+  assert_int_equal(mem.bytes, 88 * POOL_CHUNK);
+  segments = t.segments;
+  stir(&t, first);
+  assert_int_equal(t.segments, segments);
+  t.nodes += 4 * t.buckets; /* as if the cells were smaller */
+  stir(&t, first);
+  assert_int_equal(t.segments, segments + 1);
+  assert_int_equal(mem.bytes, 89 * POOL_CHUNK);
+  assert_int_equal(mem.reserve, POOL_CHUNK);
+  assert_int_equal(find(&t, 0, hash_of(0)), first);
+  table_close(&t);
+  pool_close(&mem);
+}
+
 static void like_an_array(void **state)
 {
   static cell cells[20000];
@@ -240,6 +279,8 @@ int main(void)
   rows_one(&list, "all cells of one hash are found, once each, and none of its neighbours", equal_hashes);
   rows_one(&list, "without room for more buckets chains get longer and nothing fails",
            no_room_for_more_buckets);
+  rows_one(&list, "where cells have taken all else a table with long chains grows from what is reserved",
+           grows_from_the_reserve);
   rows_one(&list, "300,000 random additions, removals and searches are those of an array", like_an_array);
   return rows_run(&list, "table");
 }
