@@ -78,6 +78,7 @@ void take_part(tap *t, stamp const *s, span text, span whole)
 {
   parts_line begun = {0};
   size_t len = text.len; /* of this part */
+  event_kind kind;
   int found;
 
   text.len += text.s + len < whole.s + whole.len && text.s[len] == ' ';
@@ -88,10 +89,13 @@ void take_part(tap *t, stamp const *s, span text, span whole)
   found =
       find_words(t, lines_trim(text), lines_trim((span){text.s, begun.flags & PART_FOUND ? begun.len : 0}));
   begun.flags |= found ? PART_FOUND : 0;
-  if (count_text(t, s, lines_trim(text), found) != EVENT_NONE) {
-    t->odd -= begun.flags & PART_ODD ? 1 : 0;
-    return;
+  kind = count_text(t, s, lines_trim(text), found);
+  if ((kind != EVENT_NONE || found) && begun.flags & PART_ODD) {
+    begun.flags &= PART_FOUND;
+    t->odd--;
   }
+  if (kind != EVENT_NONE)
+    return;
   if (!(begun.flags & (PART_ODD | PART_FOUND)) && event_is_odd(text)) {
     begun.flags |= PART_ODD;
     if (len < PARTS_CUT)
