@@ -184,6 +184,12 @@ static void line_rules(void **state)
   feed(N " " HALF "\n" N "+" REST "\n");
   expect(2, 0);
   world_close(&w);
+  start("9/1h/line/*uid*{}"); /* a line is not odd that a line rule finds behind the cut */
+  feed(N " info msg 7: byt\n");
+  expect(0, 1);
+  feed(N "+es x uid 8\n");
+  expect(1, 0);
+  world_close(&w);
   start("9/1h/line/*< 9/1h"); /* a line rule takes nothing from another rule */
   feed(N " " HALF "\n" N "+" REST "\n");
   expect(2, 0);
