@@ -151,7 +151,7 @@ it 'what -n prints of the first example' \
   '[ "$(ratetap -n 100:50/1h/remote 500/1d/remote | tr "\n" ,)" = 100:50/1h/remote/sender,500/1d/remote/sender, ]'
 
 # What stdin, the exit code and the message must be for what the man page says of mistakes.
-code() { want=$1; shift; "$@" </dev/null >"$tmp/code" 2>&1; got=$?; cat "$tmp/code"; [ "$got" -eq "$want" ]; }
+code() { want=$1; shift; "$@" </dev/null 2>"$tmp/code" >"$tmp/code.out"; got=$?; cat "$tmp/code"; [ "$got" -eq "$want" ]; }
 it 'exit 100: the command line or the rules are wrong' 'code 100 ratetap && code 100 ratetap 10/30x &&
   code 100 ratetap -e -x + 10/30m && code 100 ratetap -m 1000k 10/30m && code 100 ratetap -a 1 10/30m'
 it 'exit 111: a system call fails at the start' 'code 111 ratetap -f /nonexistent && code 111 ratetap 1/1h -- /nonexistent'
