@@ -2,6 +2,7 @@
 #include <limits.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 int input_is_file(int fd)
 {
@@ -21,8 +22,9 @@ int input_waits(int fd)
 int input_ended(int fd)
 {
   struct pollfd p = {.fd = fd, .events = POLLIN | INPUT_ENDS};
+  struct stat st;
 
-  if (input_is_file(fd))
-    return 1;
+  if (input_is_file(fd)) /* FIONREAD gives its size modulo 2^32 */
+    return fstat(fd, &st) < 0 || lseek(fd, 0, SEEK_CUR) >= st.st_size;
   return poll(&p, 1, 0) == 1 && (p.revents & (POLLHUP | INPUT_ENDS)) && input_waits(fd) == 0;
 }

@@ -79,7 +79,7 @@ static size_t room(stream *s, int64_t mono, int dead)
 
 int stream_move(stream *s, int64_t mono, int dead, span *seen)
 {
-  if ((s->answer == RELAY_HELD || s->answer == RELAY_RETRY) && mono < s->again)
+  if ((s->answer == RELAY_HELD || s->answer == RELAY_RETRY) && mono < s->again && !s->urgent)
     return 0;
   if (s->answer == RELAY_WANT_INPUT && !take_input(s, mono))
     return 0;

@@ -21,7 +21,12 @@ extern void warn_pieces(char const *kind, int system, char const *const *pieces)
 #define warn_sys(...) warn_pieces("warning: unable to ", 1, WARN_PIECES(__VA_ARGS__))
 
 /* The same for an error, and exit. */
-#define die(code, ...) (warn_pieces("fatal: ", 0, WARN_PIECES(__VA_ARGS__)), _exit(code))
-#define die_sys(code, ...) (warn_pieces("fatal: unable to ", 1, WARN_PIECES(__VA_ARGS__)), _exit(code))
+#define die(code, ...) WARN_EXIT(code, "fatal: ", 0, WARN_PIECES(__VA_ARGS__))
+#define die_sys(code, ...) WARN_EXIT(code, "fatal: unable to ", 1, WARN_PIECES(__VA_ARGS__))
+#define WARN_EXIT(code, ...)                                                                                 \
+  do {                                                                                                       \
+    warn_pieces(__VA_ARGS__);                                                                                \
+    _exit(code);                                                                                             \
+  } while (0)
 
 #endif

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Where the kernel refuses tee or splice, the log and the alerts are read and written; and what else may happen to a pipe.
 
-# shellcheck disable=SC2016,SC2317
+# shellcheck disable=SC2016,SC2120,SC2317
 # shellcheck source=tests/tap.sh
 . tests/tap.sh
 
