@@ -54,18 +54,28 @@ static int moves_the_clock(ora *o, ora_kind k)
   return k == ORA_INFO || k == ORA_END || (k != ORA_OTHER && ora_needs_deliveries(&o->script));
 }
 
-/* An event of qmail-send takes back that its first part was odd; a part of a line that was an event before is
- * not odd. */
-static void count_odd(ora *o, ora_folded *parts, int mail, int matched, ora_str line)
+/* Whether the rest of a cut line is looked for at all: its beginning could be that of an event. */
+static int may_become(ora const *o, ora_str text)
 {
-  if (mail && parts && parts->odd)
+  for (size_t i = 0; i < o->script.nrules; i++)
+    if (o->script.rules[i].count == ORA_LINE)
+      return text.n > 0;
+  return text.n && memchr("isdbe", *text.p, 5) && !ora_eat(&text, "status: ");
+}
+
+/* A line that splogger cut is odd once, and not at all if it is an event sooner or later. */
+static void count_odd(ora *o, ora_stamp const *st, ora_folded *parts, int event, ora_str text)
+{
+  if (event && parts && parts->odd)
     o->odd--;
-  else if (!mail && !matched && !(parts && parts->event) && looks_odd(line))
+  else if (!event &&
+           (parts ? !parts->event && !parts->odd && (!st->plus || may_become(o, text)) : !st->plus) &&
+           looks_odd(text))
     o->odd++;
   else
     return;
   if (parts)
-    parts->odd = !mail;
+    parts->odd = !event;
 }
 
 static void one_line(ora *o, ora_str line)
@@ -87,7 +97,7 @@ static void one_line(ora *o, ora_str line)
     ora_line_read(text, &l);
     matched = match(o, parts, text, &h);
   }
-  count_odd(o, parts, l.kind != ORA_OTHER, matched, line);
+  count_odd(o, &st, parts, l.kind != ORA_OTHER || matched, text);
   if (matched || moves_the_clock(o, l.kind))
     ora_clock_move(o, &st);
   if (parts) {
