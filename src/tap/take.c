@@ -9,7 +9,9 @@ static void note_full(tap *t)
 
   if (evicted == t->evicted || t->time.clock.now < t->full_from)
     return;
-  tap_note(t, "full", "evicted=", evicted - t->evicted);
+  watch_note(&t->watch, timeline_label_now(&t->time.clock), "full");
+  alert_number(&t->watch.line, "evicted=", evicted - t->evicted);
+  watch_say(&t->watch);
   t->evicted = evicted;
   t->full_from = t->time.clock.now + NOTE_FULL;
 }

@@ -2,7 +2,7 @@
 #ifndef TAP_TAKE_H
 #define TAP_TAKE_H
 
-#include "tap/tap.h"
+#include "tap/state.h"
 
 /* Takes the text of a line with that stamp. */
 extern void take_whole(tap *t, stamp const *s, span text, span line);
