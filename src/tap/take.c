@@ -83,7 +83,7 @@ void take_part(tap *t, stamp const *s, span text, span whole)
   event_kind kind;
   int found;
 
-  text.len += text.s + len < whole.s + whole.len && text.s[len] == ' ';
+  text.len += len && text.s + len < whole.s + whole.len && text.s[len] == ' ';
   if (!s->more)
     parts_forget(&t->parts, s->host, s->number);
   else if (!parts_join(&t->parts, s->host, s->number, text, &text, &begun))

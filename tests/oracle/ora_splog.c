@@ -21,7 +21,8 @@ static ora_folded *remember(ora *o, ora_stamp const *st)
     *p = (ora_folded){.host = ora_copy(o->pool, st->host), .number = ora_copy(o->pool, st->number)};
   }
   p->matched = ora_get(o->pool, o->script.nrules + 1);
-  p->mail = p->event = p->odd = 0;
+  p->mail = st->text.n == 0; /* what follows nothing belongs to nothing */
+  p->event = p->odd = 0;
   p->text.n = 0;
   return p;
 }
