@@ -37,7 +37,7 @@ it 'without -m it evicts none' '"$ratetap" -a 3 5/1d <../many 3>got >/dev/null &
 
 # What behind a -- is directive and what program.
 runs() {
-  printf 'a line\n' | timeout -s KILL 10 "$ratetap" "$@" >got 2>err && printf 'a line\n' | cmp - got && grep -q 'note start rules=1$' err
+  printf 'a line\n' | timeout -s KILL 10 "$ratetap" "$@" >got 2>err && printf 'a line\n' | cmp - got && grep -q 'note start rules=1 over=0$' err
 }
 it 'behind a -- the first word that is no directive is the program' 'runs -- 1/1h cat'
 it 'without a -- before, a second one is needed' 'runs 1/1h -- cat'

@@ -64,8 +64,8 @@ done
 # warm: whichever allocation fails, what is not restored is told, and the log comes through
 warm() {
   mkdir main
-  for i in 1 2 3; do echo "@40000000500000000000000$i new msg $i" >main/@$i.s; done
-  echo '@400000005000000000000004 new msg 4' >main/current
+  for i in 1 2 3; do echo "@40000000500000000000000$i end msg $i" >main/@$i.s; done
+  echo '@400000005000000000000004 end msg 4' >main/current
   echo 'new msg 5' >in
   n=1 refused=0 cold=0
   while :; do
