@@ -69,7 +69,7 @@ static int cut(gen *g, unsigned host, gen_text const *prefix, gen_text const *li
   n = line->n > g->cut ? number(&copy) : 0;
   if (!n || (size_t)(n - copy.s) >= sizeof r->head || strlen(n) >= sizeof r->number || strlen(n) < 16)
     return 0;
-  snprintf(r->number, sizeof r->number, "%s", n);
+  memcpy(r->number, n, strlen(n) + 1);
   snprintf(r->head, sizeof r->head, "%.*s", (int)(n - copy.s), copy.s);
   put(g, prefix->s, line->s, g->cut);
   r->text.n = line->n - g->cut;
