@@ -4,12 +4,11 @@
 # linked statically with it and musl. Prints one table. Needs root, debootstrap, git and Debian's packages, and an hour
 # of two cores.
 #   PLATFORMS: which rows, of bookworm trixie skalibs musl. PLATFORMS_DIR: where the roots and logs are (build/platforms);
-#   MIRROR: of Debian's packages.
+#   MIRROR: of Debian's packages, if not debootstrap's own.
 # In a root that is there already, only the clone is made anew.
 set -u
 top=$(pwd)
 dir=${PLATFORMS_DIR:-$top/build/platforms}
-mirror=${MIRROR:-http://deb.debian.org/debian}
 rows=${PLATFORMS:-bookworm trixie${SKALIBS_SRC:+ skalibs musl}}
 [ "$(id -u)" = 0 ] || { echo 'platforms: this needs root, for debootstrap and chroot' >&2; exit 1; }
 for tool in debootstrap git unshare; do
@@ -30,7 +29,7 @@ in_root() {
 make_root() {
   [ -e "$dir/$1/.made" ] && return
   rm -rf "${dir:?}/$1"
-  debootstrap --variant=minbase --include=git,make "$1" "$dir/$1" "$mirror" >"$dir/$1.debootstrap" 2>&1 ||
+  debootstrap --variant=minbase --include=git,make "$1" "$dir/$1" ${MIRROR:+"$MIRROR"} >"$dir/$1.debootstrap" 2>&1 ||
     { tail -n 3 "$dir/$1.debootstrap" >&2; return 1; }
   : >"$dir/$1/.made"
 }
