@@ -5,6 +5,7 @@
 # shellcheck disable=SC2317 # functions are called from the text that "it" evaluates
 # shellcheck source=tests/tap.sh
 . tests/tap.sh
+under_supervisor
 stay=1 also=$tmp/errors
 ex=$top/examples
 PATH=$top:$ex:$PATH

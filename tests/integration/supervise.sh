@@ -5,6 +5,7 @@
 # shellcheck disable=SC2016,SC2094,SC2317
 # shellcheck source=tests/tap.sh
 . tests/tap.sh
+under_supervisor
 
 if [ -n "${SOAK:-}" ]; then rounds=${ROUNDS:-60} rate=3000; else rounds=1 rate=3000; fi
 
