@@ -89,11 +89,11 @@ int held_text(held *h, span rule, span since, span from)
 
   if (!text)
     return 0;
-  p = mempcpy(p, rule.s, rule.len);
+  p = span_copy(p, rule);
   *p++ = ' ';
-  p = mempcpy(p, since.s, since.len);
+  p = span_copy(p, since);
   *p++ = ' ';
-  p = mempcpy(p, from.s, from.len);
+  p = span_copy(p, from);
   *p = 0;
   free(h->text);
   h->text = text;
@@ -122,8 +122,7 @@ reason *held_because(held *h, span rule, span since, int64_t until)
   if (!r)
     return 0;
   *r = (reason){.until = until, .rule_len = rule.len, .since_len = since.len};
-  memcpy(r->text, rule.s, rule.len);
-  memcpy(r->text + rule.len, since.s, since.len);
+  span_copy(span_copy(r->text, rule), since);
   *end = r;
   if (old)
     held_forgive(h, old);

@@ -218,6 +218,7 @@ int main(int argc, char **argv)
   shared->wrong += taken_wrong(taken, shared->code, seen, count);
   for (unsigned n = 0; n < count; n++)
     lost += !shared->code[n] && !seen[n];
+  free(seen);
   printf("# %u messages, %u at once: %u passed, %u held, %u changes of who is held; %u wrong, %u lost, %u "
          "left over\n",
          count, workers, shared->passed, shared->held, shared->changes, shared->wrong, lost, left);
