@@ -2,7 +2,7 @@
 
 #include "base/eight.h"
 
-/* Digits at the start of x, fewer than eight, as a number: they are moved up so that zeros stand before them,
+/* Digits at the start of x, one to eight, as a number: they are moved up so that zeros stand before them,
  * then neighbours are joined, 2, 4 and 8 at a time. */
 static uint64_t value(uint64_t x, unsigned digits)
 {
@@ -12,11 +12,11 @@ static uint64_t value(uint64_t x, unsigned digits)
   return (x * 10000 + (x >> 32)) & 0xffffffff;
 }
 
-/* Any number of digits. Rare. */
-static size_t scan_long(uint64_t *u, span in)
+/* Eight digits, which are x, and any number behind them. */
+static size_t scan_long(uint64_t *u, span in, uint64_t x)
 {
-  uint64_t n = 0;
-  size_t i = 0;
+  uint64_t n = value(x, 8);
+  size_t i = 8;
 
   for (; i < in.len; i++) {
     unsigned digit = (unsigned char)in.s[i] - (unsigned)'0';
@@ -36,7 +36,7 @@ size_t num_scan(uint64_t *u, span in)
   unsigned digits;
 
   if (!others)
-    return scan_long(u, in);
+    return scan_long(u, in, x);
   digits = eight_before(others);
   if (digits)
     *u = value(x, digits);

@@ -1,5 +1,9 @@
 #include "log/civil.h"
 
+#include "base/eight.h"
+
+#define MINUTE 16 /* bytes of YYYY-MM-DD HH:MM */
+
 static int leap(int year)
 {
   return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -72,23 +76,54 @@ size_t civil_scan(civil *c, span in)
   return 19;
 }
 
+size_t civil_instant(int64_t *seconds, span in)
+{
+  static char known[MINUTE]; /* of the last minute, for lines come in their order */
+  static int64_t minute;
+  int second;
+  civil c;
+  if (in.len < 19 || in.s[MINUTE] != ':')
+    return 0;
+  second = civil_pair(in.s + MINUTE + 1);
+  if (second < 0 || second > 60)
+    return 0;
+  if (!known[0] || memcmp(in.s, known, MINUTE)) {
+    if (!civil_scan(&c, in))
+      return 0;
+    c.second = 0;
+    minute = civil_seconds(&c);
+    memcpy(known, in.s, MINUTE);
+  }
+  *seconds = minute + second;
+  return 19;
+}
+
+/* Eight digits, the first one lowest: neighbours are joined, 2, 4 and 8 at a time. */
+static uint32_t joined(uint64_t x)
+{
+  x = (x * 10 + (x >> 8)) & 0x00ff00ff00ff00ff;
+  x = (x * 100 + (x >> 16)) & 0x0000ffff0000ffff;
+  return (uint32_t)(x * 10000 + (x >> 32));
+}
+
 size_t civil_fraction(uint32_t *nano, span in)
 {
-  uint32_t n = 0;
-  size_t i = 1;
+  uint64_t x, others;
+  unsigned digits = 8;
   *nano = 0;
-  if (!in.len || (in.s[0] != '.' && in.s[0] != ','))
+  if (in.len < 2 || (in.s[0] != '.' && in.s[0] != ','))
     return 0;
-  for (; i < in.len && i <= 9; i++) {
-    unsigned digit = (unsigned char)in.s[i] - (unsigned)'0';
-    if (digit > 9)
-      break;
-    n = n * 10 + digit;
+  x = eight_first(in.s + 1, in.len - 1);
+  others = eight_outside(x, '0', '9');
+  x &= EIGHT(15u);
+  if (others) {
+    digits = eight_before(others);
+    x &= (UINT64_C(1) << 8 * digits) - 1;
   }
-  if (i == 1)
-    return 0;
-  for (size_t missing = i; missing <= 9; missing++)
-    n *= 10;
-  *nano = n;
-  return i;
+  *nano = joined(x) * 10;
+  if (digits == 8 && in.len > 9 && civil_digit(in.s[9]) >= 0) {
+    *nano += (uint32_t)civil_digit(in.s[9]);
+    digits = 9;
+  }
+  return digits ? digits + 1 : 0;
 }

@@ -31,6 +31,9 @@ extern size_t civil_clock(civil *c, span in);
 /* Reads YYYY-MM-DD, any one byte, HH:MM:SS. Returns 19, or 0 if there is no such moment in the calendar. */
 extern size_t civil_scan(civil *c, span in);
 
+/* The same, as civil_seconds has it; cheap while the minute stays the same. */
+extern size_t civil_instant(int64_t *seconds, span in);
+
 /* Does the month have that day? Year 0 stands for a year that is not known: February then has 29. */
 extern int civil_exists(int year, int month, int day);
 

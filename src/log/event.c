@@ -128,12 +128,26 @@ event_kind event_read(event *e, span text)
   return e->kind;
 }
 
+#define MARK_WORDS 2 /* of eight bytes, looked at before memchr is called */
+
 int event_is_odd(span line)
 {
   static char const mark[] = "info msg ";
-  char const *f = line.s, *end = line.s + line.len;
-  while (f < end && (f = memchr(f, 'f', (size_t)(end - f)))) {
-    if (f - line.s >= 2 && end - f >= 8 && !memcmp(f - 2, mark, 9) && f[7] >= '0' && f[7] <= '9')
+  char const *f, *last; /* between them 'f' may stand */
+  if (line.len < sizeof mark)
+    return 0;
+  f = line.s + 2;
+  last = line.s + line.len - 8;
+  for (int i = 0; i < MARK_WORDS; i++, f += 8) { /* most lines are short and have none */
+    uint64_t x;
+    if (f > last)
+      return 0;
+    x = eight_load(f) ^ EIGHT('f');
+    if ((x - EIGHT(1u)) & ~x & EIGHT(128u))
+      break;
+  }
+  while (f <= last && (f = memchr(f, 'f', (size_t)(last - f) + 1))) {
+    if (!memcmp(f - 2, mark, 9) && f[7] >= '0' && f[7] <= '9')
       return 1;
     f++;
   }

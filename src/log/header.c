@@ -124,7 +124,7 @@ static void skip_id(span *in)
     *in = rest;
 }
 
-int header_names(span *host, span *in, int strict)
+static int read_names(span *host, span *in, int strict)
 {
   span rest = *in, behind, name = {in->s, 0};
   int pid;
@@ -144,10 +144,40 @@ int header_names(span *host, span *in, int strict)
   return 1;
 }
 
+/* Most lines have the names of the line before. They end with a blank, so no byte behind them had a say in
+ * how they were read, but for another blank or an id. */
+int header_names(span *host, span *in, int strict)
+{
+  static struct {
+    char text[64];
+    size_t len, host_at, host_len;
+    int strict;
+  } known;
+  char const *s = in->s;
+  size_t len = known.len;
+  if (len && strict == known.strict && in->len > len && s[len] != ' ' && s[len] != '[' &&
+      !memcmp(s, known.text, len)) {
+    *host = (span){s + known.host_at, known.host_len};
+    scan_skip(in, len);
+    return 1;
+  }
+  if (!read_names(host, in, strict))
+    return 0;
+  len = (size_t)(in->s - s);
+  if (len > sizeof known.text || s[len - 1] != ' ')
+    return 1;
+  memcpy(known.text, s, len);
+  known.len = len;
+  known.host_at = (size_t)(host->s - s);
+  known.host_len = host->len;
+  known.strict = strict;
+  return 1;
+}
+
 int header_journal(span *host, span *in)
 {
   span rest = *in, name, ident;
-  if (!take_host(&name, &rest))
+  if (!in->len || !memchr(in->s, ']', in->len) || !take_host(&name, &rest)) /* nearly all lines have none */
     return 0;
   ident = scan_word(&rest);
   if (before_number(ident) < 2 || is_digit(ident.s[0]) || !header_blanks(&rest))

@@ -145,21 +145,22 @@ size_t local_named(local_time *t, span in, local_hints const *hints)
   static yearless known;
   int64_t latest = hints->machine + DAY * BILLION;
   int is_known = known.len && in.len > known.len && !memcmp(in.s, known.text, known.len);
-  yearless k = {.len = known.len};
+  yearless k;
   civil c;
-  size_t rest;
+  size_t len, rest;
   if (!is_known && !read_yearless(&k, &c, in))
     return 0;
-  rest = rest_of_minute(t, (span){in.s + k.len, in.len - k.len});
+  len = is_known ? known.len : k.len;
+  rest = rest_of_minute(t, (span){in.s + len, in.len - len});
   if (!rest)
     return 0;
   if (!is_known || is_later(known.minute.first, t, latest) || !is_later(known.next, t, latest)) {
     if (!read_yearless(&known, &c, in) || !find_year(&known, &c, t, latest)) {
       known.len = 0;
       t->seconds = LOCAL_NEVER;
-      return k.len + rest;
+      return len + rest;
     }
   }
   choose(t, &known.minute, hints);
-  return k.len + rest;
+  return len + rest;
 }

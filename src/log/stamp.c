@@ -21,8 +21,8 @@ typedef struct {
   int more;    /* and a '+' stands behind it */
 } piece;
 
-/* Takes a piece, and the blanks behind it, off the start of *in, and returns 1; else returns 0. */
-typedef int piece_read(piece *p, span *in);
+/* Each form takes a piece, and the blanks behind it, off the start of *in, and returns 1; else it returns 0,
+ * with *p, but for the host, and *in undefined. */
 
 /* A stamp alone. */
 static void is_time(piece *p, piece_kind kind)
@@ -95,14 +95,14 @@ static int read_iso(piece *p, span *in, int *zoned)
 {
   char const *start = in->s;
   int64_t east = 0;
-  civil c;
-  size_t len = civil_scan(&c, *in);
+  int64_t shown;
+  size_t len = civil_instant(&shown, *in);
   if (!len || (start[10] != 'T' && start[10] != '_'))
     return 0;
   scan_skip(in, len);
   scan_skip(in, civil_fraction(&p->time.nano, *in));
   *zoned = start[10] == 'T' && read_zone(&east, in);
-  p->time.seconds = civil_seconds(&c) - east;
+  p->time.seconds = shown - east;
   p->timed = 1;
   return 1;
 }
@@ -134,75 +134,69 @@ static int read_header(piece *p, span *in)
   return read_iso(p, in, &zoned) && zoned && scan_lit(in, " ") && header_names(&p->host, in, 1);
 }
 
-static int read_journal(piece *p, span *in)
-{
-  return header_journal(&p->host, in);
-}
-
 /* Container logs: which stream, and whether this is the full line. */
-static int read_stream(piece *p, span *in)
+static int read_stream(span *in)
 {
-  (void)p;
   if (!scan_lit(in, "stdout ") && !scan_lit(in, "stderr "))
     return 0;
   return (scan_lit(in, "F") || scan_lit(in, "P")) && header_blanks(in);
 }
 
-static int read_level(piece *p, span *in)
+static int read_level(span *in)
 {
   size_t len = level_scan(*in);
-  (void)p;
   scan_skip(in, len);
   return len && scan_lit(in, ":") && header_blanks(in);
 }
 
-/* What a form may begin with. */
-enum { AT = 1, DIGIT = 2, ANGLE = 4, CAPITAL = 8, OTHER = 16, ANY = 31 };
-
-static struct {
-  int begins;
-  piece_kind behind; /* such a piece, or more of one */
-  piece_read *read;
-} const forms[] = {
-    {AT, OTHER_PIECE, &read_label},
-    {DIGIT, OTHER_PIECE, &read_number},
-    {DIGIT, OTHER_PIECE, &read_local},
-    {DIGIT, OTHER_PIECE, &read_date},
-    {ANGLE | CAPITAL, OTHER_PIECE, &read_header},
-    {OTHER, TIME_PIECE, &read_stream},
-    {OTHER, OTHER_PIECE, &read_level},
-    {ANY, NUMBER_PIECE, &read_journal},
-};
-
-static int class_of(span in)
+/* Those that begin with a digit tell themselves apart by what stands where a date has its first '-'. */
+static int read_digits(piece *p, span *in)
 {
-  char c = in.len ? in.s[0] : 0;
-  if (c == '@')
-    return AT;
+  if (in->len < 11 || in->s[4] != '-')
+    return read_number(p, in);
+  return in->s[10] == ' ' ? read_local(p, in) : read_date(p, in);
+}
+
+/* Tries the forms that begin as *in does; a stream needs a time before it. */
+static int read_piece(piece *p, span *in, piece_kind before)
+{
+  char c = in->len ? in->s[0] : 0;
   if (c >= '0' && c <= '9')
-    return DIGIT;
-  if (c == '<')
-    return ANGLE;
-  return c >= 'A' && c <= 'S' ? CAPITAL : OTHER; /* Apr to Sep */
+    return read_digits(p, in);
+  if (c == '@')
+    return read_label(p, in);
+  if (c == '<' || (c >= 'A' && c <= 'S')) /* Apr to Sep */
+    return read_header(p, in);
+  if (c < 'a' || c > 'u')
+    return 0;
+  return (before >= TIME_PIECE && read_stream(in)) || read_level(in);
+}
+
+static void clear(piece *p, span in)
+{
+  p->kind = OTHER_PIECE;
+  p->timed = 0;
+  p->host.len = 0;
+  p->number = (span){in.s, 0};
+  p->more = 0;
 }
 
 /* Takes the next piece; *p is the one before it. Returns 0 if the text begins here. */
 static int next_piece(piece *p, span *in)
 {
-  piece fresh = {.hints = p->hints, .host = {in->s, 0}, .number = {in->s, 0}};
   piece_kind before = p->kind;
-  int class = class_of(*in);
-  for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-    span rest = *in;
-    if (!(forms[i].begins & class) || forms[i].behind > before)
-      continue;
-    *p = fresh;
-    if (forms[i].read(p, &rest)) {
-      *in = rest;
-      return 1;
-    }
+  span rest = *in;
+  clear(p, rest);
+  if (!read_piece(p, &rest, before)) {
+    if (before != NUMBER_PIECE)
+      return 0;
+    rest = *in;
+    clear(p, rest);
+    if (!header_journal(&p->host, &rest))
+      return 0;
   }
-  return 0;
+  *in = rest;
+  return 1;
 }
 
 static void take_time(stamp *st, local_time const *t)

@@ -26,31 +26,36 @@ static inline sound listen(fastpath const *k, span text)
 
   if (word == eight_load("info msg") || word == eight_load("end msg ") || (is_delivery && k->deliveries))
     return LOUD;
-  if (!is_status && !is_delivery && (PIECES & LETTER(*text.s)))
+  if (is_status || is_delivery)
+    text = (span){text.s + STATUS, text.len - STATUS}; /* in none of these words "info msg" begins */
+  else if (PIECES & LETTER(*text.s))
     return UNKNOWN;
   return event_is_odd(text) ? UNKNOWN : QUIET;
 }
 
-/* Has any of eight bytes a value below 33, as blanks and newlines have? */
-static inline int has_gap(char const *s)
+/* A top bit of a byte is set if one of eight bytes is below 33, as blanks and newlines are, and else none. */
+static inline uint64_t gaps(char const *s)
 {
   uint64_t x = eight_load(s);
-  return ((x - EIGHT(33u)) & ~x & EIGHT(128u)) != 0;
+  return (x - EIGHT(33u)) & ~x;
 }
 
 /* Might 25 bytes be a label? In a quiet line only words and the end of a line inside of them would make a
  * difference. */
 static inline int like_label(char const *s)
 {
-  return s[LABEL_FMT] == ' ' && !has_gap(s + 1) && !has_gap(s + 9) && !has_gap(s + 17);
+  return s[LABEL_FMT] == ' ' && !((gaps(s + 1) | gaps(s + 9) | gaps(s + 17)) & EIGHT(128u));
 }
 
-static inline int read_label(stamp *s, span line)
+/* Reads a label and its blank, or nothing. */
+static inline int read_stamp(stamp *s, span line)
 {
   int64_t seconds;
   uint32_t nano;
 
-  *s = (stamp){.timed = 1, .len = TEXT};
+  *s = (stamp){.timed = line.len > 0, .len = line.len};
+  if (!line.len)
+    return 1;
   if (!label_scan(&seconds, &nano, line) || seconds < STAMP_MIN / SECOND || seconds >= STAMP_MAX / SECOND)
     return 0;
   s->when = seconds * SECOND + nano;
@@ -78,8 +83,7 @@ int fastpath_next(fastpath *k, span *rest, stamp *st, span *text)
       break;
     *text = text_of(s, at, newline);
     heard = listen(k, *text);
-    *st = (stamp){.timed = 0};
-    if (heard == LOUD && at && !read_label(st, (span){s, at}))
+    if (heard == LOUD && !read_stamp(st, (span){s, at}))
       heard = UNKNOWN;
     if (heard == UNKNOWN)
       break;
