@@ -18,7 +18,8 @@ static inline span span_of(char const *s)
   return (span){s, strlen(s)};
 }
 
-/* Copies the bytes to out. Returns the end of the copy. An empty span may point nowhere, which memcpy(3) may not. */
+/* Copies the bytes to out. Returns the end of the copy. An empty span may point nowhere, which memcpy(3) may
+ * not. */
 static inline char *span_copy(char *out, span s)
 {
   return s.len ? (char *)memcpy(out, s.s, s.len) + s.len : out;

@@ -100,24 +100,16 @@ static uint16_t set_of(watch *t, plan const *p, script const *rules, size_t i)
 /* Old rules go first, so that new ones find room. */
 static void commit(watch *t, plan *p, script const *rules)
 {
-  plan const had = {.set = t->set, .rule_of = t->rule_of, .found = t->found};
-
   for (uint32_t i = 0; i < rules_of(t); i++)
     if (p->goes[t->set[i]])
       counters_close(&t->store, t->set[i]);
-  t->lines = 0;
   for (size_t i = 0; i < script_len(rules); i++) {
     p->set[i] = set_of(t, p, rules, i);
     p->rule_of[p->set[i]] = (uint16_t)i;
-    t->lines |= script_rule(rules, i)->count == COUNT_LINE;
   }
-  t->rules = rules;
-  t->set = p->set;
-  t->rule_of = p->rule_of;
-  t->found = p->found;
-  p->set = had.set;
-  p->rule_of = had.rule_of;
-  p->found = had.found;
+  watch_rules(t, rules, p->set, p->rule_of, p->found);
+  p->set = p->rule_of = 0;
+  p->found = 0;
 }
 
 int reload_rules(logclock *p, script const *rules)

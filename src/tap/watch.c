@@ -27,6 +27,20 @@ void watch_close(watch *t)
   free(t->found);
 }
 
+void watch_rules(watch *t, script const *rules, uint16_t *set, uint16_t *rule_of, line_words *found)
+{
+  free(t->set);
+  free(t->rule_of);
+  free(t->found);
+  t->rules = rules;
+  t->set = set;
+  t->rule_of = rule_of;
+  t->found = found;
+  t->lines = 0;
+  for (size_t i = 0; i < script_len(rules); i++)
+    t->lines |= script_rule(rules, i)->count == COUNT_LINE;
+}
+
 void watch_say(watch *t)
 {
   if (t->quiet)

@@ -36,6 +36,11 @@ typedef struct {
 extern int watch_open(watch *t, pool *mem, hash_key const *key, int keep, watch_sink *sink, void *to);
 extern void watch_close(watch *t);
 
+/* From now on these are the rules, which must outlive the watch or the next call, with the set of each, the
+ * rule of each set, and room for a line_words of each; the last three are the watch's from now on, to be
+ * freed. */
+extern void watch_rules(watch *t, script const *rules, uint16_t *set, uint16_t *rule_of, line_words *found);
+
 /* Looks in the text of a line for the words of all line rules but those that match its first bytes, for which
  * they have counted it before. Returns whether any matches. To be called for each line, before watch_count,
  * if there are line rules. */

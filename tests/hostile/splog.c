@@ -1,4 +1,5 @@
-/* splog.c - splog [-w] HOST...: the same lines as splogger(8) writes them on each host, behind a syslog header.
+/* splog.c - splog [-w] HOST...: the same lines as splogger(8) writes them on each host, behind a syslog
+ * header.
  *
  * splogger has a buffer of 800 bytes, of which it fills 799: what is left of a line follows behind the same
  * number and a '+'. The hosts' parts come in turn, the first of each, then the second. With -w lines stay
