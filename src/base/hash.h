@@ -15,11 +15,8 @@ typedef struct {
 /* Hashes bytes together with salt, which keeps keys of different kinds apart. */
 extern uint64_t hash_bytes(hash_key const *key, uint64_t salt, span bytes);
 
-/* The same for a number: who writes the log may choose numbers as well. */
-static inline uint64_t hash_number(hash_key const *key, uint64_t salt, uint64_t number)
-{
-  return hash_bytes(key, salt, (span){(char const *)&number, sizeof number});
-}
+/* The same for a number, which has one length only: who writes the log may choose numbers as well. */
+extern uint64_t hash_number(hash_key const *key, uint64_t salt, uint64_t number);
 
 /* Spreads a hash that hash_bytes made over the counters of many rules, without reading the bytes again. */
 static inline uint64_t hash_mix(uint64_t hash, uint64_t salt)

@@ -42,7 +42,12 @@ static passages instants(civil const *minute)
 /* Is that moment of a minute later than limit, which is in nanoseconds? */
 static int is_later(int64_t minute, local_time const *t, int64_t limit)
 {
-  int64_t seconds = limit / BILLION - (limit % BILLION < 0), at = minute + t->seconds;
+  static int64_t known, seconds; /* the last limit: it seldom changes, and a division is dear */
+  int64_t at = minute + t->seconds;
+  if (limit != known) {
+    seconds = limit / BILLION - (limit % BILLION < 0);
+    known = limit;
+  }
   return at > seconds || (at == seconds && t->nano > limit - seconds * BILLION);
 }
 
