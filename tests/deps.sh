@@ -5,7 +5,7 @@
 set -u
 
 build='build-essential:make skalibs-dev:-lskarnet'
-tests='libcmocka-dev:-lcmocka daemontools:multilog s6:s6-log execline:execlineb runit:runsv valgrind:valgrind
+tests='libcmocka-dev:-lcmocka daemontools:multilog procps:ps s6:s6-log execline:execlineb runit:runsv valgrind:valgrind
   mandoc:mandoc gnuplot-nox:gnuplot gawk:gawk original-awk:original-awk busybox-static:busybox rsyslog:rsyslogd
   git:git'
 # Taken along when something is installed anyway. No test fails without it, and a system of another init may refuse it.

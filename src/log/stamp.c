@@ -131,7 +131,7 @@ static int read_header(piece *p, span *in)
     return 0;
   if (scan_lit(in, "1 "))
     return read_iso(p, in, &zoned) && scan_lit(in, " ") && header_structured(&p->host, in);
-  return read_iso(p, in, &zoned) && zoned && scan_lit(in, " ") && header_names(&p->host, in, 1);
+  return read_iso(p, in, &zoned) && zoned && header_blanks(in) && header_names(&p->host, in, 1);
 }
 
 /* Container logs: which stream, and whether this is the full line. */

@@ -84,6 +84,7 @@ static row const timed[] = {
     {"ISO with a process id and no host", "2026-11-23T12:44:00Z qmail[12]: ", NOON, 0, ""},
     {"ISO with a process id apart and no host", "2026-11-23T12:44:00Z qmail [12]: ", NOON, 0, ""},
     {"ISO behind a priority", "<22>2026-11-23T12:44:00Z mx1 qmail: ", NOON, 0, "mx1"},
+    {"ISO behind a priority, and two blanks", "<22>2026-11-23T12:44:00Z  mx1 qmail: ", NOON, 0, "mx1"},
     {"a date without a year is local time", "Nov 23 13:44:00 mx1 qmail: ", NOON, 0, "mx1"},
     {"... with a fraction", "Nov 23 13:44:00.5 mx1 qmail: ", NOON, 500000000, "mx1"},
     {"... with a comma before the fraction", "Nov 23 13:44:00,000000001 mx1 qmail: ", NOON, 1, "mx1"},
