@@ -68,7 +68,7 @@ later() {
 }
 for call in tee splice; do
   for n in 1 2 3; do
-    native "$call refused from call $n on: all comes through" "later $call $n"
+    preloaded "$call refused from call $n on: all comes through" "later $call $n"
   done
 done
 
