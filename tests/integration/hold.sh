@@ -106,7 +106,7 @@ it 'GATE that is missing: a warning, and it is filled once it is there' 'begin; 
   mkfifo pipe; exec 3<>pipe
   "$hold" -p gate <pipe >out & pid=$!; note_pid $pid
   { over ann@x; over bob@x; under bob@x; } >&3; within 10 "grep -q \"^ratetap-hold: warning: unable to open gate\" err && [ \$(wc -l <out) = 3 ]" || exit 1
-  mkdir -m 711 gate; within 10 "[ -e gate/sender:ann@x ]" && holds sender:ann@x && kill $pid && wait $pid && [ "$(grep -c warning err)" = 1 ]'
+  mkdir -m 711 made && mv made gate; within 10 "[ -e gate/sender:ann@x ]" && holds sender:ann@x && kill $pid && wait $pid && [ "$(grep -c warning err)" = 1 ]'
 it 'GATE that vanishes is filled when it comes back' 'begin
   mkfifo pipe; exec 3<>pipe
   "$hold" gate <pipe & note_pid $!
