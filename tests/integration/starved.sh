@@ -5,14 +5,7 @@
 # shellcheck source=tests/tap.sh
 . tests/tap.sh
 
-if nm -D "$ratetap" 2>/dev/null | grep -q __asan; then
-  echo '1..0 # SKIP the sanitizer has its own allocator'
-  exit 0
-fi
-if is_static; then
-  echo '1..0 # SKIP the program is linked statically'
-  exit 0
-fi
+all_preloaded
 lib=$tools/interpose.so
 
 # spoil N TIMES: from now on, allocation N and those behind it fail; the file reached is there if there were so many
