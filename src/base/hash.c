@@ -66,11 +66,3 @@ uint64_t hash_bytes(hash_key const *key, uint64_t salt, span bytes)
   absorb(&v, (uint64_t)bytes.len << 56 | tail(bytes, whole));
   return ended(&v);
 }
-
-uint64_t hash_number(hash_key const *key, uint64_t salt, uint64_t number)
-{
-  state v = begun(key, salt);
-
-  absorb(&v, number);
-  return ended(&v);
-}

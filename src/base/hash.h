@@ -1,7 +1,8 @@
-/* hash.h - a keyed hash (SipHash-1-3), so that strangers who choose senders cannot choose collisions.
+/* hash.h - keyed hashes, so that strangers who choose what is in the log cannot choose collisions.
  *
- * Source: Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012, with one round a word and three at
- * the end, as several language runtimes use it for their tables. */
+ * Of bytes: SipHash-1-3. Source: Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012, with one
+ * round a word and three at the end, as several language runtimes use it for their tables. Of numbers:
+ * two rounds of multiply and shift, as at the end of MurmurHash3 (A. Appleby), but with secret factors. */
 #ifndef BASE_HASH_H
 #define BASE_HASH_H
 
@@ -9,14 +10,20 @@
 #include <stdint.h>
 
 typedef struct {
-  uint64_t word[2];
+  uint64_t word[5]; /* two for bytes, three for numbers */
 } hash_key;
 
 /* Hashes bytes together with salt, which keeps keys of different kinds apart. */
 extern uint64_t hash_bytes(hash_key const *key, uint64_t salt, span bytes);
 
-/* The same for a number, which has one length only: who writes the log may choose numbers as well. */
-extern uint64_t hash_number(hash_key const *key, uint64_t salt, uint64_t number);
+/* Hashes a number that belongs to salt, which is 0 or a hash of bytes. */
+static inline uint32_t hash_number(hash_key const *key, uint64_t salt, uint64_t number)
+{
+  uint64_t x = number ^ salt ^ key->word[2];
+  x = (x ^ x >> 32) * (key->word[3] | 1);
+  x = (x ^ x >> 32) * (key->word[4] | 1);
+  return (uint32_t)(x ^ x >> 32);
+}
 
 /* Spreads a hash that hash_bytes made over the counters of many rules, without reading the bytes again. */
 static inline uint64_t hash_mix(uint64_t hash, uint64_t salt)

@@ -1,8 +1,16 @@
 #include "flow/input.h"
 #include <limits.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define PAGE 4096
+
+char *input_buffer(size_t size)
+{
+  return aligned_alloc(PAGE, size);
+}
 
 int input_is_file(int fd)
 {

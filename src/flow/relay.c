@@ -19,7 +19,7 @@ int relay_open(relay *p, int in, int out, int ours)
     sink_open(&p->copies, out, SINK_BULK);
   if (p->by_splice && !bysplice_open(&p->kernel))
     return 0;
-  p->buf = malloc(p->size);
+  p->buf = input_buffer(p->size);
   return p->buf != 0;
 }
 

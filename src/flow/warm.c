@@ -1,4 +1,5 @@
 #include "flow/warm.h"
+#include "flow/input.h"
 #include "flow/lock.h"
 #include "log/lines.h"
 #include <dirent.h>
@@ -117,7 +118,7 @@ void warm_start(tap *t, char const *directory, warm_tell *tell, void *to)
     w->tell = tell;
     w->to = to;
     w->directory = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    w->buf = malloc(PIECE);
+    w->buf = input_buffer(PIECE);
   }
   if (!w || w->directory < 0 || !w->buf)
     (*tell)(to, WARM_NO_DIRECTORY, 0);

@@ -25,7 +25,7 @@ uint64_t messages_origin(messages const *m, span host, span queue)
 
 static uint32_t hash_of(messages const *m, uint64_t origin, uint64_t number)
 {
-  return (uint32_t)hash_number(m->key, origin, number);
+  return hash_number(m->key, origin, number);
 }
 
 cell message_find(messages const *m, uint64_t origin, uint64_t number)

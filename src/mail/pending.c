@@ -5,7 +5,7 @@ static_assert(sizeof(delivery) <= CELL_BYTES, "a delivery is a cell");
 
 static uint32_t hash_of(messages const *m, uint64_t run, uint64_t number)
 {
-  return (uint32_t)hash_number(m->key, run, number);
+  return hash_number(m->key, run, number);
 }
 
 cell pending_find(messages const *m, uint64_t run, uint64_t number, int is_run)

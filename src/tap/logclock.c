@@ -105,18 +105,14 @@ static void first_stamp(logclock *p)
   logclock_look(p);
 }
 
-timeline_verdict logclock_event(logclock *p, stamp const *s)
+/* An event at *s: what of that. */
+static timeline_verdict judge(logclock *p, stamp const *s)
 {
-  stamp at = *s;
   int64_t when;
-  timeline_verdict verdict;
+  timeline_verdict verdict = timeline_judge(&p->clock, s, &when);
 
-  p->events++;
-  if (p->restoring && at.timed && at.when > p->clock.machine.wall)
-    at.when = p->clock.machine.wall;
-  verdict = timeline_judge(&p->clock, &at, &when);
   if (verdict == TIMELINE_BACK) {
-    new_timeline(p, &at);
+    new_timeline(p, s);
     return verdict;
   }
   if (verdict == TIMELINE_FIRST)
@@ -124,8 +120,20 @@ timeline_verdict logclock_event(logclock *p, stamp const *s)
   else
     end_due(p, when);
   p->late += verdict == TIMELINE_LATE_LINE;
-  timeline_go(&p->clock, &at, when, verdict);
+  timeline_go(&p->clock, s, when, verdict);
   return verdict;
+}
+
+timeline_verdict logclock_event(logclock *p, stamp const *s)
+{
+  stamp at;
+
+  p->events++;
+  if (!p->restoring || !s->timed || s->when <= p->clock.machine.wall)
+    return judge(p, s);
+  at = *s;
+  at.when = p->clock.machine.wall;
+  return judge(p, &at);
 }
 
 void logclock_end_sets(logclock *p, unsigned char const *which)

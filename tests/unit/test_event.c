@@ -348,6 +348,42 @@ static void a_nul_is_a_byte_like_others(void **state)
   free(in);
 }
 
+/* In texts of all lengths up to 300 bytes, with another 'f' before it and without. */
+static void odd_wherever_the_mark_is(void **state)
+{
+  static char const mark[] = "info msg 7";
+  size_t n = sizeof mark - 1;
+  (void)state;
+  for (size_t len = 1; len < 300; len++)
+    for (size_t at = 0; at <= len; at++) {
+      char line[300], *in;
+      memset(line, 'x', sizeof line);
+      line[at / 2] = 'f';
+      if (at + n <= len)
+        memcpy(line + at, mark, n);
+      in = rows_exact(line, len);
+      assert_int_equal(event_is_odd((span){in, len}), at + n <= len);
+      free(in);
+    }
+}
+
+static void not_odd_without_all_of_the_mark(void **state)
+{
+  static char const mark[] = "info msg 7";
+  size_t n = sizeof mark - 1;
+  (void)state;
+  for (size_t len = n; len < 200; len += 7)
+    for (size_t i = 0; i < n; i++) {
+      char line[200], *in;
+      memset(line, 'x', sizeof line);
+      memcpy(line + len - n, mark, n);
+      line[len - n + i] = '.';
+      in = rows_exact(line, len);
+      assert_int_equal(event_is_odd((span){in, len}), 0);
+      free(in);
+    }
+}
+
 int main(void)
 {
   static rows_list list;
@@ -358,5 +394,7 @@ int main(void)
   ROWS_ADD(&list, nones, check_none);
   rows_one(&list, "a text of 8 kB is read to its end", a_long_text_is_read_to_its_end);
   rows_one(&list, "a NUL is a byte like others", a_nul_is_a_byte_like_others);
+  rows_one(&list, "a line is odd wherever the mark is in it", odd_wherever_the_mark_is);
+  rows_one(&list, "a line is not odd without all of the mark", not_odd_without_all_of_the_mark);
   return rows_run(&list, "event");
 }

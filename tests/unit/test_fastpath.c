@@ -147,8 +147,8 @@ static void any_label(void **state)
     }
 }
 
-/* A line that is no event needs no label that is right, but no word and no line may end in the place of one.
- */
+/* A line that is no event needs no label that is right, but no word and no line may end in the place of one;
+ * what is not ASCII may be left to the reader. */
 static void any_label_of_a_quiet_line(void **state)
 {
   char in[100];
@@ -162,7 +162,7 @@ static void any_label_of_a_quiet_line(void **state)
       memcpy(changed, in, len);
       changed[i] = (char)c;
       k = (fastpath){.deliveries = 1};
-      assert_int_equal(go(changed, len, &loud, &text), (unsigned char)c < 33 ? 0 : len);
+      assert_int_equal(go(changed, len, &loud, &text), c < 33 || c > 160 ? 0 : len);
       assert_int_equal(loud, 0);
     }
 }

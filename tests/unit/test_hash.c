@@ -152,6 +152,45 @@ static void mix_tells_salts_apart(void **state)
       assert_true((uint32_t)hash_mix(4711, a) != (uint32_t)hash_mix(4711, b));
 }
 
+/* How many of 65,536 numbers, each so far behind the one before, are in the fullest of as many buckets. */
+static unsigned int fullest(hash_key const *key, uint64_t salt, uint64_t step)
+{
+  static unsigned int bucket[65536];
+  unsigned int most = 0;
+
+  memset(bucket, 0, sizeof bucket);
+  for (uint64_t i = 0; i < 65536; i++) {
+    unsigned int n = ++bucket[hash_number(key, salt, i * step) & 65535];
+    most = n > most ? n : most;
+  }
+  return most;
+}
+
+static void numbers_spread(void **state)
+{
+  uint64_t dice = 7;
+  (void)state;
+  for (int keys = 0; keys < 10; keys++) {
+    hash_key key = {{0, 0, chance(&dice), chance(&dice), chance(&dice)}};
+    for (int shift = 0; shift <= 48; shift++) {
+      uint64_t step = (uint64_t)1 << shift;
+      assert_in_range(fullest(&key, keys % 2 ? chance(&dice) : 0, step), 1, 24);
+      assert_in_range(fullest(&key, 0, 3 * step + 1), 1, 24);
+    }
+  }
+}
+
+static void all_of_a_number_matters(void **state)
+{
+  hash_key key = {{0, 0, 0x9ae16a3b2f90404f, 0xc949d7c7509e6557, 0x3c6ef372fe94f82a}};
+  (void)state;
+  for (int bit = 0; bit < 64; bit++) {
+    uint64_t one = (uint64_t)1 << bit;
+    assert_int_not_equal(hash_number(&key, 0, 12345), hash_number(&key, 0, 12345 ^ one));
+    assert_int_not_equal(hash_number(&key, 0, 12345), hash_number(&key, one, 12345));
+  }
+}
+
 int main(void)
 {
   static rows_list list;
@@ -162,5 +201,7 @@ int main(void)
   rows_one(&list, "zeros of different lengths differ", zeros_of_all_lengths);
   rows_one(&list, "mixing spreads numbers over the low bits", mix_spreads);
   rows_one(&list, "mixing keeps the counters of 300 rules apart", mix_tells_salts_apart);
+  rows_one(&list, "numbers at any distance spread over the low bits", numbers_spread);
+  rows_one(&list, "every bit of a number and its salt matters", all_of_a_number_matters);
   return rows_run(&list, "hash");
 }
