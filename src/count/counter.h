@@ -31,6 +31,7 @@ typedef struct {
   uint32_t length : 17;   /* of the key */
   uint32_t state : 2;     /* a counter_state */
   uint32_t different : 1; /* its different values count, not its events */
+  uint32_t cleared : 1;   /* its list was cleared, and it had no event since then */
   /* Of a longer key the beginning, and the handle of the text with the rest. With different values the key
    * has COUNTER_VALUE bytes of it, and the value of a single event stands behind them. */
   char key[COUNTER_KEY];

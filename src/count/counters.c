@@ -98,12 +98,18 @@ static void era_begin(store *b, counters *l)
   list_join(b->mem, &b->doomed, &l->many);
 }
 
-static void windows_empty(store *b, counters *l)
+/* A key that has an event goes to the end of its list: before one that is cleared, all are. So each event
+ * pays for one step. */
+static void list_clear(store *b, cell c)
 {
-  for (cell c = l->single.head; c; c = list_next(b->mem, c))
-    counter_at(b->mem, c)->state = COUNTER_SPENT;
-  for (cell c = l->many.head; c; c = list_next(b->mem, c))
-    window_clear(&b->values, counter_at(b->mem, c));
+  for (; c && !counter_at(b->mem, c)->cleared; c = list_prev(b->mem, c)) {
+    counter *k = counter_at(b->mem, c);
+    if (k->state == COUNTER_MANY)
+      window_clear(&b->values, k);
+    else
+      k->state = COUNTER_SPENT;
+    k->cleared = 1;
+  }
 }
 
 void counters_close(store *b, unsigned int number)
@@ -133,6 +139,7 @@ void store_clear(store *b)
   }
   for (unsigned int i = 0; i < b->count; i++) {
     episodes_drop(b, &b->sets[i]);
-    windows_empty(b, &b->sets[i]);
+    list_clear(b, b->sets[i].single.tail);
+    list_clear(b, b->sets[i].many.tail);
   }
 }

@@ -22,6 +22,11 @@ extern void list_remove(pool const *mem, cell_list *l, cell c);
 /* Moves all of from to the end of l, in constant time. */
 extern void list_join(pool const *mem, cell_list *l, cell_list *from);
 
+static inline cell list_prev(pool const *mem, cell c)
+{
+  return ((list_node const *)pool_at(mem, c))->prev;
+}
+
 static inline cell list_next(pool const *mem, cell c)
 {
   return ((list_node const *)pool_at(mem, c))->next;

@@ -35,8 +35,9 @@ int64_t store_last(store const *b, cell c)
 
 void store_enlist(store *b, cell c)
 {
-  counter const *k = counter_at(b->mem, c);
+  counter *k = counter_at(b->mem, c);
 
+  k->cleared = 0;
   list_add(b->mem, counters_list(&b->sets[k->set], k), c);
   if (k->state != COUNTER_OVER)
     idlest_note(k->state == COUNTER_MANY ? &b->manies : &b->singles, k->set, store_last(b, c));

@@ -58,7 +58,7 @@ extern cell store_insert(store *b, unsigned int number, uint32_t hash, store_eve
 /* Frees a counter that is in no list. */
 extern void store_forget(store *b, cell c);
 
-/* Puts a counter at the end of its list. */
+/* Puts a counter at the end of its list, as one that has an event or whose episode is over. */
 extern void store_enlist(store *b, cell c);
 
 /* When a counter had its last event; of an empty window no more is known than that it is long ago. */

@@ -1,5 +1,6 @@
 #include "stores.h"
 
+#include "count/window.h"
 #include <errno.h>
 #include <stdio.h>
 
@@ -216,6 +217,76 @@ static void kept_when_cleared(void **state)
   books_close(&f);
 }
 
+static counter *counter_of(char const *key)
+{
+  store const *b = &f.b;
+  for (cell c = b->sets[0].single.head; c; c = list_next(&f.mem, c))
+    if (counter_is(&f.mem, counter_at(&f.mem, c), span_of(key)))
+      return counter_at(&f.mem, c);
+  for (cell c = b->sets[0].many.head; c; c = list_next(&f.mem, c))
+    if (counter_is(&f.mem, counter_at(&f.mem, c), span_of(key)))
+      return counter_at(&f.mem, c);
+  return 0;
+}
+
+/* Keys come back between clearings, one by one and in another order each time. */
+static void cleared_again_and_again(void **state)
+{
+  static char const *const key[] = {"ann", "bob", "cid", "dan", "eve"};
+  (void)state;
+  books_open(&f, 1);
+  counters_open(&f.b, 4, 4, 100);
+  for (int i = 0; i < 5; i++)
+    books_add(&f, 0, key[i], 1000);
+  for (int round = 0; round < 60; round++) {
+    int64_t now = 900 - 10 * round;
+    store_clear(&f.b);
+    for (int i = 0; i < 5; i++)
+      if (round >> (i & 3) & 1)
+        for (int n = 1; n <= 1 + (round + i) % 7; n++)
+          assert_int_equal(books_count(&f, 0, key[(i + round) % 5], now), n);
+  }
+  books_close(&f);
+}
+
+/* The report empties windows that are past: those before them in the list still count. */
+static void cleared_behind_an_empty_window(void **state)
+{
+  (void)state;
+  books_open(&f, 1);
+  counters_open(&f.b, 9, 9, 100);
+  for (int i = 0; i < 2; i++)
+    books_add(&f, 0, "ann", 1000);
+  for (int i = 0; i < 2; i++)
+    books_add(&f, 0, "bob", 1000);
+  window_forget(&f.b.values, counter_of("bob"), 1000);
+  store_clear(&f.b);
+  assert_int_equal(books_count(&f, 0, "ann", 1000), 1);
+  books_close(&f);
+}
+
+/* Mark by mark: a key without an event since the last clearing is not looked at again. */
+static void cleared_once(void **state)
+{
+  (void)state;
+  books_open(&f, 1);
+  counters_open(&f.b, 9, 9, 100);
+  for (int i = 0; i < 2; i++)
+    books_add(&f, 0, "ann", 1000);
+  for (int i = 0; i < 2; i++)
+    books_add(&f, 0, "bob", 1000);
+  books_add(&f, 0, "cid", 1000);
+  books_add(&f, 0, "dan", 1000);
+  store_clear(&f.b);
+  counter_of("ann")->cleared = counter_of("cid")->cleared = 0;
+  store_clear(&f.b);
+  assert_int_equal(counter_of("ann")->cleared, 0);
+  assert_int_equal(counter_of("cid")->cleared, 0);
+  books_add(&f, 0, "bob", 900);
+  assert_int_equal(counter_of("bob")->cleared, 0);
+  books_close(&f);
+}
+
 int main(void)
 {
   static rows_list list;
@@ -232,5 +303,8 @@ int main(void)
   rows_one(&list, "a cleared store counts from 1 on and nobody is over", cleared);
   rows_one(&list, "after clearing, times may be earlier", cleared_to_an_earlier_time);
   rows_one(&list, "for the report peaks, totals and episodes survive clearing", kept_when_cleared);
+  rows_one(&list, "each clearing empties what had an event since the last", cleared_again_and_again);
+  rows_one(&list, "also what stands before a window that was empty already", cleared_behind_an_empty_window);
+  rows_one(&list, "and does not look at what had none", cleared_once);
   return rows_run(&list, "counters");
 }
