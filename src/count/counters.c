@@ -5,7 +5,7 @@
 
 int store_open(store *b, pool *mem, int keep)
 {
-  *b = (store){.mem = mem, .keep = keep};
+  *b = (store){.mem = mem, .keep = keep, .used = STORE_NO_SET};
   b->over.mem = mem;
   b->values = (values){.mem = mem, .known = &b->keys};
   return table_open(&b->keys, mem);
@@ -37,7 +37,7 @@ int counters_reserve(store *b, size_t sets)
   return 1;
 }
 
-/* Numbers below b->unused are in use. */
+/* Numbers below b->unused are open. */
 static int free_number(store *b)
 {
   size_t room = b->room < UINT16_MAX / 2 ? 2u * b->room + 1 : UINT16_MAX;
@@ -57,13 +57,15 @@ int counters_open(store *b, uint64_t limit, uint64_t clear, int64_t period)
   int number = free_number(b);
 
   if (number >= 0) {
-    uint16_t era = b->sets[number].era;
+    counters const *old = &b->sets[number];
     b->sets[number] = (counters){.limit = limit,
                                  .clear = clear,
                                  .period = period,
                                  .idle = INT64_MIN,
                                  .salt = ++b->salt,
-                                 .era = era,
+                                 .era = old->era,
+                                 .used = old->used,
+                                 .next = old->next,
                                  .open = 1};
   }
   return number;
@@ -125,9 +127,11 @@ void counters_close(store *b, unsigned int number)
 
 void store_drop(store *b)
 {
-  for (unsigned int i = 0; i < b->count; i++) {
-    episodes_drop(b, &b->sets[i]);
-    era_begin(b, &b->sets[i]);
+  for (; b->used != STORE_NO_SET; b->used = b->sets[b->used].next) {
+    counters *l = &b->sets[b->used];
+    episodes_drop(b, l);
+    era_begin(b, l);
+    l->used = 0;
   }
 }
 
@@ -137,7 +141,7 @@ void store_clear(store *b)
     store_drop(b);
     return;
   }
-  for (unsigned int i = 0; i < b->count; i++) {
+  for (uint16_t i = b->used; i != STORE_NO_SET; i = b->sets[i].next) {
     episodes_drop(b, &b->sets[i]);
     list_clear(b, b->sets[i].single.tail);
     list_clear(b, b->sets[i].many.tail);

@@ -24,8 +24,8 @@ void idle_forget(store *b, counters *l, int64_t now)
 {
   int64_t oldest;
 
-  for (int i = 0; i < IDLE_STEP; i++)
-    values_free(&b->values);
+  for (int i = 0; i < IDLE_STEP && values_free(&b->values); i++)
+    ;
   if (b->doomed.head)
     list_forget(b, &b->doomed, INT64_MAX, 0);
   if (b->keep || now < l->idle)

@@ -11,6 +11,16 @@ cell store_find(store const *b, unsigned int number, uint32_t hash, span key)
   return 0;
 }
 
+/* The set has counters from now on. */
+static void use(store *b, unsigned int number)
+{
+  if (b->sets[number].used)
+    return;
+  b->sets[number].used = 1;
+  b->sets[number].next = b->used;
+  b->used = (uint16_t)number;
+}
+
 cell store_insert(store *b, unsigned int number, uint32_t hash, store_event const *e)
 {
   cell c = counter_new(b->mem, e->key, b->sets[number].different);
@@ -18,6 +28,7 @@ cell store_insert(store *b, unsigned int number, uint32_t hash, store_event cons
 
   if (!c)
     return 0;
+  use(b, number);
   k = counter_at(b->mem, c);
   k->state = COUNTER_SPENT;
   k->u.when = e->when;
@@ -36,10 +47,11 @@ int64_t store_last(store const *b, cell c)
 void store_enlist(store *b, cell c)
 {
   counter *k = counter_at(b->mem, c);
+  cell_list *list = counters_list(&b->sets[k->set], k);
 
   k->cleared = 0;
-  list_add(b->mem, counters_list(&b->sets[k->set], k), c);
-  if (k->state != COUNTER_OVER)
+  list_add(b->mem, list, c);
+  if (list->head == c && k->state != COUNTER_OVER) /* behind another, a key is none that is idle longest */
     idlest_note(k->state == COUNTER_MANY ? &b->manies : &b->singles, k->set, store_last(b, c));
 }
 

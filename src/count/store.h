@@ -18,8 +18,12 @@ typedef struct {
   uint16_t era;  /* counters of another era are no longer its own */
   uint8_t open;
   uint8_t different;            /* values count, not events */
+  uint8_t used;                 /* it may have counters that can be found */
+  uint16_t next;                /* used set, or STORE_NO_SET; defined if used */
   cell_list single, many, over; /* single holds the spent ones too */
 } counters;
+
+#define STORE_NO_SET UINT16_MAX
 
 typedef struct {
   pool *mem;
@@ -27,8 +31,9 @@ typedef struct {
   values values; /* of counters of different values; they are in the same table */
   due over;
   counters *sets;
-  uint16_t count;         /* sets in use or free to be used again */
+  uint16_t count;         /* sets that are open or free to be opened again */
   uint16_t unused;        /* no set before this is free */
+  uint16_t used;          /* the first set that is in use, or STORE_NO_SET */
   uint16_t room;          /* the length of sets[] */
   int keep;               /* idle keys stay for the report */
   idlest singles, manies; /* which of the sets' lists begins with the key that is idle longest */

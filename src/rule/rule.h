@@ -15,7 +15,8 @@ typedef enum {
   COUNT_TO, /* this and the next two: different values */
   COUNT_HOST,
   COUNT_FROM,
-  COUNT_LINE
+  COUNT_LINE, /* the last one */
+  COUNTS
 } rule_count;
 
 typedef enum { KEY_SENDER, KEY_DOMAIN, KEY_UID, KEY_ALL, KEY_TEXT } rule_key;

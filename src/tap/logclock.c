@@ -14,7 +14,7 @@ static void begin_about(logclock *p, char const *word, ending const *e)
   watch *y = p->watch;
 
   alert_begin(&y->line, timeline_label(&p->clock, e->when), word);
-  alert_field(&y->line, script_rule_text(y->rules, y->rule_of[e->set]));
+  alert_field(&y->line, script_rule_text(y->rules, y->of.rule_of[e->set]));
   alert_field(&y->line, (span){e->key, e->length});
   alert_number(&y->line, "count=", e->count);
   alert_number(&y->line, "peak=", e->peak);
@@ -37,7 +37,7 @@ static void say_still(void *to, ending const *e)
   watch *y = p->watch;
 
   begin_about(p, "still", e);
-  if (script_rule(y->rules, y->rule_of[e->set])->key != KEY_TEXT)
+  if (script_rule(y->rules, y->of.rule_of[e->set])->key != KEY_TEXT)
     alert_text(&y->line, "from=", (span){e->from, e->from_length});
   watch_say(y);
 }

@@ -10,9 +10,7 @@ typedef struct {
   uint32_t *head, *chain; /* old rules that were not taken over, by the hash of their text; in their order */
   uint32_t mask;          /* one less than the length of head[] */
   unsigned char *goes;    /* by set: its rule goes */
-  uint16_t *set;          /* of new rule i */
-  uint16_t *rule_of;      /* the other way round */
-  line_words *found;      /* of new rule i */
+  ruleset of;             /* of the new rules */
 } plan;
 
 static uint32_t rules_of(watch const *t)
@@ -31,10 +29,7 @@ static int plan_open(plan *p, watch const *t, size_t n)
   p->head = malloc(length * sizeof *p->head);
   p->chain = calloc(old + 1u, sizeof *p->chain);
   p->goes = calloc(t->store.count + 1u, 1);
-  p->set = calloc(n + 1, sizeof *p->set);
-  p->rule_of = calloc(n + t->store.count + 1, sizeof *p->rule_of);
-  p->found = calloc(n + 1, sizeof *p->found);
-  return p->old && p->head && p->chain && p->goes && p->set && p->rule_of && p->found;
+  return ruleset_open(&p->of, n, n + t->store.count) && p->old && p->head && p->chain && p->goes;
 }
 
 static void plan_close(plan *p)
@@ -43,9 +38,7 @@ static void plan_close(plan *p)
   free(p->head);
   free(p->chain);
   free(p->goes);
-  free(p->set);
-  free(p->rule_of);
-  free(p->found);
+  ruleset_close(&p->of);
 }
 
 static uint32_t *bucket(plan const *p, watch const *t, span text)
@@ -75,12 +68,12 @@ static void match(plan *p, watch const *t, script const *rules)
     uint32_t *head = bucket(p, t, script_rule_text(t->rules, i));
     p->chain[i] = *head;
     *head = i;
-    p->goes[t->set[i]] = 1;
+    p->goes[t->of.set[i]] = 1;
   }
   for (size_t i = 0; i < script_len(rules); i++) {
     p->old[i] = take_over(p, t, script_rule_text(rules, i));
     if (p->old[i] != NONE)
-      p->goes[t->set[p->old[i]]] = 0;
+      p->goes[t->of.set[p->old[i]]] = 0;
   }
 }
 
@@ -90,7 +83,7 @@ static uint16_t set_of(watch *t, plan const *p, script const *rules, size_t i)
   uint16_t number;
 
   if (p->old[i] != NONE)
-    return t->set[p->old[i]];
+    return t->of.set[p->old[i]];
   number = (uint16_t)counters_open(&t->store, r->limit, r->clear, r->period);
   if (rule_differs(r))
     counters_of_values(&t->store, number);
@@ -101,15 +94,13 @@ static uint16_t set_of(watch *t, plan const *p, script const *rules, size_t i)
 static void commit(watch *t, plan *p, script const *rules)
 {
   for (uint32_t i = 0; i < rules_of(t); i++)
-    if (p->goes[t->set[i]])
-      counters_close(&t->store, t->set[i]);
+    if (p->goes[t->of.set[i]])
+      counters_close(&t->store, t->of.set[i]);
   for (size_t i = 0; i < script_len(rules); i++) {
-    p->set[i] = set_of(t, p, rules, i);
-    p->rule_of[p->set[i]] = (uint16_t)i;
+    p->of.set[i] = set_of(t, p, rules, i);
+    p->of.rule_of[p->of.set[i]] = (uint16_t)i;
   }
-  watch_rules(t, rules, p->set, p->rule_of, p->found);
-  p->set = p->rule_of = 0;
-  p->found = 0;
+  watch_rules(t, rules, &p->of);
 }
 
 int reload_rules(logclock *p, script const *rules)

@@ -149,7 +149,7 @@ static void write_rule(tap *t, size_t i, size_t top)
   alert *line = &t->watch.line;
   table_of_keys k;
 
-  if (keys_gather(&k, &t->mem, &t->watch.store.sets[t->watch.set[i]], top)) {
+  if (keys_gather(&k, &t->mem, &t->watch.store.sets[t->watch.of.set[i]], top)) {
     for (size_t n = 0; n < k.rows && n < top; n++)
       write_top(t, i, &k.row[n]);
     begin(t, "peaks");

@@ -44,7 +44,7 @@ static event_kind count_text(tap *t, stamp const *s, span text, int found)
 
 static int find_words(tap *t, span text, span first)
 {
-  return t->watch.lines && watch_find(&t->watch, text, first);
+  return t->watch.of.lines && watch_find(&t->watch, text, first);
 }
 
 static void count_odd(tap *t, span line)
@@ -71,7 +71,7 @@ static int may_become(tap const *t, span text)
 {
   span rest = text;
 
-  if (t->watch.lines)
+  if (t->watch.of.lines)
     return text.len > 0;
   return text.len && memchr("isdbe", *text.s, 5) && !scan_lit(&rest, "status: ");
 }

@@ -114,7 +114,7 @@ size_t tap_skip(void *p, span rest)
   span text;
   stamp s;
 
-  if (t->watch.lines)
+  if (t->watch.of.lines)
     return 0;
   k->lines = 0;
   while (fastpath_next(k, &rest, &s, &text))

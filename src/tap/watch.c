@@ -2,16 +2,12 @@
 #include "base/lower.h"
 #include "rule/finder.h"
 #include <skalibs/uint64.h>
-#include <stdlib.h>
 
 int watch_open(watch *t, pool *mem, hash_key const *key, int keep, watch_sink *sink, void *to)
 {
   t->key = key;
   t->rules = 0;
-  t->set = 0;
-  t->rule_of = 0;
-  t->found = 0;
-  t->lines = 0;
+  t->of = (ruleset){0};
   t->sink = sink;
   t->to = to;
   t->quiet = 0;
@@ -22,23 +18,16 @@ int watch_open(watch *t, pool *mem, hash_key const *key, int keep, watch_sink *s
 void watch_close(watch *t)
 {
   store_close(&t->store);
-  free(t->set);
-  free(t->rule_of);
-  free(t->found);
+  ruleset_close(&t->of);
 }
 
-void watch_rules(watch *t, script const *rules, uint16_t *set, uint16_t *rule_of, line_words *found)
+void watch_rules(watch *t, script const *rules, ruleset *of)
 {
-  free(t->set);
-  free(t->rule_of);
-  free(t->found);
+  ruleset_close(&t->of);
   t->rules = rules;
-  t->set = set;
-  t->rule_of = rule_of;
-  t->found = found;
-  t->lines = 0;
-  for (size_t i = 0; i < script_len(rules); i++)
-    t->lines |= script_rule(rules, i)->count == COUNT_LINE;
+  t->of = *of;
+  *of = (ruleset){0};
+  ruleset_rank_rules(&t->of, rules);
 }
 
 void watch_say(watch *t)
@@ -59,16 +48,16 @@ int watch_find(watch *t, span text, span first)
 {
   int found = 0;
 
-  for (size_t i = 0; i < script_len(t->rules); i++) {
-    pattern const *p = script_pattern(t->rules, i);
-    span before[PATTERN_WORDS];
-    if (!p)
-      continue;
-    if (finder_words(p, text, t->found[i].word) && !(first.len && finder_words(p, first, before)))
-      found = 1;
-    else
-      t->found[i].word[0].len = 0;
-  }
+  for (size_t n = 0; n < t->of.ranks; n++)
+    for (uint64_t left = t->of.rank[n].of[COUNT_LINE]; left; left &= left - 1) {
+      size_t i = ruleset_first(left, n);
+      pattern const *p = script_pattern(t->rules, i);
+      span before[PATTERN_WORDS];
+      if (finder_words(p, text, t->of.found[i].word) && !(first.len && finder_words(p, first, before)))
+        found = 1;
+      else
+        t->of.found[i].word[0].len = 0;
+    }
   return found;
 }
 
@@ -143,7 +132,7 @@ static void say_over(watch *t, rule const *r, size_t i, occurrence const *o, sto
     if (has_recipient(r))
       alert_text(&t->line, "to=", o->to);
   } else if (r->words > 1)
-    alert_text(&t->line, "word=", t->found[i].word[1]);
+    alert_text(&t->line, "word=", t->of.found[i].word[1]);
   watch_say(t);
 }
 
@@ -155,13 +144,13 @@ static int count_under(watch *t, size_t i, occurrence const *o, store_event *e, 
 
   e->when = clock->now;
   e->label = timeline_label(clock, e->when);
-  answer = store_add(&t->store, t->set[i], e, &count);
+  answer = store_add(&t->store, t->of.set[i], e, &count);
   if (answer == STORE_OVER || answer == STORE_MORE)
     say_over(t, r, i, o, e, answer, count);
   return answer == STORE_OVER;
 }
 
-static int count_mail(watch *t, join const *senders, size_t i, occurrence const *o, timeline const *clock)
+static int count_mail(watch *t, size_t i, occurrence const *o, timeline const *clock)
 {
   rule const *r = script_rule(t->rules, i);
   char digits[UINT64_FMT];
@@ -169,7 +158,7 @@ static int count_mail(watch *t, join const *senders, size_t i, occurrence const 
 
   if (t->quiet)
     e.from = o->from->logged; /* who is over after a warm start is told with it */
-  if (!join_applies(senders, i) || !take_value(t, r, o, &e.value))
+  if (!take_value(t, r, o, &e.value))
     return 0;
   e.key = key_of(t, r, o, digits, &e.hash);
   return e.key.len && count_under(t, i, o, &e, clock);
@@ -177,7 +166,7 @@ static int count_mail(watch *t, join const *senders, size_t i, occurrence const 
 
 static int count_words(watch *t, join const *senders, size_t i, timeline const *clock)
 {
-  span const *word = t->found[i].word;
+  span const *word = t->of.found[i].word;
   int exact = senders->how.exact;
   store_event e = {.weight = 1};
 
@@ -192,16 +181,28 @@ static int count_words(watch *t, join const *senders, size_t i, timeline const *
   return count_under(t, i, 0, &e, clock);
 }
 
+/* Which of the 64 rules from 64 * n on are to count o and the words that were found? */
+static uint64_t concerned(watch const *t, join const *senders, occurrence const *o, size_t n)
+{
+  uint64_t const *of = t->of.rank[n].of;
+  uint64_t mail = 0;
+
+  for (unsigned int counts = o->counts; counts; counts &= counts - 1)
+    mail |= of[__builtin_ctz(counts)];
+  return (mail & join_apply(senders, n)) | of[COUNT_LINE];
+}
+
 int watch_count(watch *t, join const *senders, occurrence const *o, timeline const *clock)
 {
   int begun = 0;
 
-  for (size_t i = 0; i < script_len(t->rules); i++) {
-    rule const *r = script_rule(t->rules, i);
-    if (r->count == COUNT_LINE)
-      begun |= count_words(t, senders, i, clock);
-    else if (o->counts >> r->count & 1)
-      begun |= count_mail(t, senders, i, o, clock);
-  }
+  for (size_t n = 0; n < t->of.ranks; n++)
+    for (uint64_t left = concerned(t, senders, o, n); left; left &= left - 1) {
+      size_t i = ruleset_first(left, n);
+      if (t->of.rank[n].of[COUNT_LINE] & left & -left)
+        begun |= count_words(t, senders, i, clock);
+      else
+        begun |= count_mail(t, i, o, clock);
+    }
   return begun;
 }

@@ -6,24 +6,17 @@
 #include "count/counters.h"
 #include "mail/join.h"
 #include "tap/alert.h"
+#include "tap/ruleset.h"
 #include "tap/timeline.h"
 
 /* Takes one finished alert line. */
 typedef void watch_sink(void *to, span line);
 
-/* Where a line has the words of a line rule's pattern; the first is empty if it does not match. */
-typedef struct {
-  span word[PATTERN_WORDS];
-} line_words;
-
 typedef struct {
   store store;
   hash_key const *key;
   script const *rules;
-  uint16_t *set;     /* of rule i */
-  uint16_t *rule_of; /* the other way round, for each set of the store that has a rule */
-  line_words *found; /* likewise; of line rules, what watch_find found last */
-  int lines;         /* there are line rules */
+  ruleset of; /* the rules */
   watch_sink *sink;
   void *to;
   int quiet;       /* alerts are neither written nor counted */
@@ -36,10 +29,9 @@ typedef struct {
 extern int watch_open(watch *t, pool *mem, hash_key const *key, int keep, watch_sink *sink, void *to);
 extern void watch_close(watch *t);
 
-/* From now on these are the rules, which must outlive the watch or the next call, with the set of each, the
- * rule of each set, and room for a line_words of each; the last three are the watch's from now on, to be
- * freed. */
-extern void watch_rules(watch *t, script const *rules, uint16_t *set, uint16_t *rule_of, line_words *found);
+/* From now on these are the rules, which must outlive the watch or the next call, and what is known of them
+ * but for the ranks, which becomes the watch's: *of is closed. */
+extern void watch_rules(watch *t, script const *rules, ruleset *of);
 
 /* Looks in the text of a line for the words of all line rules but those that match its first bytes, for which
  * they have counted it before. Returns whether any matches. To be called for each line, before watch_count,

@@ -26,7 +26,7 @@ static void expect_counts(char const *digits)
   size_t n = script_len(&w.rules);
   assert_int_equal(strlen(digits), n);
   for (size_t i = 0; i < n; i++) {
-    counters const *l = &w.t.watch.store.sets[w.t.watch.set[i]];
+    counters const *l = &w.t.watch.store.sets[w.t.watch.of.set[i]];
     uint64_t sum = 0;
     if (l->over.head)
       sum = counter_record_of(&w.t.mem, counter_at(&w.t.mem, l->over.head))->window.sum;
@@ -119,7 +119,7 @@ static void line_rules_come_and_go(void **state)
   world_line(&w, 1, "u=a");
   world_expect(&w, "@1 over 0/1h/line/u= a count=1\n");
   reload("0/1h");
-  assert_int_equal(w.t.watch.lines, 0);
+  assert_int_equal(w.t.watch.of.lines, 0);
   world_line(&w, 1, "u=b");
   world_expect(&w, "@1 under 0/1h/line/u= a count=1 peak=1 total=1 since=@1 lasted=0\n");
   world_close(&w);
