@@ -27,16 +27,12 @@ size_t label_fmt(char *out, int64_t when)
 
 size_t label_scan(int64_t *seconds, uint32_t *nano, span in)
 {
-  uint64_t high, low, rest, label;
+  uint64_t high, low, label;
   if (in.len < LABEL_FMT || in.s[0] != '@')
     return 0;
   high = eight_load(in.s + 1);
   low = eight_load(in.s + 9);
-  rest = eight_load(in.s + 17);
-  if (label_hex_bad(low) | label_hex_bad(rest) | (high == HIGH ? 0 : label_hex_bad(high)))
-    return 0;
-  *nano = label_hex_value(rest);
-  if (*nano >= BILLION)
+  if (!label_nano(nano, in.s) || label_hex_bad(low) || (high != HIGH && label_hex_bad(high)))
     return 0;
   label = (uint64_t)(high == HIGH ? 0x40000000 : label_hex_value(high)) << 32 | label_hex_value(low);
   *seconds = label > INT64_MAX ? INT64_MAX : (int64_t)label - EPOCH;

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #define LABEL_FMT 25
+#define LABEL_SECOND 16 /* of those, behind the '@': the digits of the second */
 
 /* Writes the label of when (nanoseconds since the Unix epoch, may be negative) to out, LABEL_FMT bytes
  * without a terminator. Returns LABEL_FMT. */
@@ -32,6 +33,16 @@ static inline uint32_t label_hex_value(uint64_t x)
   x = (x << 4 | x >> 8) & 0x00ff00ff00ff00ff;
   x = (x << 8 | x >> 16) & 0x0000ffff0000ffff;
   return (uint32_t)(x << 16 | x >> 32);
+}
+
+/* Reads the nanoseconds of a label, the last eight of its LABEL_FMT bytes at s. Returns 1, or 0 if they are
+ * none below 10^9. */
+static inline int label_nano(uint32_t *nano, char const *s)
+{
+  uint64_t digits = eight_load(s + LABEL_SECOND + 1);
+
+  *nano = label_hex_value(digits);
+  return !label_hex_bad(digits) && *nano < 1000000000;
 }
 
 #endif

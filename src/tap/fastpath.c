@@ -1,6 +1,5 @@
 #include "tap/fastpath.h"
 #include "base/eight.h"
-#include "base/label.h"
 #include "base/moment.h"
 #include "log/event.h"
 #include "log/lines.h"
@@ -59,18 +58,32 @@ static inline int like_label(char const *s)
   return s[LABEL_FMT] == ' ' && !((gaps(s + 1) | gaps(s + 9) | gaps(s + 17)) & EIGHT(128u));
 }
 
-/* Reads a label and its blank, or nothing. */
-static inline int read_stamp(stamp *s, span line)
+/* Reads the seconds of a label, which are mostly those of the last one. */
+static inline int read_second(fastpath *k, span line)
 {
-  int64_t seconds;
+  uint32_t nano;
+
+  if (!memcmp(line.s + 1, k->second, LABEL_SECOND))
+    return 1;
+  memset(k->second, 0, LABEL_SECOND);
+  if (!label_scan(&k->seconds, &nano, line) || k->seconds < STAMP_MIN / SECOND ||
+      k->seconds >= STAMP_MAX / SECOND)
+    return 0;
+  memcpy(k->second, line.s + 1, LABEL_SECOND);
+  return 1;
+}
+
+/* Reads a label and its blank, or nothing. */
+static inline int read_stamp(fastpath *k, stamp *s, span line)
+{
   uint32_t nano;
 
   *s = (stamp){.timed = line.len > 0, .len = line.len};
   if (!line.len)
     return 1;
-  if (!label_scan(&seconds, &nano, line) || seconds < STAMP_MIN / SECOND || seconds >= STAMP_MAX / SECOND)
+  if (!read_second(k, line) || !label_nano(&nano, line.s))
     return 0;
-  s->when = seconds * SECOND + nano;
+  s->when = k->seconds * SECOND + nano;
   return 1;
 }
 
@@ -95,7 +108,7 @@ int fastpath_next(fastpath *k, span *rest, stamp *st, span *text)
       break;
     *text = text_of(s, at, newline);
     heard = listen(k, *text);
-    if (heard == LOUD && !read_stamp(st, (span){s, at}))
+    if (heard == LOUD && !read_stamp(k, st, (span){s, at}))
       heard = UNKNOWN;
     if (heard == UNKNOWN)
       break;

@@ -6,12 +6,15 @@
 #ifndef TAP_FASTPATH_H
 #define TAP_FASTPATH_H
 
+#include "base/label.h"
 #include "base/span.h"
 #include "log/stamp.h"
 
 typedef struct {
-  int deliveries; /* they matter, and not only messages */
-  uint64_t lines; /* gone over so far */
+  int deliveries;            /* they matter, and not only messages */
+  uint64_t lines;            /* gone over so far */
+  char second[LABEL_SECOND]; /* of the last label */
+  int64_t seconds;           /* ... since the Unix epoch */
 } fastpath;
 
 /* Goes over whole lines at the start of *rest up to one that may be an event. Returns 1 if it came to one: *s

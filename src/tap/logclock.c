@@ -129,6 +129,8 @@ timeline_verdict logclock_event(logclock *p, stamp const *s)
   stamp at;
 
   p->events++;
+  if (timeline_follow(&p->clock, s, p->look))
+    return TIMELINE_ON;
   if (!p->restoring || !s->timed || s->when <= p->clock.machine.wall)
     return judge(p, s);
   at = *s;

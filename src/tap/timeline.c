@@ -88,6 +88,21 @@ void timeline_go(timeline *t, stamp const *s, int64_t when, timeline_verdict ver
       t->newest <= t->machine.wall + TIMELINE_LIVE_IS && t->newest >= t->machine.wall - TIMELINE_LIVE_IS;
 }
 
+int timeline_follow(timeline *t, stamp const *s, int64_t before)
+{
+  int64_t when = s->when;
+
+  if (!s->timed || !t->stamped || when < t->newest || when < t->now || when >= before ||
+      when > t->machine.wall)
+    return 0;
+  if (when > t->newest)
+    t->read = t->machine.mono;
+  t->now = t->newest = when;
+  t->resumed = 0;
+  t->current = when >= t->machine.wall - TIMELINE_LIVE_IS;
+  return 1;
+}
+
 void timeline_resume(timeline *t)
 {
   t->resumed = t->stamped;

@@ -56,6 +56,10 @@ extern timeline_verdict timeline_judge(timeline const *t, stamp const *s, int64_
 /* Goes to when for an event with stamp s that was judged so. */
 extern void timeline_go(timeline *t, stamp const *s, int64_t when, timeline_verdict verdict);
 
+/* Both of these at once in the most frequent case: an event whose stamp is the newest, neither ahead of the
+ * machine's clock nor at or behind before. Returns 0, with nothing changed, if it is not that. */
+extern int timeline_follow(timeline *t, stamp const *s, int64_t before);
+
 /* The lines so far were those of a stored log, which the lines to come may go on without stamps; if it is
  * that of a live stream, the machine's clock says what has passed since its newest stamp. */
 extern void timeline_resume(timeline *t);

@@ -30,13 +30,17 @@ static void machine(timeline *t, int64_t wall, int64_t mono)
 /* Takes a line with that stamp: this must be its verdict, and its time. */
 static void line(timeline *t, stamp s, timeline_verdict verdict, int64_t counts)
 {
-  timeline before = *t;
+  timeline before = *t, quick = *t;
   int64_t when;
   timeline_verdict v = timeline_judge(t, &s, &when);
+  int followed = timeline_follow(&quick, &s, INT64_MAX);
   assert_memory_equal(&before, t, sizeof before);
   assert_int_equal(v, verdict);
   assert_int_equal(when, counts);
   timeline_go(t, &s, when, v);
+  if (followed)
+    assert_int_equal(v, TIMELINE_ON);
+  assert_memory_equal(&quick, followed ? t : &before, sizeof quick);
 }
 
 static void expect_live(timeline *t, int64_t at_present)
@@ -295,11 +299,33 @@ static void resumed_timers(void **state)
   expect_live(&t, NOON + 2 * S);
 }
 
+static void followed(void **state)
+{
+  timeline t = started(10 * S);
+  stamp s = at(NOON + 1);
+  (void)state;
+  assert_int_equal(timeline_follow(&t, &s, INT64_MAX), 0);
+  line(&t, at(NOON), TIMELINE_FIRST, NOON);
+  assert_int_equal(timeline_follow(&t, &s, NOON + 1), 0);
+  assert_int_equal(timeline_follow(&t, &s, NOON + 2), 1);
+  assert_int_equal(t.now, NOON + 1);
+  assert_int_equal(timeline_follow(&t, &s, NOON + 2), 1);
+  s = at(NOON);
+  assert_int_equal(timeline_follow(&t, &s, NOON + 2), 0);
+  s = at(NOON + 10 * S);
+  assert_int_equal(timeline_follow(&t, &s, INT64_MAX), 1);
+  s = at(NOON + 10 * S + 1);
+  assert_int_equal(timeline_follow(&t, &s, INT64_MAX), 0);
+}
+
 int main(void)
 {
   static rows_list list;
   ROWS_ADD(&list, rows, check);
   ROWS_ADD(&list, lives, check_live);
+  rows_one(&list,
+           "the newest stamp, neither ahead of the clock nor when something is due, is followed at once",
+           followed);
   rows_one(&list, "the first stamp always counts", first_always_counts);
   rows_one(&list, "the first and the last time of all do not overflow", extremes);
   rows_one(&list, "without stamps time passes as the monotonic clock does", live_without_stamps);
