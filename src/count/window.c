@@ -48,10 +48,11 @@ int window_add(values *v, counter *k, int64_t when, uint64_t value, cell known, 
                int64_t grain)
 {
   counter_record *r = record_of(v->mem, k);
-  cell *place = k->state == COUNTER_OVER ? &episode_of(v->mem, k)->clear_block : 0;
+  cell *place;
 
   if (!k->different)
     return ring_add(&r->window, v->mem, when, weight, grain);
+  place = k->state == COUNTER_OVER ? &episode_of(v->mem, k)->clear_block : 0;
   *weight = known ? 0 : 1;
   if (!known)
     return values_add(v, &r->different, value, when, place);

@@ -33,7 +33,14 @@ static event_kind read_info(event *e, span in)
 /* "D: ", where D is a number, or a number, a dot and a word without a colon. */
 static int read_delivery(event *e, span *in)
 {
-  span word = scan_word(in);
+  span word = *in;
+
+  if (scan_num(&word, &e->delivery) && scan_lit(&word, ": ")) {
+    *in = word;
+    e->suffix = (span){word.s, 0};
+    return 1;
+  }
+  word = scan_word(in);
   if (!word.len || word.s[--word.len] != ':' || !scan_num(&word, &e->delivery) || !scan_lit(in, " "))
     return 0;
   e->suffix = word;
@@ -137,28 +144,25 @@ static inline sixteen sixteen_load(char const *s)
   return x;
 }
 
-/* Is the byte c in a text of 16 to 16 * most bytes? So many sixteens are looked at in any text, in shorter
- * ones some of them again and again: to stop earlier would cost a wrong guess of where. */
-static inline int near_has(span text, size_t most, char c)
-{
-  typedef uint64_t two __attribute__((vector_size(16)));
-  size_t last = text.len - 16;
-  sixteen same = sixteen_load(text.s + last) == c;
-  two halves;
+#define SIXTEENS 8
 
-#pragma GCC unroll 8
-  for (size_t i = 0; i < most - 1; i++)
-    same |= sixteen_load(text.s + (16 * i < last ? 16 * i : last)) == c;
-  halves = (two)same;
-  return (halves[0] | halves[1]) != 0;
-}
-
-/* Is there surely no 'f' in a line? Most have none. */
+/* Is there surely no 'f' in a line? Most have none. So many sixteens are looked at in any line, in shorter ones
+ * some of them again and again: to stop earlier would cost a wrong guess of where. */
 static inline int is_clean(span line)
 {
-  if (line.len < 16 || line.len > 128)
+  typedef uint64_t two __attribute__((vector_size(16)));
+  size_t last = line.len - 16;
+  sixteen same;
+  two halves;
+
+  if (line.len < 16 || line.len > 16 * SIXTEENS)
     return 0;
-  return line.len <= 32 ? !near_has(line, 2, 'f') : !near_has(line, 8, 'f');
+  same = sixteen_load(line.s + last) == 'f';
+#pragma GCC unroll 8
+  for (size_t i = 0; i < SIXTEENS - 1; i++)
+    same |= sixteen_load(line.s + (16 * i < last ? 16 * i : last)) == 'f';
+  halves = (two)same;
+  return !(halves[0] | halves[1]);
 }
 
 int event_is_odd(span line)
