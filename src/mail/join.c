@@ -56,7 +56,9 @@ static int about(join *j, cell c, unsigned int counts, occurrence *o)
 
   if (!m->sender)
     return 0;
-  sender_load(j->queue.mem, m->sender, &j->from);
+  if (m->sender != j->loaded)
+    sender_load(j->queue.mem, m->sender, &j->from);
+  j->loaded = m->sender;
   suit_rules(j);
   *o = (occurrence){.counts = counts, .message = m->number, .qp = m->qp, .uid = m->uid, .from = &j->from};
   return 1;
@@ -69,6 +71,7 @@ static int announced(join *j, uint64_t origin, event const *e, occurrence *o)
   delivery_make_room(&j->queue);
   if (!message_announce(&j->queue, origin, e, &c))
     return 0;
+  j->loaded = 0;
   sender_fold(&j->from, e->sender, &j->how, j->key);
   suit_rules(j);
   if (c && j->deliveries)

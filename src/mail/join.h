@@ -32,6 +32,7 @@ typedef struct {
   int selects;         /* rules have patterns */
   uint64_t unknown;    /* deliveries of messages that were unknown at their start */
   sender from;         /* of the last occurrence */
+  cell loaded;         /* where from was read; 0: from a line, and so since a sender was last stored */
 } join;
 
 /* Makes a join that takes at most cells_most cells of mem. Returns 1, or 0 with errno ENOMEM. */

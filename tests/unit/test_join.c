@@ -1,5 +1,6 @@
 #include "rows.h"
 
+#include "chance.h"
 #include "mail/join.h"
 #include <stdio.h>
 
@@ -259,6 +260,37 @@ static void unknown_is_counted(void **state)
   stop();
 }
 
+/* Messages come, are delivered and end in any order: the sender of one may lie where that of another did. */
+static void its_own_sender(void **state)
+{
+  static char const *const from[] = {"ann@x", "bob@x", "cid.with-a-longer-name@x"};
+  char const *of[4] = {0};
+  uint64_t dice = 1;
+  occurrence o;
+  (void)state;
+  start("1/1h/remote");
+  for (int i = 1; i < 5000; i++) {
+    int m = (int)chance_below(&dice, 4);
+    char text[200];
+    if (!of[m]) {
+      of[m] = from[chance_below(&dice, 3)];
+      sprintf(text, "info msg %d: bytes 9 from <%s> qp %d uid 89", m, of[m], i);
+      line(text, &o);
+    } else if (chance_below(&dice, 3)) {
+      sprintf(text, "starting delivery %d: msg %d to remote r%d@y", i + 1, m, i);
+      assert_string_equal(line(text, &o), "rRth");
+      assert_true(span_equal(o.from->key, span_of(of[m])));
+      sprintf(text, "delivery %d: success: ok", i + 1);
+      line(text, &o);
+    } else {
+      sprintf(text, "end msg %d", m);
+      line(text, &o);
+      of[m] = 0;
+    }
+  }
+  stop();
+}
+
 /* Does rule i apply to the sender of the last occurrence? */
 static int applies(size_t i)
 {
@@ -406,6 +438,7 @@ int main(void)
   rows_one(&list, "without rules on recipients they cost nothing", recipients_unasked);
   rows_one(&list, "exact senders are not folded", exact_senders);
   rows_one(&list, "what is no event is nobody's", no_event);
+  rows_one(&list, "a delivery is of its own message's sender, wherever that is kept", its_own_sender);
   rows_one(&list, "deliveries of unknown messages are counted", unknown_is_counted);
   rows_one(&list, "patterns say which rules apply to the sender", patterns);
   rows_one(&list, "of many rules each has its own answer", many_rules);
