@@ -149,10 +149,14 @@ void script_select(script const *s, span sender, unsigned char *bits)
   select_search search;
   memset(bits, 0, script_bits(script_len(s)));
   select_start(&search, &s->patterns, sender);
-  for (size_t i = script_len(s); i--;) {
-    script_rule_entry const *entry = rule_at(s, i);
-    if (script_applies(s, select_before(&search, entry->place)))
-      bits[i / 8] |= (unsigned char)(1u << i % 8);
+  for (size_t i = script_len(s); i;) {
+    size_t decider = select_before(&search, rule_at(s, i - 1)->place);
+    int applies = script_applies(s, decider);
+    do { /* what decides for a rule decides for all between */
+      i--;
+      if (applies)
+        bits[i / 8] |= (unsigned char)(1u << i % 8);
+    } while (i && (decider == SCRIPT_NONE || rule_at(s, i - 1)->place > decider));
   }
 }
 
