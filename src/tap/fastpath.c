@@ -30,6 +30,11 @@ static opening const openings[16] = {
   (LETTER('a') | LETTER('c') | LETTER('d') | LETTER('f') | LETTER('k') | LETTER('l') | LETTER('m') |         \
    LETTER('n') | LETTER('s') | LETTER('u'))
 
+static inline int is_small(char c)
+{
+  return c >= 'a' && c <= 'z';
+}
+
 /* Is a text an event, or not, or is that not plain? It begins with a small letter and has STATUS bytes. */
 static inline sound listen(fastpath const *k, span text)
 {
@@ -42,6 +47,16 @@ static inline sound listen(fastpath const *k, span text)
   } else if (PIECES & LETTER(*text.s))
     return UNKNOWN;
   return event_is_odd(text) ? UNKNOWN : QUIET;
+}
+
+int fastpath_is_quiet(fastpath const *k, span text)
+{
+  return text.len >= STATUS && is_small(*text.s) && listen(k, text) == QUIET;
+}
+
+int fastpath_may_begin(span rest)
+{
+  return rest.len && (*rest.s == '@' || is_small(*rest.s));
 }
 
 /* A top bit of a byte is set if one of eight bytes is below 33, as blanks and newlines are; it may also be if
@@ -101,7 +116,7 @@ int fastpath_next(fastpath *k, span *rest, stamp *st, span *text)
 
   while (heard == QUIET && end - s > TEXT + STATUS) {
     size_t at = *s == '@' ? TEXT : 0;
-    if (s[at] < 'a' || s[at] > 'z' || (at && !like_label(s)))
+    if (!is_small(s[at]) || (at && !like_label(s)))
       break;
     newline = memchr(s + at, '\n', (size_t)(end - s) - at);
     if (!newline || newline - s < (ptrdiff_t)(at + STATUS))

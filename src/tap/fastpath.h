@@ -17,6 +17,12 @@ typedef struct {
   int64_t seconds;           /* ... since the Unix epoch */
 } fastpath;
 
+/* Might fastpath_next go over what rest begins with? */
+extern int fastpath_may_begin(span rest);
+
+/* Is this text, behind whatever prefix, surely no event and not odd? */
+extern int fastpath_is_quiet(fastpath const *k, span text);
+
 /* Goes over whole lines at the start of *rest up to one that may be an event. Returns 1 if it came to one: *s
  * and *text are its stamp and its text, at most the examined part, and *rest begins behind the line; or 0
  * with *rest at a line that is left to the reader, or empty. */

@@ -102,7 +102,7 @@ void tap_line(void *p, span whole)
   text = (span){line.s + s.len, line.len - s.len};
   if (s.number.len)
     take_part(t, &s, text, whole);
-  else
+  else if (t->watch.of.lines || !fastpath_is_quiet(&t->fastpath, text))
     take_whole(t, &s, text, line);
 }
 
@@ -114,7 +114,7 @@ size_t tap_skip(void *p, span rest)
   span text;
   stamp s;
 
-  if (t->watch.of.lines)
+  if (t->watch.of.lines || !fastpath_may_begin(rest))
     return 0;
   k->lines = 0;
   while (fastpath_next(k, &rest, &s, &text))

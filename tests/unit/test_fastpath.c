@@ -105,6 +105,19 @@ static void check(void **state)
   }
 }
 
+/* The same text behind a prefix that the reader has read. */
+static void check_quiet(void **state)
+{
+  row const *r = ROWS_ROW(row, state);
+  size_t len = strlen(r->rest);
+  char *exact = rows_exact(r->rest + 1, len - 1);
+  int quiet;
+  k = (fastpath){.deliveries = r->deliveries};
+  quiet = fastpath_is_quiet(&k, (span){exact, len - 1});
+  assert_int_equal(quiet, r->fate == SKIPPED || *r->rest != ' ');
+  free(exact);
+}
+
 /* Of any part of the lines whole ones are skipped, and nothing is read behind the part. */
 static void any_part(void **state)
 {
@@ -203,6 +216,7 @@ int main(void)
 {
   static rows_list list;
   ROWS_ADD(&list, rows, check);
+  ROWS_ADD(&list, rows, check_quiet);
   rows_one(&list, "of any part only whole lines are skipped", any_part);
   rows_one(&list, "a byte changed in the label makes it another time or none", any_label);
   rows_one(&list, "a quiet line needs no right label, but one without a blank or an end of line in it",
