@@ -128,7 +128,7 @@ it 'GATE with too long a name: mail flows' '
 native 'no memory for a long envelope: it passes unjudged' '
   begin; touch gate/sender:ann@example.org; of 50000000; (ulimit -v 40000; send 0 cover) && took cover'
 it 'no descriptor left: QMAIL-QUEUE takes the place of the gate' '
-  begin; touch gate/sender:ann@example.org; cp ann cover
+  begin; touch gate/sender:ann@example.org; cp ann cover; exec 3<&- 4<&- 5<&- 6<&- # what the caller may have left open
   prlimit --nofile=4 "$gate" gate "$(command -v cat)" <message 1<>cover && head -n 1 cover | cmp - message
   for n in 5 6 7; do # musl needs two more to start a program
     prlimit --nofile=$n "$gate" gate "$standin" <message 1<ann; got=$?; [ $got = 71 ] || [ $n$got = 50 ] || [ $n$got = 60 ] || exit 1
