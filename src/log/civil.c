@@ -33,11 +33,6 @@ int civil_pair(char const *s)
   return tens > 9 || ones > 9 ? -1 : (int)(tens * 10 + ones);
 }
 
-int civil_digit(char c)
-{
-  return c >= '0' && c <= '9' ? c - '0' : -1;
-}
-
 int civil_month(char const *s)
 {
   static char const names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";

@@ -20,7 +20,10 @@ extern int64_t civil_seconds(civil const *c);
 extern int civil_pair(char const *s);
 
 /* Reads a digit. Returns its value, -1 if it is none. */
-extern int civil_digit(char c);
+__attribute__((always_inline)) static inline int civil_digit(char c)
+{
+  return c >= '0' && c <= '9' ? c - '0' : -1;
+}
 
 /* Reads three letters, as Nov. Returns the month, from 1; 0 if they are none. */
 extern int civil_month(char const *s);

@@ -1,71 +1,19 @@
 #include "log/header.h"
 
 #include "base/scan.h"
+#include "log/blanks.h"
 #include "log/civil.h"
+#include "log/ident.h"
 #include "log/level.h"
-
-int header_blanks(span *in)
-{
-  return !in->len || (scan_lit(in, " ") && (scan_lit(in, " ") || 1));
-}
-
-static int is_digit(char c)
-{
-  return c >= '0' && c <= '9';
-}
 
 int header_priority(span *in)
 {
   size_t n = 1;
-  while (n < in->len && n <= 3 && is_digit(in->s[n]))
+  while (n < in->len && n <= 3 && civil_digit(in->s[n]) >= 0)
     n++;
   if (n < 2 || n == in->len || in->s[0] != '<' || in->s[n] != '>')
     return 0;
   scan_skip(in, n + 1);
-  return 1;
-}
-
-/* How far the bracket reaches if the word ends with "[12]:"; 0 if it does not. */
-static size_t before_number(span word)
-{
-  size_t n = word.len;
-  if (n < 4 || word.s[n - 1] != ':' || word.s[n - 2] != ']' || !is_digit(word.s[n - 3]))
-    return 0;
-  n -= 3;
-  while (n && is_digit(word.s[n - 1]))
-    n--;
-  return n && word.s[n - 1] == '[' ? n : 0;
-}
-
-/* Takes "ident: ", "ident[12]: " or "ident [12]: "; *pid: there was a number. */
-static int take_ident(span *in, int *pid)
-{
-  span rest = *in, word = scan_word(&rest), number;
-  *pid = before_number(word) > 1;
-  if (!word.len || is_digit(word.s[0]) || before_number(word) == 1)
-    return 0;
-  if (word.s[word.len - 1] != ':') {
-    scan_lit(&rest, " ");
-    number = scan_word(&rest);
-    *pid = before_number(number) == 1;
-    if (!*pid)
-      return 0;
-  } else if (word.len < 2)
-    return 0;
-  if (!header_blanks(&rest))
-    return 0;
-  *in = rest;
-  return 1;
-}
-
-/* A word that is no ident. */
-static int take_host(span *host, span *in)
-{
-  span rest = *in, word = scan_word(&rest);
-  if (!word.len || word.s[word.len - 1] == ':' || !scan_lit(&rest, " "))
-    return 0;
-  *host = word;
-  *in = rest;
   return 1;
 }
 
@@ -120,7 +68,7 @@ static void skip_id(span *in)
     return;
   level = level_scan(rest);
   scan_skip(&rest, level);
-  if (level && scan_lit(&rest, "]") && header_blanks(&rest))
+  if (level && scan_lit(&rest, "]") && blanks_take(&rest))
     *in = rest;
 }
 
@@ -130,12 +78,12 @@ static int read_names(span *host, span *in, int strict)
   int pid;
   skip_level(&rest);
   behind = rest;
-  if (!take_ident(&behind, &pid) || (strict && !pid)) {
+  if (!ident_take(&behind, &pid) || (strict && !pid)) {
     behind = rest;
-    if ((strict && is_stamp(behind)) || !take_host(&name, &behind))
+    if ((strict && is_stamp(behind)) || !ident_host(&name, &behind))
       return 0;
     skip_bare_level(&behind);
-    if (!take_ident(&behind, &pid))
+    if (!ident_take(&behind, &pid))
       return 0;
   }
   skip_id(&behind);
@@ -177,49 +125,12 @@ int header_names(span *host, span *in, int strict)
 int header_journal(span *host, span *in)
 {
   span rest = *in, name, ident;
-  if (!in->len || !memchr(in->s, ']', in->len) || !take_host(&name, &rest)) /* nearly all lines have none */
+  if (!in->len || !memchr(in->s, ']', in->len) || !ident_host(&name, &rest)) /* nearly all lines have none */
     return 0;
   ident = scan_word(&rest);
-  if (before_number(ident) < 2 || is_digit(ident.s[0]) || !header_blanks(&rest))
+  if (ident_bracket(ident) < 2 || civil_digit(ident.s[0]) >= 0 || !blanks_take(&rest))
     return 0;
   *host = name;
-  *in = rest;
-  return 1;
-}
-
-/* "[id name="value"]", one or more. In a value a backslash takes the meaning away from the byte behind it. */
-static int take_elements(span *in)
-{
-  size_t n = 0;
-  int quoted = 0;
-  while (n < in->len && in->s[n] == '[') {
-    for (; n < in->len && (quoted || in->s[n] != ']'); n++)
-      if (in->s[n] == '"')
-        quoted = !quoted;
-      else if (quoted && in->s[n] == '\\')
-        n++;
-    n++;
-  }
-  if (!n || n > in->len)
-    return 0;
-  scan_skip(in, n);
-  return 1;
-}
-
-int header_structured(span *host, span *in)
-{
-  span rest = *in, name = scan_word(&rest);
-  if (!name.len)
-    return 0;
-  for (int i = 0; i < 3; i++)
-    if (!scan_lit(&rest, " ") || !scan_word(&rest).len)
-      return 0;
-  if (!scan_lit(&rest, " "))
-    return 0;
-  if ((!scan_lit(&rest, "-") && !take_elements(&rest)) || !header_blanks(&rest))
-    return 0;
-  scan_lit(&rest, "\xef\xbb\xbf"); /* what says that the text is UTF-8 */
-  *host = span_equal(name, span_of("-")) ? (span){in->s, 0} : name;
   *in = rest;
   return 1;
 }

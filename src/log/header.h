@@ -7,21 +7,15 @@
 
 #include "base/span.h"
 
-/* One or two blanks, or nothing at the end of a line, where blanks do not count. */
-extern int header_blanks(span *in);
-
 /* "<22>" */
 extern int header_priority(span *in);
 
 /* RFC 3164 and its kin: "<mail.info> host ident: ", "host ident[12]: ", "ident [12]: " and so on, on Solaris
- * "[ID 748625 mail.info] " behind it. An ident does not begin with a digit. With strict, "ident: " alone is
+ * "[ID 748625 mail.info] " behind it. With strict, "ident: " alone is
  * none: it needs a host or a "[12]". */
 extern int header_names(span *host, span *in, int strict);
 
 /* "host ident[12]: ", as journalctl has it behind a number. */
 extern int header_journal(span *host, span *in);
-
-/* RFC 5424, behind its date: "host app procid msgid - ", or "[...]" in place of the "-". */
-extern int header_structured(span *host, span *in);
 
 #endif
