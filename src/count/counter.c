@@ -84,12 +84,53 @@ int counter_is(pool const *mem, counter const *c, span key)
   return n == key.len || text_begins(mem, rest_of(c), (span){key.s + n, key.len - n});
 }
 
-size_t counter_key(pool const *mem, counter const *c, char *out)
+static size_t least(size_t a, size_t b)
 {
-  size_t n = inline_length(c);
+  return a < b ? a : b;
+}
 
-  memcpy(out, c->key, n);
-  if (n < c->length)
-    text_load(mem, rest_of(c), out + n, c->length - n);
-  return c->length;
+/* How far a key has been read. */
+typedef struct {
+  size_t place;
+  text_place rest;
+} reading;
+
+static reading from_start(counter const *c)
+{
+  return (reading){0, {inline_length(c) < c->length ? rest_of(c) : 0, 0}};
+}
+
+/* Writes the next len bytes to out. */
+static void read_on(pool const *mem, counter const *c, reading *r, char *out, size_t len)
+{
+  size_t here = inline_length(c), n = r->place < here ? least(here - r->place, len) : 0;
+
+  memcpy(out, c->key + (n ? r->place : 0), n);
+  text_read(mem, &r->rest, out + n, len - n);
+  r->place += len;
+}
+
+size_t counter_key(pool const *mem, counter const *c, char *out, size_t most)
+{
+  reading r = from_start(c);
+  size_t len = least(c->length, most);
+
+  read_on(mem, c, &r, out, len);
+  return len;
+}
+
+int counter_compare(pool const *mem, counter const *a, counter const *b)
+{
+  size_t both = least(a->length, b->length);
+  reading of_a = from_start(a), of_b = from_start(b);
+  int order = 0;
+
+  while (!order && of_a.place < both) {
+    char left[CELL_BYTES], right[CELL_BYTES];
+    size_t n = least(both - of_a.place, sizeof left);
+    read_on(mem, a, &of_a, left, n);
+    read_on(mem, b, &of_b, right, n);
+    order = memcmp(left, right, n);
+  }
+  return order ? order : (a->length > b->length) - (a->length < b->length);
 }

@@ -64,8 +64,11 @@ extern uint64_t counter_value(counter const *c);
 
 extern int counter_is(pool const *mem, counter const *c, span key);
 
-/* Writes the key to out, at most COUNTER_KEY_MAX bytes. Returns its length. */
-extern size_t counter_key(pool const *mem, counter const *c, char *out);
+/* Writes the first most bytes of the key to out, or all of it if it has no more. Returns how many. */
+extern size_t counter_key(pool const *mem, counter const *c, char *out, size_t most);
+
+/* Which key comes first, byte by byte? Below 0: that of a; above 0: that of b; 0: they are equal. */
+extern int counter_compare(pool const *mem, counter const *a, counter const *b);
 
 static inline counter *counter_at(pool const *mem, cell c)
 {

@@ -25,7 +25,7 @@ void ending_describe(store *b, episode const *e, int64_t when, uint64_t count, e
   counter_record const *r = counter_record_of(b->mem, k);
 
   end->set = k->set;
-  end->length = counter_key(b->mem, k, end->key);
+  end->length = counter_key(b->mem, k, end->key, ENDING_KEY);
   end->count = count;
   end->peak = e->peak;
   end->total = r->total - r->before;

@@ -5,14 +5,16 @@
 
 #include "count/store.h"
 
+#define ENDING_KEY 900 /* bytes of the key that are told, as of who began it (EPISODE_FROM) */
+
 typedef struct {
   unsigned int set;
-  size_t length; /* of key */
+  size_t length; /* of key, the beginning of the key if that is longer */
   uint64_t count, peak, total;
   int64_t when, since, since_label;
   size_t from_length; /* of from: who began it, if that was remembered, else 0 */
   char from[EPISODE_FROM];
-  char key[COUNTER_KEY_MAX];
+  char key[ENDING_KEY];
 } ending;
 
 /* Describes an episode that stands at count at when. */

@@ -1,6 +1,9 @@
 #include "tap/logclock.h"
 #include "count/standing.h"
 
+_Static_assert(ENDING_KEY >= ALERT_FIELD && EPISODE_FROM >= ALERT_FIELD,
+               "an alert shows as much of an episode");
+
 #define NOTE_TIMELINE 1000 /* events */
 
 void logclock_start(logclock *p, watch *y, moment machine)

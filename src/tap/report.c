@@ -23,15 +23,6 @@ static int by_number(void const *left, void const *right)
   return (*a > *b) - (*a < *b);
 }
 
-static int by_key(row const *a, row const *b)
-{
-  char left[COUNTER_KEY_MAX], right[COUNTER_KEY_MAX];
-  size_t n = counter_key(a->mem, counter_at(a->mem, a->counter), left);
-  size_t m = counter_key(b->mem, counter_at(b->mem, b->counter), right);
-  int order = memcmp(left, right, n < m ? n : m);
-  return order ? order : (n > m) - (n < m);
-}
-
 /* Busiest first. */
 static int by_rank(void const *left, void const *right)
 {
@@ -41,7 +32,7 @@ static int by_rank(void const *left, void const *right)
     return a->peak < b->peak ? 1 : -1;
   if (a->total != b->total)
     return a->total < b->total ? 1 : -1;
-  return by_key(a, b);
+  return counter_compare(a->mem, counter_at(a->mem, a->counter), counter_at(b->mem, b->counter));
 }
 
 /* Keeps the busiest: sorted once for as many rows as are dropped. */
@@ -129,13 +120,13 @@ static void write_top(tap *t, size_t i, row const *r)
   int many = c->state >= COUNTER_MANY;
   counter_record *record = many ? counter_record_of(&t->mem, c) : 0;
   int64_t past = timeline_present(&t->time.clock) - script_rule(t->watch.rules, i)->period;
-  char key[COUNTER_KEY_MAX];
+  char key[ALERT_FIELD];
 
   if (many)
     window_forget(&t->watch.store.values, c, past);
   begin(t, "top");
   alert_field(line, script_rule_text(t->watch.rules, i));
-  alert_field(line, (span){key, counter_key(&t->mem, c, key)});
+  alert_field(line, (span){key, counter_key(&t->mem, c, key, sizeof key)});
   alert_number(line, "now=", many ? record->window.sum : c->state == COUNTER_SINGLE && c->u.when > past);
   alert_number(line, "peak=", r->peak);
   alert_label(line, "at=", timeline_label(&t->time.clock, many ? record->peak_at : c->u.when));

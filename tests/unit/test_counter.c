@@ -38,7 +38,7 @@ static void check_key(size_t len, int different)
   if (different)
     counter_keep_value(counter_at(&mem, c), UINT64_C(0x123456789abcdef0));
   out[len] = 'x';
-  assert_int_equal(counter_key(&mem, k, out), len);
+  assert_int_equal(counter_key(&mem, k, out, sizeof out), len);
   assert_memory_equal(out, in, len);
   assert_int_equal(out[len], 'x');
   assert_true(counter_is(&mem, k, (span){exact, len}));
@@ -78,12 +78,60 @@ static void key_too_long(void **state)
   (void)state;
   open_pool(&mem, 1 << 20);
   c = make(&mem, (span){in, COUNTER_KEY_MAX + 100}, 0);
-  assert_int_equal(counter_key(&mem, counter_at(&mem, c), out), COUNTER_KEY_MAX);
+  assert_int_equal(counter_key(&mem, counter_at(&mem, c), out, sizeof out), COUNTER_KEY_MAX);
   assert_memory_equal(out, in, COUNTER_KEY_MAX);
   counter_free(&mem, c);
   assert_int_equal(mem.used, 0);
   pool_close(&mem);
   free(in);
+}
+
+static void only_the_beginning(void **state)
+{
+  char *in = key_of(200), out[200];
+  pool mem;
+  (void)state;
+  open_pool(&mem, 1 << 20);
+  for (size_t most = 0; most < 200; most++) {
+    counter const *k = counter_at(&mem, make(&mem, (span){in, 200}, 0));
+    out[most] = 'x';
+    assert_int_equal(counter_key(&mem, k, out, most), most);
+    assert_memory_equal(out, in, most);
+    assert_int_equal(out[most], 'x');
+  }
+  pool_close(&mem);
+  free(in);
+}
+
+static int sign(int order)
+{
+  return (order > 0) - (order < 0);
+}
+
+/* Keys that begin alike, of all lengths around those at which another cell begins, differing in one byte or
+ * in none. */
+static void order_of_keys(void **state)
+{
+  char a[200] = {0}, b[200] = {0};
+  uint64_t seed = 1;
+  pool mem;
+  (void)state;
+  open_pool(&mem, 1 << 20);
+  for (int i = 0; i < 20000; i++) {
+    size_t n = chance_below(&seed, 200), m = i % 2 ? n : chance_below(&seed, 200), both = n < m ? n : m;
+    int different = (int)chance_below(&seed, 2), expected;
+    cell of_a = make(&mem, (span){a, n}, different), of_b;
+    size_t at = chance_below(&seed, 200);
+    b[at] = (char)chance(&seed);
+    of_b = make(&mem, (span){b, m}, different);
+    expected = memcmp(a, b, both);
+    expected = expected ? sign(expected) : (n > m) - (n < m);
+    assert_int_equal(sign(counter_compare(&mem, counter_at(&mem, of_a), counter_at(&mem, of_b))), expected);
+    b[at] = 0;
+    counter_free(&mem, of_a);
+    counter_free(&mem, of_b);
+  }
+  pool_close(&mem);
 }
 
 static void short_key_is_one_cell(void **state)
@@ -127,6 +175,8 @@ int main(void)
   static rows_list list;
   rows_one(&list, "keys of all lengths come back, and no other key is taken for them", all_keys);
   rows_one(&list, "a key beyond the longest is cut", key_too_long);
+  rows_one(&list, "no more of a key is written than asked for", only_the_beginning);
+  rows_one(&list, "keys are in the order of their bytes, and a beginning comes first", order_of_keys);
   rows_one(&list, "a key that sent one message is one cell, up to 32 bytes, 24 beside a value",
            short_key_is_one_cell);
   rows_one(&list, "a counter without memory leaves nothing behind", new_without_memory);
