@@ -37,7 +37,7 @@ compile = $(CC) -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Isrc $(WARN) $(
   $(CPPFLAGS) $(CFLAGS)
 link = $(filter -pie -Wl%,$(OWN)) $(LDFLAGS)
 # What runs once, or seldom, is made small where the rest is made fast.
-SELDOM := main/% gate/% flow/% rule/script% rule/rule% rule/units% rule/bracket% rule/pattern% rule/glob% log/parts% count/idle% count/standing% count/counters% count/ending% count/due% log/level% log/header% log/ident% log/structured% log/blanks% log/civil% tap/logclock% tap/report% tap/reload% tap/ruleset% tap/alert% log/local%
+SELDOM := main/% gate/% flow/% rule/script% rule/rule% rule/units% rule/bracket% rule/pattern% rule/glob% log/parts% count/idle% count/standing% count/ranking% count/counters% count/ending% count/due% log/level% log/header% log/ident% log/structured% log/blanks% log/civil% tap/logclock% tap/report% tap/reload% tap/ruleset% tap/alert% log/local%
 small = $(if $(filter-out %/main.c,$(filter $(SELDOM:%=src/%),$<)),$(if $(filter -O2,$(CFLAGS)),-Os))
 # The folder's name is no part of the program.
 HERE = -fdebug-prefix-map='$(CURDIR)'=. -fmacro-prefix-map='$(CURDIR)'=.

@@ -1,107 +1,6 @@
 #include "tap/report.h"
+#include "count/ranking.h"
 #include "count/window.h"
-#include <stdlib.h>
-
-typedef struct {
-  pool const *mem;
-  cell counter;
-  uint64_t peak, total;
-} row;
-
-/* The keys of one rule: all in all, those with a record by their peaks, and the busiest. */
-typedef struct {
-  uint64_t singles; /* whose peak is 1 */
-  uint64_t *peak;   /* of the others, sorted in the end; 0 if there is no memory for them */
-  size_t peaks;
-  row *row; /* room for twice as many as asked for */
-  size_t rows, top;
-} table_of_keys;
-
-static int by_number(void const *left, void const *right)
-{
-  uint64_t const *a = left, *b = right;
-  return (*a > *b) - (*a < *b);
-}
-
-/* Busiest first. */
-static int by_rank(void const *left, void const *right)
-{
-  row const *a = left, *b = right;
-
-  if (a->peak != b->peak)
-    return a->peak < b->peak ? 1 : -1;
-  if (a->total != b->total)
-    return a->total < b->total ? 1 : -1;
-  return counter_compare(a->mem, counter_at(a->mem, a->counter), counter_at(b->mem, b->counter));
-}
-
-/* Keeps the busiest: sorted once for as many rows as are dropped. */
-static void row_add(table_of_keys *k, pool const *mem, cell c, uint64_t peak, uint64_t total)
-{
-  if (!k->top)
-    return;
-  if (k->rows == 2 * k->top) {
-    qsort(k->row, k->rows, sizeof *k->row, &by_rank);
-    k->rows = k->top;
-  }
-  k->row[k->rows++] = (row){mem, c, peak, total};
-}
-
-static void keys_add(table_of_keys *k, pool const *mem, cell c)
-{
-  for (; c; c = list_next(mem, c)) {
-    counter const *n = counter_at(mem, c);
-    if (n->state < COUNTER_MANY) {
-      k->singles++;
-      row_add(k, mem, c, 1, 1);
-    } else {
-      counter_record const *r = counter_record_of(mem, n);
-      k->peak[k->peaks++] = r->peak;
-      row_add(k, mem, c, r->peak, r->total);
-    }
-  }
-}
-
-static size_t keys_in(pool const *mem, cell c)
-{
-  size_t n = 0;
-
-  for (; c; c = list_next(mem, c))
-    n++;
-  return n;
-}
-
-static int keys_gather(table_of_keys *k, pool const *mem, counters const *l, size_t top)
-{
-  size_t others = keys_in(mem, l->many.head) + keys_in(mem, l->over.head);
-  size_t all = others + keys_in(mem, l->single.head);
-
-  *k = (table_of_keys){.top = top < all ? top : all};
-  k->peak = malloc(others * sizeof *k->peak + 1);
-  k->row = malloc(2 * k->top * sizeof *k->row + 1);
-  if (!k->peak || !k->row)
-    return 0;
-  keys_add(k, mem, l->single.head);
-  keys_add(k, mem, l->many.head);
-  keys_add(k, mem, l->over.head);
-  qsort(k->peak, k->peaks, sizeof *k->peak, &by_number);
-  qsort(k->row, k->rows, sizeof *k->row, &by_rank);
-  return 1;
-}
-
-/* The nearest-rank percentile: the smallest peak that at least that many in 1,000 keys do not exceed. */
-static uint64_t percentile(table_of_keys const *k, uint64_t in_1000)
-{
-  uint64_t n = k->singles + k->peaks, rank = (n * in_1000 + 999) / 1000, zeros = 0;
-
-  if (!n)
-    return 0;
-  while (zeros < k->peaks && !k->peak[zeros])
-    zeros++;
-  if (rank <= zeros)
-    return 0;
-  return rank <= zeros + k->singles ? 1 : k->peak[rank - k->singles - 1];
-}
 
 static void begin(tap *t, char const *word)
 {
@@ -113,7 +12,7 @@ static void write(tap *t)
   (*t->watch.sink)(t->watch.to, alert_end(&t->watch.line));
 }
 
-static void write_top(tap *t, size_t i, row const *r)
+static void write_top(tap *t, size_t i, ranking_row const *r)
 {
   alert *line = &t->watch.line;
   counter *c = counter_at(&t->mem, r->counter);
@@ -138,23 +37,22 @@ static void write_top(tap *t, size_t i, row const *r)
 static void write_rule(tap *t, size_t i, size_t top)
 {
   alert *line = &t->watch.line;
-  table_of_keys k;
+  ranking k;
 
-  if (keys_gather(&k, &t->mem, &t->watch.store.sets[t->watch.of.set[i]], top)) {
-    for (size_t n = 0; n < k.rows && n < top; n++)
+  if (ranking_open(&k, &t->mem, &t->watch.store.sets[t->watch.of.set[i]], top)) {
+    for (size_t n = 0; n < k.rows; n++)
       write_top(t, i, &k.row[n]);
     begin(t, "peaks");
     alert_field(line, script_rule_text(t->watch.rules, i));
-    alert_number(line, "keys=", k.singles + k.peaks);
-    alert_number(line, "p50=", percentile(&k, 500));
-    alert_number(line, "p90=", percentile(&k, 900));
-    alert_number(line, "p99=", percentile(&k, 990));
-    alert_number(line, "p99.9=", percentile(&k, 999));
-    alert_number(line, "max=", percentile(&k, 1000));
+    alert_number(line, "keys=", ranking_keys(&k));
+    alert_number(line, "p50=", ranking_peak(&k, 500));
+    alert_number(line, "p90=", ranking_peak(&k, 900));
+    alert_number(line, "p99=", ranking_peak(&k, 990));
+    alert_number(line, "p99.9=", ranking_peak(&k, 999));
+    alert_number(line, "max=", ranking_peak(&k, 1000));
     write(t);
   }
-  free(k.peak);
-  free(k.row);
+  ranking_close(&k);
 }
 
 void report_write(tap *t, size_t top, uint64_t lost)
