@@ -27,7 +27,10 @@ static int start(timer_t *timer)
   if (sigaction(SIGRTMIN, &action, 0) < 0 || sigprocmask(SIG_UNBLOCK, &ours, 0) < 0 ||
       timer_create(CLOCK_MONOTONIC, &event, timer) < 0)
     return 0;
-  return timer_settime(*timer, 0, &ticks, 0) == 0;
+  if (timer_settime(*timer, 0, &ticks, 0) == 0)
+    return 1;
+  timer_delete(*timer);
+  return 0;
 }
 
 ssize_t timed_write(int fd, char const *bytes, size_t len)
