@@ -12,25 +12,33 @@ static void write(tap *t)
   (*t->watch.sink)(t->watch.to, alert_end(&t->watch.line));
 }
 
+/* What there is to say of a key that had one event. */
+static counter_record record_of_one(counter const *c, int64_t past)
+{
+  return (counter_record){.window.sum = c->state == COUNTER_SINGLE && c->u.when > past, .peak_at = c->u.when};
+}
+
 static void write_top(tap *t, size_t i, ranking_row const *r)
 {
   alert *line = &t->watch.line;
   counter *c = counter_at(&t->mem, r->counter);
-  int many = c->state >= COUNTER_MANY;
-  counter_record *record = many ? counter_record_of(&t->mem, c) : 0;
   int64_t past = timeline_present(&t->time.clock) - script_rule(t->watch.rules, i)->period;
+  counter_record record;
   char key[ALERT_FIELD];
 
-  if (many)
+  if (c->state >= COUNTER_MANY) {
     window_forget(&t->watch.store.values, c, past);
+    record = *counter_record_of(&t->mem, c);
+  } else
+    record = record_of_one(c, past);
   begin(t, "top");
   alert_field(line, script_rule_text(t->watch.rules, i));
   alert_field(line, (span){key, counter_key(&t->mem, c, key, sizeof key)});
-  alert_number(line, "now=", many ? record->window.sum : c->state == COUNTER_SINGLE && c->u.when > past);
+  alert_number(line, "now=", record.window.sum);
   alert_number(line, "peak=", r->peak);
-  alert_label(line, "at=", timeline_label(&t->time.clock, many ? record->peak_at : c->u.when));
+  alert_label(line, "at=", timeline_label(&t->time.clock, record.peak_at));
   alert_number(line, "total=", r->total);
-  alert_number(line, "over=", many ? record->overs : 0);
+  alert_number(line, "over=", record.overs);
   write(t);
 }
 
