@@ -43,7 +43,7 @@ static void plan_close(plan *p)
 
 static uint32_t *bucket(plan const *p, watch const *t, span text)
 {
-  return &p->head[hash_bytes(t->key, 8, text) & p->mask];
+  return &p->head[hash_bytes(t->room.secret, 8, text) & p->mask];
 }
 
 /* The first old rule that says the same as text, if all before it were taken over; it is taken over with

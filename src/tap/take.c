@@ -1,5 +1,6 @@
 #include "tap/take.h"
 #include "base/scan.h"
+#include "tap/linewords.h"
 
 #define NOTE_FULL (60 * SECOND)
 
@@ -44,7 +45,7 @@ static event_kind count_text(tap *t, stamp const *s, span text, int found)
 
 static int find_words(tap *t, span text, span first)
 {
-  return t->watch.of.lines && watch_find(&t->watch, text, first);
+  return t->watch.of.lines && linewords_find(&t->watch.of, t->watch.rules, text, first);
 }
 
 static void count_odd(tap *t, span line)

@@ -1,11 +1,10 @@
 #include "tap/watch.h"
-#include "base/lower.h"
-#include "rule/finder.h"
-#include <skalibs/uint64.h>
+#include "tap/linewords.h"
+#include "tap/mailkey.h"
 
 int watch_open(watch *t, pool *mem, hash_key const *key, int keep, watch_sink *sink, void *to)
 {
-  t->key = key;
+  t->room.secret = key;
   t->rules = 0;
   t->of = (ruleset){0};
   t->sink = sink;
@@ -42,73 +41,6 @@ void watch_note(watch *t, int64_t label, char const *word)
 {
   alert_begin(&t->line, label, "note");
   alert_field(&t->line, span_of(word));
-}
-
-int watch_find(watch *t, span text, span first)
-{
-  int found = 0;
-
-  for (size_t n = 0; n < t->of.ranks; n++)
-    for (uint64_t left = t->of.rank[n].of[COUNT_LINE]; left; left &= left - 1) {
-      size_t i = ruleset_first(left, n);
-      pattern const *p = script_pattern(t->rules, i);
-      span before[PATTERN_WORDS];
-      if (finder_words(p, text, t->of.found[i].word) && !(first.len && finder_words(p, first, before)))
-        found = 1;
-      else
-        t->of.found[i].word[0].len = 0;
-    }
-  return found;
-}
-
-/* In small letters; good until the next one. */
-static span small_letters(watch *t, span s)
-{
-  lower_copy(t->word, s);
-  return (span){t->word, s.len};
-}
-
-static uint64_t value_of(watch const *t, span s)
-{
-  return hash_bytes(t->key, 7, s);
-}
-
-/* What of an event is one of different values, to the rules that count those. Returns 0 if it has none. */
-static int take_value(watch *t, rule const *r, occurrence const *o, uint64_t *value)
-{
-  span of = o->to;
-
-  *value = 0;
-  if (r->count == COUNT_FROM)
-    *value = o->from->key_hash;
-  if (r->count != COUNT_TO && r->count != COUNT_HOST)
-    return 1;
-  if (r->count == COUNT_HOST)
-    of = fold_domain(of);
-  if (of.len)
-    *value = value_of(t, small_letters(t, of));
-  return of.len != 0;
-}
-
-/* Whose counter an event is; an empty key counts for nobody. */
-static span key_of(watch *t, rule const *r, occurrence const *o, char *digits, uint64_t *hash)
-{
-  span key = {"*", 1};
-
-  *hash = 0;
-  if (r->key == KEY_ALL)
-    return key;
-  if (r->key == KEY_SENDER) {
-    *hash = o->from->key_hash;
-    return fold_null(o->from->key) ? (span){"", 0} : o->from->key;
-  }
-  if (r->key == KEY_DOMAIN) {
-    *hash = o->from->domain_hash;
-    return sender_domain(o->from);
-  }
-  key = (span){digits, uint64_fmt(digits, o->uid)};
-  *hash = hash_bytes(t->key, 6, key);
-  return key;
 }
 
 static int has_recipient(rule const *r)
@@ -152,33 +84,18 @@ static int count_under(watch *t, size_t i, occurrence const *o, store_event *e, 
 
 static int count_mail(watch *t, size_t i, occurrence const *o, timeline const *clock)
 {
-  rule const *r = script_rule(t->rules, i);
-  char digits[UINT64_FMT];
-  store_event e = {.weight = r->count == COUNT_BYTE ? o->bytes : 1};
+  store_event e = {0};
 
   if (t->quiet)
     e.from = o->from->logged; /* who is over after a warm start is told with it */
-  if (!take_value(t, r, o, &e.value))
-    return 0;
-  e.key = key_of(t, r, o, digits, &e.hash);
-  return e.key.len && count_under(t, i, o, &e, clock);
+  return mailkey_read(&e, script_rule(t->rules, i), o, &t->room) && count_under(t, i, o, &e, clock);
 }
 
 static int count_words(watch *t, join const *senders, size_t i, timeline const *clock)
 {
-  span const *word = t->of.found[i].word;
-  int exact = senders->how.exact;
-  store_event e = {.weight = 1};
+  store_event e = {0};
 
-  if (!word->len)
-    return 0;
-  if (senders->selects && !script_applies(t->rules, script_decider(t->rules, *word, i)))
-    return 0;
-  if (script_rule(t->rules, i)->words > 1)
-    e.value = value_of(t, exact ? word[1] : small_letters(t, word[1]));
-  e.key = exact ? *word : small_letters(t, *word);
-  e.hash = hash_bytes(t->key, 6, e.key);
-  return count_under(t, i, 0, &e, clock);
+  return linewords_read(&e, &t->of, t->rules, i, senders, &t->room) && count_under(t, i, 0, &e, clock);
 }
 
 /* Which of the 64 rules from 64 * n on are to count o and the words that were found? */

@@ -6,6 +6,7 @@
 #include "count/counters.h"
 #include "mail/join.h"
 #include "tap/alert.h"
+#include "tap/keyroom.h"
 #include "tap/ruleset.h"
 #include "tap/timeline.h"
 
@@ -14,7 +15,6 @@ typedef void watch_sink(void *to, span line);
 
 typedef struct {
   store store;
-  hash_key const *key;
   script const *rules;
   ruleset of; /* the rules */
   watch_sink *sink;
@@ -22,7 +22,7 @@ typedef struct {
   int quiet;       /* alerts are neither written nor counted */
   uint64_t alerts; /* written to the sink */
   alert line;
-  char word[COUNTER_KEY_MAX]; /* a folded word */
+  keyroom room;
 } watch;
 
 /* Makes a watch without rules. Returns 1, or 0 with errno ENOMEM. It must not move. */
@@ -33,12 +33,7 @@ extern void watch_close(watch *t);
  * but for the ranks, which becomes the watch's: *of is closed. */
 extern void watch_rules(watch *t, script const *rules, ruleset *of);
 
-/* Looks in the text of a line for the words of all line rules but those that match its first bytes, for which
- * they have counted it before. Returns whether any matches. To be called for each line, before watch_count,
- * if there are line rules. */
-extern int watch_find(watch *t, span text, span first);
-
-/* Counts o (with counts 0: nothing happened) and the words that watch_find found at the present time of
+/* Counts o (with counts 0: nothing happened) and the words that linewords_find found at the present time of
  * clock. Returns whether an episode began. */
 extern int watch_count(watch *t, join const *senders, occurrence const *o, timeline const *clock);
 
