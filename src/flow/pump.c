@@ -80,14 +80,14 @@ static void end_input(pump *p)
 
 static void move_log(pump *p)
 {
-  int was_full = p->log.answer == RELAY_RETRY, by_splice = p->log.log.by_splice;
+  int was_full = p->log.answer == RELAY_RETRY, refused = relay_refused(&p->log.log);
   span seen;
 
   if (p->ended_input || !stream_move(&p->log, p->now.mono, p->child_changed, &seen))
     return;
   lines_feed(&p->lines, seen, &tap_line, p->tap);
-  if (by_splice && !p->log.log.by_splice) {
-    errno = p->log.log.kernel.refused;
+  if (!refused && relay_refused(&p->log.log)) {
+    errno = relay_refused(&p->log.log);
     (*p->trouble)(p, PUMP_NO_SPLICE);
   }
   if (p->log.answer == RELAY_RETRY && !was_full) {

@@ -1,14 +1,10 @@
-/* relay.h - passes the log on, unchanged, and shows each piece to whoever watches.
- *
- * Between two pipes on Linux the bytes are moved by the kernel (bysplice.h). Elsewhere, and where the kernel
- * refuses that, they are read and written. Neither way ever takes more from the input before what was taken
- * is passed on. O_NONBLOCK is neither set nor relied upon on the two descriptors. */
+/* relay.h - passes the log on, unchanged, and shows each piece to whoever watches: how much may be moved now
+ * (mover.h), what is to be waited for, and where to stop. */
 #ifndef FLOW_RELAY_H
 #define FLOW_RELAY_H
 
 #include "base/span.h"
-#include "flow/bysplice.h"
-#include "flow/sink.h"
+#include "flow/mover.h"
 #include <stdint.h>
 
 #define RELAY_ALL SIZE_MAX
@@ -25,16 +21,9 @@ typedef enum {
 } relay_answer;
 
 typedef struct {
-  int in, out;
-  int by_splice, by_file; /* input is a file, which never makes anybody wait */
-  int ours;               /* the output is shared with nobody and has O_NONBLOCK */
-  bysplice kernel;
-  sink copies;     /* how the output is written to where it is not by splice */
-  int stop;        /* stop after the line under way */
-  int midline;     /* the last byte passed on was not a newline */
-  size_t from, to; /* what of buf has been taken, or seen, but not passed on */
-  size_t size;
-  char *buf;
+  mover way;
+  int stop;    /* stop after the line under way */
+  int midline; /* the last byte passed on was not a newline */
 } relay;
 
 /* Makes a relay between two descriptors, which stay the caller's; ours: out is shared with nobody and has
@@ -49,6 +38,11 @@ extern relay_answer relay_step(relay *p, size_t room, int readable, span *seen);
 
 /* From now on nothing is passed on beyond the line under way. */
 extern void relay_stop(relay *p);
+
+/* The errno with which the kernel has refused to move the bytes, so that they are read and written; 0: it has
+ * not.
+ */
+extern int relay_refused(relay const *p);
 
 /* The descriptor to poll for output. */
 extern int relay_output(relay const *p);

@@ -27,7 +27,7 @@ void stream_end(stream *s)
 /* Input that is left waiting wakes nobody but by its end. */
 void stream_poll(stream const *s, struct pollfd *fd)
 {
-  fd[0].fd = s->answer == RELAY_WANT_INPUT ? s->log.in : -1;
+  fd[0].fd = s->answer == RELAY_WANT_INPUT ? s->log.way.in : -1;
   fd[0].events = s->gather.until == INT64_MAX ? POLLIN : INPUT_ENDS;
   fd[1].fd = s->answer == RELAY_WANT_OUTPUT ? relay_output(&s->log) : -1;
   fd[1].events = POLLOUT;
@@ -56,11 +56,11 @@ static int take_input(stream *s, int64_t mono)
 {
   int hurry = s->urgent || s->log.stop, waits;
 
-  if (s->log.by_file)
+  if (s->log.way.by_file)
     return 1;
   if (!s->readable && !hurry && mono < s->gather.until)
     return 0;
-  waits = input_waits(s->log.in);
+  waits = input_waits(s->log.way.in);
   if (waits > 0)
     s->readable = 1;
   if (waits >= 0 && !hurry)

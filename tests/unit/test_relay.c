@@ -97,7 +97,7 @@ static relay_answer steps(char const *seen)
 static void expect_out(char const *s)
 {
   char got[4096];
-  ssize_t n = *s || l.out < 0 || !l.p.by_splice ? read(l.drain, got, sizeof got) : waiting(l.drain);
+  ssize_t n = *s || l.out < 0 || !l.p.way.by_splice ? read(l.drain, got, sizeof got) : waiting(l.drain);
   assert_int_equal(n, strlen(s));
   assert_memory_equal(got, s, strlen(s));
 }
@@ -472,7 +472,7 @@ static void bad_input(void **state)
   span seen;
   (void)state;
   open_pipes();
-  l.p.in = l.feed; /* open for writing only */
+  l.p.way.in = l.feed; /* open for writing only */
   errno = 0;
   assert_int_equal(relay_step(&l.p, RELAY_ALL, 1, &seen), RELAY_FAILED);
   assert_int_equal(errno, EBADF);
@@ -487,7 +487,7 @@ static void one_byte(void **state)
     feed("x");
     assert_int_equal(steps("x"), RELAY_WANT_INPUT);
     expect_out("x");
-    assert_int_equal(l.p.by_splice, 1);
+    assert_int_equal(l.p.way.by_splice, 1);
   }
   stop();
 }
