@@ -89,9 +89,9 @@ static relay_answer get(relay *p, size_t room, int readable, span *seen)
     return RELAY_END;
   if (n < 0)
     return failed_input(p);
-  *seen = (span){m->buf, (size_t)n};
   if (p->stop)
     cut(p);
+  *seen = (span){m->buf, m->to};
   return RELAY_MOVED;
 }
 
