@@ -20,7 +20,7 @@ it 'the harness sees what cat loses under SIGKILL' '
     "$h" -f 20 -l 50000 -p 11 -n "SIGKILL of cat (what a filter that reads and writes loses)" cat || exit 0
   done
   exit 1'
-it 'the harness sees a doubled line' '! "$h" -f 0 -l 1000 sed 500p'
+it 'the harness sees a doubled line' '! "$h" -f 0 -l 1000 -n "none, but sed doubles a line" sed 500p'
 
 it 'SIGKILL, half of the lines in 11 writes' \
   "\$h -k kill -f $faults -l $lines -p 1 -q 11 -n 'SIGKILL, restarted at once; every second line in 11 writes' $run"

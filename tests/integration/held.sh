@@ -126,6 +126,29 @@ one_piece() {
 }
 it 'no more than 64 KiB wait for a program that reads nothing' one_piece
 
+# A program that ends in the middle of a later piece leaves the rest in the pipe, which dies with ratetap.
+cut_short() {
+  mkfifo in
+  exec 5<>in
+  "$tools/feed" -l 30000 >all
+  "$ratetap" -a 3 "$quiet" -- sh -c 'dd bs=1000 count=100 >>got 2>dd; exit 3' <in 2>err 3>alerts 5>&- &
+  rt=$!
+  note_pid "$rt"
+  sh -c 'exec 5>&-; exec cat all' >in &
+  note_pid $!
+  within 10 'grep -q "ended with exit code 3" err' || return 1
+  kill -9 "$rt"
+  within 10 'gone "$rt"' || return 1
+  sh -c 'exec 5>&-; exec cat' <in >rest &
+  reader=$!
+  note_pid "$reader"
+  exec 5>&-
+  within 20 'gone "$reader"' || return 1
+  got=$(wc -c <got) rest=$(wc -c <rest) all=$(wc -c <all)
+  [ $((all - got - rest)) -le 65536 ] && head -c "$got" all | cmp - got && tail -c "$rest" all | cmp - rest
+}
+it 'killed when its program has ended in the middle of a piece: no more than the rest of that piece is lost' cut_short
+
 # Each is at its start, and has no handler yet. It has 200 ms to get one: a busy machine may need longer, and the ALRM
 # that comes then kills it. So only what dies before that is ratetap's fault; after it there is another try.
 ms() { echo $(($(date +%s%N) / 1000000)); }
