@@ -4,9 +4,7 @@
 #include <signal.h>
 #include <skalibs/selfpipe.h>
 
-#define RETRY SECOND
 #define PROGRAM_WARNING (60 * SECOND)
-#define RELUCTANCE (SECOND / 50)
 
 static void take_signals(pump *p)
 {
@@ -39,8 +37,7 @@ static int64_t next_deadline(pump const *p)
 
   if (tap_deadline(p->tap, &other) && !p->ended_input)
     earlier(&when, other);
-  if (p->outlet != OUTLET_IDLE && p->alerts_again)
-    earlier(&when, p->alerts_again);
+  earlier(&when, alerts_deadline(&p->alerts));
   earlier(&when, p->program_again);
   return when;
 }
@@ -49,18 +46,17 @@ static int64_t next_deadline(pump const *p)
  * return. */
 static void wait_for_something(pump *p)
 {
-  struct pollfd fd[4] = {{.fd = p->signals, .events = POLLIN}, {.fd = -1, .events = POLLOUT}};
+  struct pollfd fd[4] = {{.fd = p->signals, .events = POLLIN}};
   int64_t when = next_deadline(p), left = when > p->now.mono ? when - p->now.mono : 0;
   struct timespec t = {left / SECOND, left % SECOND};
 
-  if (p->outlet == OUTLET_FULL && !p->alerts_again)
-    fd[1].fd = p->alerts->to.fd;
+  alerts_poll(&p->alerts, fd + 1);
   stream_poll(&p->log, fd + 2);
   if (ppoll(fd, 4, when == INT64_MAX ? 0 : &t, 0) < 0) {
     fd[0].revents = POLLIN;
     fd[1].revents = fd[2].revents = fd[3].revents = 0;
   }
-  p->alerts_writable = fd[1].revents != 0;
+  alerts_polled(&p->alerts, fd + 1);
   stream_polled(&p->log, fd + 2);
   p->now = moment_now();
   if (fd[0].revents)
@@ -98,33 +94,20 @@ static void move_log(pump *p)
     end_input(p);
 }
 
-/* What takes nothing though poll says that it would is not asked again at once. */
-static outlet_state flush_alerts(pump *p)
-{
-  uint64_t before = p->alerts->written;
-  outlet_state state = outlet_flush(p->alerts);
-  int reluctant = state == OUTLET_FULL && p->alerts_writable && p->alerts->written == before;
-
-  p->alerts_again = reluctant ? p->now.mono + RELUCTANCE : 0;
-  return state;
-}
-
 static void move_alerts(pump *p)
 {
-  int was_broken = p->outlet == OUTLET_BROKEN;
+  int was_broken = p->alerts.state == OUTLET_BROKEN;
   uint64_t lost;
 
-  if (p->now.mono < p->alerts_again)
+  if (!alerts_move(&p->alerts, p->now.mono))
     return;
-  p->outlet = flush_alerts(p);
-  if (p->outlet == OUTLET_BROKEN) {
-    p->alerts_again = p->now.mono + RETRY;
-    if (!was_broken)
-      (*p->trouble)(p, PUMP_ALERTS_FAIL);
-  } else if ((lost = outlet_gap(p->alerts))) {
+  lost = p->alerts.state == OUTLET_BROKEN ? 0 : outlet_gap(p->alerts.outlet);
+  if (lost) {
     tap_note(p->tap, "lost", "alerts=", lost);
-    p->outlet = flush_alerts(p);
+    alerts_move(&p->alerts, p->now.mono);
   }
+  if (p->alerts.state == OUTLET_BROKEN && !was_broken)
+    (*p->trouble)(p, PUMP_ALERTS_FAIL);
 }
 
 static void tell_program(pump *p, pump_trouble what)
@@ -158,17 +141,15 @@ static int keep_program(pump *p)
 /* Nobody waits for an alert reader that is not there, nor for any after SIGTERM. */
 static int alerts_done(pump const *p)
 {
-  return p->outlet != OUTLET_FULL || p->terminated;
+  return p->alerts.state != OUTLET_FULL || p->terminated;
 }
 
 static void begin(pump *p)
 {
   p->lines.skip = &tap_skip;
-  p->outlet = OUTLET_IDLE;
-  p->alerts_again = 0;
   p->program_again = INT64_MAX;
   p->program_warned[0] = p->program_warned[1] = INT64_MIN;
-  p->alerts_writable = p->ended_input = p->terminated = p->child_changed = 0;
+  p->ended_input = p->terminated = p->child_changed = 0;
   p->now = moment_now();
 }
 

@@ -6,7 +6,7 @@
 #ifndef FLOW_PUMP_H
 #define FLOW_PUMP_H
 
-#include "flow/outlet.h"
+#include "flow/alerts.h"
 #include "flow/stream.h"
 #include "log/lines.h"
 #include "tap/tap.h"
@@ -23,7 +23,7 @@ typedef struct pump {
   stream log;
   lines lines;
   tap *tap;
-  outlet *alerts;
+  alerts alerts;
   keeper *keeper; /* 0: no program */
   void (*trouble)(struct pump *,
                   pump_trouble); /* told of each trouble as it begins, not again while it lasts */
@@ -32,11 +32,8 @@ typedef struct pump {
   void (*ended)(struct pump *);  /* at the end of input, before the last alerts are written */
   int signals;                   /* as signals_open gave it */
   moment now;
-  outlet_state outlet;
-  int64_t alerts_again;      /* when to flush them again, on the monotonic clock; 0: poll tells */
   int64_t program_again;     /* when to tend to the program again */
   int64_t program_warned[2]; /* when each of its troubles was last told, INT64_MIN: never */
-  int alerts_writable;       /* poll has just said so */
   int ended_input, terminated, child_changed;
 } pump;
 

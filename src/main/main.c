@@ -95,7 +95,7 @@ static void open_pump(ratetap *r)
   pump *p = &r->pump;
 
   p->tap = &r->tap;
-  p->alerts = &r->alerts;
+  alerts_start(&p->alerts, &r->alerts);
   p->keeper = r->cfg.program ? &r->keeper : 0;
   p->trouble = &react_trouble;
   p->reload = r->cfg.file ? &react_reload : 0;
