@@ -7,49 +7,9 @@
 #include "stage.h"
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
-
-#define PIECES 11
-
-static void write_pieces(int fd, char const *line, size_t len)
-{
-  for (size_t i = 0; i < PIECES; i++) {
-    size_t from = len * i / PIECES, to = len * (i + 1) / PIECES;
-    stage_write(fd, line + from, to - from);
-  }
-}
-
-static void wait_until(struct timespec *when, long rate)
-{
-  when->tv_nsec += 1000000000 / rate;
-  if (when->tv_nsec >= 1000000000) {
-    when->tv_nsec -= 1000000000;
-    when->tv_sec++;
-  }
-  clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, when, 0);
-}
-
-/* Returns how many lines there were. */
-static long write_log(int fd, char const *name, long rate)
-{
-  struct timespec when;
-  FILE *log = fopen(name, "r");
-  char line[4096];
-  long lines = 0;
-
-  if (!log)
-    stage_fail(name);
-  clock_gettime(CLOCK_MONOTONIC, &when);
-  for (; fgets(line, sizeof line, log); lines++) {
-    wait_until(&when, rate);
-    write_pieces(fd, line, strlen(line));
-  }
-  return lines;
-}
 
 static long long used(struct rusage const *r)
 {
@@ -73,7 +33,7 @@ int main(int argc, char **argv)
   close(p[0]);
   getrusage(RUSAGE_SELF, &ours);
   before = used(&ours);
-  lines = write_log(p[1], argv[2], atol(argv[1]));
+  lines = stage_write_live(p[1], argv[2], atol(argv[1]));
   getrusage(RUSAGE_SELF, &ours);
   close(p[1]);
   if (lines < 1 || wait4(pid, 0, 0, &theirs) != pid)

@@ -126,6 +126,44 @@ void stage_feed(int fd, char const *file)
   close(in);
 }
 
+#define PIECES 11
+
+static void write_pieces(int fd, char const *line, size_t len)
+{
+  for (size_t i = 0; i < PIECES; i++) {
+    size_t from = len * i / PIECES, to = len * (i + 1) / PIECES;
+    stage_write(fd, line + from, to - from);
+  }
+}
+
+static void wait_until(struct timespec *when, long rate)
+{
+  when->tv_nsec += 1000000000 / rate;
+  if (when->tv_nsec >= 1000000000) {
+    when->tv_nsec -= 1000000000;
+    when->tv_sec++;
+  }
+  clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, when, 0);
+}
+
+long stage_write_live(int fd, char const *name, long rate)
+{
+  struct timespec when;
+  FILE *log = fopen(name, "r");
+  char line[4096];
+  long lines = 0;
+
+  if (!log)
+    stage_fail(name);
+  clock_gettime(CLOCK_MONOTONIC, &when);
+  for (; fgets(line, sizeof line, log); lines++) {
+    wait_until(&when, rate);
+    write_pieces(fd, line, strlen(line));
+  }
+  fclose(log);
+  return lines;
+}
+
 void stage_drain(stage *s)
 {
   static char buffer[1 << 17];

@@ -35,6 +35,10 @@ extern void stage_write(int fd, char const *s, size_t len);
 /* Writes the file to fd. */
 extern void stage_feed(int fd, char const *file);
 
+/* Writes the lines of log to fd as qmail-send does, each in eleven writes; rate lines a second. Returns how
+ * many. */
+extern long stage_write_live(int fd, char const *log, long rate);
+
 /* Reads and forgets what comes out, in a child of ours. */
 extern void stage_drain(stage *s);
 
