@@ -25,6 +25,12 @@ void delivery_make_room(messages *m)
     forget(m, m->pending.head);
 }
 
+void delivery_forget_all(messages *m)
+{
+  while (m->pending.head)
+    forget(m, m->pending.head);
+}
+
 /* Each step takes one delivery that was started before. */
 static void run_forget(messages *m, uint64_t run)
 {

@@ -17,6 +17,9 @@ extern void delivery_make_room(messages *m);
  * at 1 again, those that its predecessor left pending are gone. */
 extern void delivery_start(messages *m, uint64_t origin, event const *start, cell c);
 
+/* Forgets all that are pending. */
+extern void delivery_forget_all(messages *m);
+
 /* Takes in the end of a delivery on host. Returns 1 and its message in *c (0: it was unknown), or 0 if no
  * such delivery is pending. The message is the caller's until message_release, which must be called. */
 extern int delivery_end(messages *m, span host, event const *result, cell *c);

@@ -30,6 +30,8 @@ void join_rules(join *j, script const *rules)
   j->rules = rules;
   j->generation++;
   j->deliveries = (counts & OF_DELIVERIES) != 0;
+  if (!j->deliveries)
+    delivery_forget_all(&j->queue);
   j->recipients = (counts & OF_RECIPIENTS) != 0;
   j->selects = script_directives(rules) > script_len(rules);
 }
@@ -74,7 +76,7 @@ static int announced(join *j, uint64_t origin, event const *e, occurrence *o)
   j->loaded = 0;
   sender_fold(&j->from, e->sender, &j->how, j->key);
   suit_rules(j);
-  if (c && j->deliveries)
+  if (c && (j->deliveries || j->changes))
     message_at(&j->queue, c)->sender = sender_store(j->queue.mem, &j->from, &j->queue.cells);
   *o = (occurrence){.counts = EVENT_OF(COUNT_MSG) | EVENT_OF(COUNT_BYTE),
                     .bytes = e->bytes,

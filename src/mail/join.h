@@ -1,8 +1,8 @@
 /* join.h - what an event of the log means for the rules: who did it, and what it counts as.
  *
  * Only `info msg` names the sender, only `starting delivery` the recipient; the deliveries and messages in
- * between are remembered here. What no rule asks for is not: without rules on deliveries only M and Q are
- * kept. */
+ * between are remembered here. What no rule asks for, and none can come to ask for, is not: without rules on
+ * deliveries only M and Q are kept. */
 #ifndef MAIL_JOIN_H
 #define MAIL_JOIN_H
 
@@ -27,6 +27,7 @@ typedef struct {
   script const *rules;
   uint32_t generation; /* of rules */
   int deliveries;      /* rules ask for deliveries and bounces */
+  int changes;         /* set by the owner: rules to come may ask for them, so senders are kept at once */
   int recipients;      /* ... and whether a recipient was tried before */
   int domains;         /* rules ask for domains */
   int selects;         /* rules have patterns */
@@ -39,7 +40,8 @@ typedef struct {
 extern int join_open(join *j, pool *mem, hash_key const *key, folding how, size_t cells_most);
 extern void join_close(join *j);
 
-/* From now on these are the rules; the messages stay. rules must outlive the join or the next call. */
+/* From now on these are the rules; the messages stay, and the pending deliveries as long as rules ask for some:
+ * of what is not looked at nobody knows when it ends. rules must outlive the join or the next call. */
 extern void join_rules(join *j, script const *rules);
 
 /* Does an event of that kind matter? Messages always do, deliveries and bounces if a rule asks for them. */

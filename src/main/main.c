@@ -78,7 +78,7 @@ static void send_alert(void *to, span line)
 static void open_tap(ratetap *r)
 {
   size_t share = r->cfg.memory / 4;
-  tap_plan plan = {&r->rules[0], r->cfg.how, r->cfg.memory - share, r->cfg.report};
+  tap_plan plan = {&r->rules[0], r->cfg.how, r->cfg.memory - share, r->cfg.report, r->cfg.file != 0};
 
   outlet_open(&r->alerts, r->cfg.alerts, share);
   if (!tap_open(&r->tap, &plan, moment_now(), &send_alert, &r->alerts))

@@ -22,9 +22,11 @@ int tap_open(tap *t, tap_plan const *plan, moment machine, watch_sink *sink, voi
   t->tell_odd = 0;
   t->full_from = INT64_MIN;
   parts_open(&t->parts, &t->mem, &t->key, plan->memory / 16 / CELL_BYTES);
-  return watch_open(&t->watch, &t->mem, &t->key, plan->keep, sink, to) &&
-         join_open(&t->senders, &t->mem, &t->key, plan->how, plan->memory / 2 / CELL_BYTES) &&
-         tap_rules(t, plan->rules);
+  if (!watch_open(&t->watch, &t->mem, &t->key, plan->keep, sink, to) ||
+      !join_open(&t->senders, &t->mem, &t->key, plan->how, plan->memory / 2 / CELL_BYTES))
+    return 0;
+  t->senders.changes = plan->changes;
+  return tap_rules(t, plan->rules);
 }
 
 void tap_tell_odd(tap *t, tap_odd *tell, void *to)

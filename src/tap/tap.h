@@ -13,6 +13,7 @@ typedef struct {
   folding how;
   size_t memory; /* bytes for counters and messages, at least TAP_MEMORY */
   int keep;      /* idle keys stay, for the report */
+  int changes;   /* other rules may come */
 } tap_plan;
 
 #define TAP_MEMORY (8 * POOL_CHUNK)

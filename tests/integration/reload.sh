@@ -127,6 +127,22 @@ selection() {
 }
 it 'who is selected is decided anew, for messages in the queue as well' selection
 
+# The message was announced when no rule asked for deliveries; its recipients come when one does.
+first_asked() {
+  echo 1/1h >rules
+  start -f rules
+  sends ann@example.org 1
+  printf '1/1h\n1/1h/remote\n' >rules
+  reload
+  alert 'note reload rules=2' || return 1
+  for d in 1 2; do
+    echo "starting delivery $d: msg $next to remote user$d@example.net" >&5
+    next_line 6 >line
+  done
+  alert "over 1/1h/remote/sender ann@example.org count=2 msg=$next *"
+}
+it 'the first rule on deliveries knows who sent the messages that are in the queue' first_asked
+
 # bad WORDS: the file that is there now is refused with these words; the old rules go on counting.
 bad() {
   sends "bad$1@example.org" 8

@@ -353,20 +353,52 @@ static void new_rules(void **state)
   script_free(&newer);
 }
 
-/* Its sender was not kept, since nobody asked for it then. */
-static void newly_asked(void **state)
+/* The first rule on deliveries comes behind a message. */
+static void newly_asked(int can_change, char const *started, char const *failed)
 {
   script newer = {0};
   script_error e;
   occurrence o = {.counts = 1};
-  (void)state;
   start("1/1h");
+  f.j.changes = can_change;
   line("info msg 7: bytes 9 from <ann@x> qp 41 uid 89", &o);
   assert_int_equal(script_add(&newer, "1/1h/remote", &e), 1);
   join_rules(&f.j, &newer);
-  assert_string_equal(line("starting delivery 5: msg 7 to remote c@y", &o), "-");
-  assert_string_equal(line("delivery 5: failure: no", &o), "-");
+  assert_string_equal(line("starting delivery 5: msg 7 to remote c@y", &o), started);
+  assert_string_equal(line("delivery 5: failure: no", &o), failed);
   assert_int_equal(f.j.unknown, 0);
+  stop();
+  script_free(&newer);
+}
+
+static void newly_asked_as_said(void **state)
+{
+  (void)state;
+  newly_asked(1, "rRth", "f");
+}
+
+static void newly_asked_unasked(void **state)
+{
+  (void)state;
+  newly_asked(0, "-", "-");
+}
+
+/* While no rule asks for deliveries, delivery 5 ends and its number is given to another message. */
+static void long_not_asked(void **state)
+{
+  script newer = {0};
+  script_error e;
+  occurrence o;
+  (void)state;
+  start("1/1h/fail");
+  line("info msg 7: bytes 9 from <ann@x> qp 41 uid 89", &o);
+  line("starting delivery 5: msg 7 to remote c@y", &o);
+  assert_int_equal(script_add(&newer, "1/1h", &e), 1);
+  join_rules(&f.j, &newer);
+  join_rules(&f.j, &f.rules);
+  assert_string_equal(line("delivery 5: failure: no", &o), "-");
+  line("starting delivery 6: msg 7 to remote d@y", &o);
+  assert_string_equal(line("delivery 6: failure: no", &o), "f");
   stop();
   script_free(&newer);
 }
@@ -443,7 +475,11 @@ int main(void)
   rows_one(&list, "patterns say which rules apply to the sender", patterns);
   rows_one(&list, "of many rules each has its own answer", many_rules);
   rows_one(&list, "messages are judged by the rules of now", new_rules);
-  rows_one(&list, "a message from before any rule on deliveries is nobody's", newly_asked);
+  rows_one(&list, "a message from before any rule on deliveries has its sender if rules can come",
+           newly_asked_as_said);
+  rows_one(&list, "a message from before any rule on deliveries is nobody's if none can",
+           newly_asked_unasked);
+  rows_one(&list, "deliveries pending when no rule asks for any are nobody's later", long_not_asked);
   rows_one(&list, "the share of memory is bounded, and the youngest messages are known", share_is_bounded);
   rows_one(&list, "also where no delivery ever starts", share_of_messages);
   rows_one(&list, "of what is done nothing stays in memory", nothing_stays);
