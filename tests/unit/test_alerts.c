@@ -1,8 +1,8 @@
 #include "rows.h"
 
 #include "base/moment.h"
+#include "descriptors.h"
 #include "flow/alerts.h"
-#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -26,20 +26,8 @@ static void open_pipe(void)
 static void stop(void)
 {
   outlet_close(&w.o);
-  close(w.write);
-  if (w.read >= 0)
-    close(w.read);
-}
-
-/* As much as the pipe holds, from somebody else. */
-static void fill(void)
-{
-  static char const page[4096];
-  int flags = fcntl(w.write, F_GETFL);
-  fcntl(w.write, F_SETFL, flags | O_NONBLOCK);
-  while (write(w.write, page, sizeof page) > 0)
-    ;
-  fcntl(w.write, F_SETFL, flags);
+  shut(&w.write);
+  shut(&w.read);
 }
 
 static void put(void)
@@ -79,7 +67,7 @@ static void full_is_polled(void **state)
 {
   (void)state;
   open_pipe();
-  fill();
+  fill(w.write);
   put();
   assert_int_equal(alerts_move(&w.a, 7), 1);
   assert_int_equal(w.a.state, OUTLET_FULL);
@@ -92,7 +80,7 @@ static void reluctant_is_left_alone(void **state)
 {
   (void)state;
   open_pipe();
-  fill();
+  fill(w.write);
   put();
   poll_says(POLLOUT);
   assert_int_equal(alerts_move(&w.a, 7), 1);
@@ -110,8 +98,7 @@ static void broken_is_tried_again(void **state)
 {
   (void)state;
   open_pipe();
-  close(w.read);
-  w.read = -1;
+  shut(&w.read);
   put();
   assert_int_equal(alerts_move(&w.a, 7), 1);
   assert_int_equal(w.a.state, OUTLET_BROKEN);

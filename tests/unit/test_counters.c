@@ -249,16 +249,20 @@ static void cleared_again_and_again(void **state)
   books_close(&f);
 }
 
+/* Two keys with two events each. */
+static void open_with_two(void)
+{
+  books_open(&f, 1);
+  counters_open(&f.b, 9, 9, 100);
+  for (int i = 0; i < 4; i++)
+    books_add(&f, 0, i < 2 ? "ann" : "bob", 1000);
+}
+
 /* The report empties windows that are past: those before them in the list still count. */
 static void cleared_behind_an_empty_window(void **state)
 {
   (void)state;
-  books_open(&f, 1);
-  counters_open(&f.b, 9, 9, 100);
-  for (int i = 0; i < 2; i++)
-    books_add(&f, 0, "ann", 1000);
-  for (int i = 0; i < 2; i++)
-    books_add(&f, 0, "bob", 1000);
+  open_with_two();
   window_forget(&f.b.values, counter_of("bob"), 1000);
   store_clear(&f.b);
   assert_int_equal(books_count(&f, 0, "ann", 1000), 1);
@@ -269,12 +273,7 @@ static void cleared_behind_an_empty_window(void **state)
 static void cleared_once(void **state)
 {
   (void)state;
-  books_open(&f, 1);
-  counters_open(&f.b, 9, 9, 100);
-  for (int i = 0; i < 2; i++)
-    books_add(&f, 0, "ann", 1000);
-  for (int i = 0; i < 2; i++)
-    books_add(&f, 0, "bob", 1000);
+  open_with_two();
   books_add(&f, 0, "cid", 1000);
   books_add(&f, 0, "dan", 1000);
   store_clear(&f.b);

@@ -1,16 +1,9 @@
 #include "rows.h"
 
+#include "descriptors.h"
 #include "gate/intake.h"
 #include <fcntl.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
-
-static int unread(int fd)
-{
-  int n = -1;
-  assert_int_equal(ioctl(fd, FIONREAD, &n), 0);
-  return n;
-}
 
 static void say(int fd, char const *s)
 {
@@ -30,14 +23,14 @@ static void from_a_pipe(void **state)
   say(p[1], "one\n");
   assert_int_equal(intake_look(&i, &piece), INTAKE_SOME);
   assert_true(span_equal(piece, span_of("one\n")));
-  assert_int_equal(unread(p[0]), 4);
+  assert_int_equal(waiting(p[0]), 4);
   say(p[1], "two\n");
   assert_int_equal(intake_look(&i, &piece), INTAKE_SOME);
   assert_true(span_equal(piece, span_of("two\n")));
   assert_int_equal(intake_look(&i, &piece), INTAKE_NOTHING);
   assert_false(intake_full(&i));
   assert_true(intake_take(&i));
-  assert_int_equal(unread(p[0]), 0);
+  assert_int_equal(waiting(p[0]), 0);
   close(p[1]);
   assert_int_equal(intake_look(&i, &piece), INTAKE_END);
   intake_close(&i);

@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -42,13 +41,6 @@ static void open_socket(void)
   open_pair(p, 1 << 20);
 }
 
-static void shut(int *fd)
-{
-  if (*fd >= 0)
-    close(*fd);
-  *fd = -1;
-}
-
 static void stop(void)
 {
   outlet_close(&l.o);
@@ -74,24 +66,6 @@ static void expect_lines(int from, int to)
       assert_int_equal(got, want[k]);
     }
   }
-}
-
-static int waiting(int fd)
-{
-  int n;
-  assert_int_equal(ioctl(fd, FIONREAD, &n), 0);
-  return n;
-}
-
-static void fill(void)
-{
-  static char const page[4096];
-  fcntl(l.write, F_SETFL, fcntl(l.write, F_GETFL) | O_NONBLOCK);
-  while (write(l.write, page, sizeof page) > 0)
-    ;
-  while (write(l.write, page, 1) > 0)
-    ;
-  fcntl(l.write, F_SETFL, fcntl(l.write, F_GETFL) & ~O_NONBLOCK);
 }
 
 static void drain_zeros(void)
@@ -153,7 +127,7 @@ static void delivers(void **state)
 static void never_blocks(void **state)
 {
   ROWS_ROW(way, state)->open();
-  fill();
+  fill(l.write);
   for (int i = 0; i < 50; i++) {
     put(i);
     assert_int_equal(outlet_flush(&l.o), OUTLET_FULL);
@@ -170,7 +144,7 @@ static void flag_is_never_set(void **state)
   outlet_flush(&l.o);
   assert_int_equal(fcntl(l.write, F_GETFL) & O_NONBLOCK, 0);
   expect_lines(1, 1);
-  fill();
+  fill(l.write);
   put(2);
   outlet_flush(&l.o);
   assert_int_equal(fcntl(l.write, F_GETFL) & O_NONBLOCK, 0);
@@ -206,7 +180,7 @@ static void lost_is_exact(void **state)
   (void)state;
   assert_int_equal(pipe(p), 0);
   open_pair(p, POOL_CHUNK);
-  fill();
+  fill(l.write);
   while (!l.o.lost) {
     put(queued++);
     if (queued == 1)

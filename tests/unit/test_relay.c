@@ -8,7 +8,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -43,13 +42,6 @@ static void open_to_file(void)
   assert_int_equal(relay_open(&l.p, l.in, l.out, 0), 1);
 }
 
-static void shut(int *fd)
-{
-  if (*fd >= 0)
-    close(*fd);
-  *fd = -1;
-}
-
 static void stop(void)
 {
   relay_close(&l.p);
@@ -62,13 +54,6 @@ static void stop(void)
 static void feed(char const *s)
 {
   assert_int_equal(write(l.feed, s, strlen(s)), strlen(s));
-}
-
-static int waiting(int fd)
-{
-  int n;
-  assert_int_equal(ioctl(fd, FIONREAD, &n), 0);
-  return n;
 }
 
 static relay_answer step(span *seen)
@@ -241,18 +226,6 @@ static way const and_end[] = {{"pipes: a stop in a line that never ends is the e
                               {"file: a stop in a line that never ends is the end of input", open_to_file}};
 static way const blocking[] = {{"pipes: the descriptors stay as they are", open_pipes},
                                {"file: the descriptors stay as they are", open_to_file}};
-
-static size_t fill(int fd)
-{
-  static char const page[4096];
-  int flags = fcntl(fd, F_GETFL);
-  size_t n = 0;
-  fcntl(fd, F_SETFL, flags | O_NONBLOCK);
-  for (ssize_t w; (w = write(fd, page, sizeof page)) > 0;)
-    n += (size_t)w;
-  fcntl(fd, F_SETFL, flags);
-  return n;
-}
 
 static void drain(size_t n)
 {

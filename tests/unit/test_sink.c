@@ -8,7 +8,6 @@
 #include <limits.h>
 #include <poll.h>
 #include <stdio.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -52,17 +51,10 @@ static ends of_file(void)
   return (ends){fd, open(path, O_RDONLY)};
 }
 
-static void shut(ends e)
+static void shut_both(ends e)
 {
   close(e.write);
   close(e.read);
-}
-
-static size_t waits(int fd)
-{
-  int n;
-  assert_int_equal(ioctl(fd, FIONREAD, &n), 0);
-  return (size_t)n;
 }
 
 typedef struct {
@@ -99,7 +91,7 @@ static void check(void **state)
   assert_string_equal(got, "a line");
   sink_close(&s);
   assert_int_equal(fcntl(e.write, F_GETFL), flags);
-  shut(e);
+  shut_both(e);
   assert_int_equal(descriptors(), before);
 }
 
@@ -118,7 +110,7 @@ static void full_is_eagain(void **state)
       assert_int_equal(n, -1);
       assert_int_equal(errno, EAGAIN);
       sink_close(&s);
-      shut(e);
+      shut_both(e);
     }
 }
 
@@ -136,19 +128,19 @@ static void lines_stay_whole(void **state)
 {
   static char line[3000], page[PIPE_BUF];
   ends e = of_pipe();
-  size_t before;
+  int before;
   sink s;
   (void)state;
   sink_open(&s, e.write, SINK_LINES);
   fill_but(e, 100);
-  before = waits(e.read);
+  before = waiting(e.read);
   assert_int_equal(sink_write(&s, line, sizeof line), -1);
   assert_int_equal(errno, EAGAIN);
-  assert_int_equal(waits(e.read), before);
+  assert_int_equal(waiting(e.read), before);
   assert_int_equal(read(e.read, page, PIPE_BUF), PIPE_BUF);
   assert_int_equal(sink_write(&s, line, sizeof line), sizeof line);
   sink_close(&s);
-  shut(e);
+  shut_both(e);
 }
 
 static void forgotten_is_not_written(void **state)
@@ -161,13 +153,13 @@ static void forgotten_is_not_written(void **state)
   fill_but(e, 1);
   assert_int_equal(sink_write(&s, "first\n", 6), -1);
   sink_forget(&s);
-  while (waits(e.read))
+  while (waiting(e.read))
     assert_true(read(e.read, page, sizeof page) > 0);
   assert_int_equal(sink_write(&s, "second\n", 7), 7);
   assert_int_equal(read(e.read, page, sizeof page), 7);
   assert_memory_equal(page, "second\n", 7);
   sink_close(&s);
-  shut(e);
+  shut_both(e);
 }
 
 static void own_is_used_as_it_is(void **state)
@@ -180,7 +172,7 @@ static void own_is_used_as_it_is(void **state)
   assert_int_equal(s.kind, SINK_FILE);
   sink_close(&s);
   assert_int_equal(sink_write(&s, "x", 1), 1);
-  shut(e);
+  shut_both(e);
 }
 
 static void timed_never_waits(void **state)
@@ -195,8 +187,8 @@ static void timed_never_waits(void **state)
       all += (size_t)n;
     assert_int_equal(n, -1);
     assert_int_equal(errno, EAGAIN);
-    assert_true(all > 0 && waits(e.read) > 0);
-    shut(e);
+    assert_true(all > 0 && waiting(e.read) > 0);
+    shut_both(e);
   }
 }
 
