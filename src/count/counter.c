@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 static_assert(sizeof(counter) <= CELL_BYTES, "a counter is a cell");
-static_assert(offsetof(counter, set) == VALUES_MARK_AT, "a counter is told from a value by its set");
+static_assert(offsetof(counter, set) == MANY_MARK_AT, "a counter is told from a value by its set");
 static_assert(sizeof(counter_record) <= CELL_BYTES, "a record is a cell");
 
 /* The bytes for the key in the counter's own cell, and where they hold the handle of a text. */

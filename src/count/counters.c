@@ -7,7 +7,7 @@ int store_open(store *b, pool *mem, int keep)
 {
   *b = (store){.mem = mem, .keep = keep, .used = STORE_NO_SET};
   b->over.mem = mem;
-  b->values = (values){.mem = mem, .known = &b->keys};
+  b->values = (values){.many = {.mem = mem, .known = &b->keys}};
   return table_open(&b->keys, mem);
 }
 

@@ -1,14 +1,13 @@
 /* values.h - the different values that a key had within the last period.
  *
  * A value counts from its newest event on, so one that comes again only moves to the end. A few share a cell
- * (few.h); of more, each has a cell in a list in the order of their newest events, and is found by one look
- * into the table that all keys share. Values are 64-bit keyed hashes, mixed with the number of their set: two
- * of them are taken for one with a probability of 2^-64. A set is left behind in constant time; its cells are
- * found by nobody any more and are freed one by one. */
+ * (few.h); of more, each has one of its own (many.h). Values are 64-bit keyed hashes, mixed with the number
+ * of their set: two of them are taken for one with a probability of 2^-64. A set is left behind in constant
+ * time; its cells are found by nobody any more and are freed one by one. */
 #ifndef COUNT_VALUES_H
 #define COUNT_VALUES_H
 
-#include "count/list.h"
+#include "count/many.h"
 
 #define VALUES_MOST 65536 /* in a set */
 
@@ -21,14 +20,10 @@ typedef struct {
 
 /* All sets. */
 typedef struct {
-  pool *mem;
-  table *known;    /* also of other cells: they have less than VALUES_MARK at VALUES_MARK_AT */
+  many many;
   cell_list stale; /* of sets that were left behind */
-  uint64_t ids, serials;
+  uint64_t ids;
 } values;
-
-#define VALUES_MARK UINT16_MAX
-#define VALUES_MARK_AT 24 /* bytes from a cell's beginning */
 
 /* Is the value in the set? Returns what values_again takes, or 0. */
 extern cell values_find(values const *v, value_set const *s, uint64_t value);
@@ -55,9 +50,8 @@ extern int values_free(values *v);
 extern int64_t values_oldest(pool const *mem, value_set const *s);
 extern int64_t values_newest(pool const *mem, value_set const *s);
 
-/* The place that has so many newer values, in a set that has places and more values than that; and its time.
- */
+/* The place that has so many newer values, in a set that has places and more values than that; its time is
+ * many_when's. */
 extern cell values_place(pool const *mem, value_set const *s, uint64_t newer);
-extern int64_t values_when(pool const *mem, cell place);
 
 #endif

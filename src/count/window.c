@@ -17,20 +17,20 @@ static int add_first(values *v, counter_record *r, counter const *k, int64_t whe
 
   if (k->different)
     return values_add(v, &r->different, counter_value(k), when, 0);
-  return ring_add(&r->window, v->mem, when, &weight, 0);
+  return ring_add(&r->window, v->many.mem, when, &weight, 0);
 }
 
 int window_open(values *v, counter *k)
 {
-  cell made = pool_take(v->mem);
+  cell made = pool_take(v->many.mem);
   counter_record *r;
 
   if (!made)
     return 0;
-  r = pool_at(v->mem, made);
+  r = pool_at(v->many.mem, made);
   *r = (counter_record){.peak = 1, .total = 1, .peak_at = k->u.when};
   if (k->state == COUNTER_SINGLE && !add_first(v, r, k, k->u.when)) {
-    pool_give(v->mem, made);
+    pool_give(v->many.mem, made);
     return 0;
   }
   k->u.record = made;
@@ -41,18 +41,18 @@ int window_open(values *v, counter *k)
 void window_close(values *v, counter *k)
 {
   window_clear(v, k);
-  pool_give(v->mem, k->u.record);
+  pool_give(v->many.mem, k->u.record);
 }
 
 int window_add(values *v, counter *k, int64_t when, uint64_t value, cell known, uint64_t *weight,
                int64_t grain)
 {
-  counter_record *r = record_of(v->mem, k);
+  counter_record *r = record_of(v->many.mem, k);
   cell *place;
 
   if (!k->different)
-    return ring_add(&r->window, v->mem, when, weight, grain);
-  place = k->state == COUNTER_OVER ? &episode_of(v->mem, k)->clear_block : 0;
+    return ring_add(&r->window, v->many.mem, when, weight, grain);
+  place = k->state == COUNTER_OVER ? &episode_of(v->many.mem, k)->clear_block : 0;
   *weight = known ? 0 : 1;
   if (!known)
     return values_add(v, &r->different, value, when, place);
@@ -62,22 +62,22 @@ int window_add(values *v, counter *k, int64_t when, uint64_t value, cell known, 
 
 void window_forget(values *v, counter *k, int64_t until)
 {
-  counter_record *r = record_of(v->mem, k);
+  counter_record *r = record_of(v->many.mem, k);
 
   if (k->different)
     values_forget(v, &r->different, until);
   else
-    ring_forget(&r->window, v->mem, until);
+    ring_forget(&r->window, v->many.mem, until);
 }
 
 void window_clear(values *v, counter *k)
 {
-  counter_record *r = record_of(v->mem, k);
+  counter_record *r = record_of(v->many.mem, k);
 
   if (k->different)
     values_leave(v, &r->different);
   else
-    ring_clear(&r->window, v->mem);
+    ring_clear(&r->window, v->many.mem);
 }
 
 int window_empty(pool const *mem, counter const *k)
@@ -124,5 +124,5 @@ void window_clear_move(pool const *mem, counter const *k, uint64_t clear, uint64
 int64_t window_clear_when(pool const *mem, counter const *k)
 {
   episode const *e = episode_of(mem, k);
-  return k->different ? values_when(mem, e->clear_block) : ring_at(mem, episode_clear(e)).when;
+  return k->different ? many_when(mem, e->clear_block) : ring_at(mem, episode_clear(e)).when;
 }

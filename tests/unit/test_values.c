@@ -13,7 +13,7 @@ static void open_values(size_t bytes)
 {
   pool_open(&mem, bytes, 0, 0);
   assert_int_equal(table_open(&known, &mem), 1);
-  v = (values){.mem = &mem, .known = &known};
+  v = (values){.many = {.mem = &mem, .known = &known}};
 }
 
 static void close_values(void)
@@ -34,7 +34,7 @@ static void event(value_set *s, uint64_t x, int64_t when, cell *place)
 /* The time of what values_find found. */
 static int64_t when_of(value_set const *s, cell c)
 {
-  return s->all.tail ? values_when(&mem, c) : few_at(&mem, s->all.head)[c - 1].when;
+  return s->all.tail ? many_when(&mem, c) : few_at(&mem, s->all.head)[c - 1].when;
 }
 
 /* How many values are newer than c. */
@@ -240,7 +240,7 @@ static void as_counted_afresh(void **state)
       now += (int64_t)chance_below(&seed, 4);
       if (!kind) {
         int64_t until = now - (int64_t)chance_below(&seed, 40);
-        if (place && values_when(&mem, place) <= until)
+        if (place && many_when(&mem, place) <= until)
           place = 0;
         values_forget(&v, &s, until);
         for (int i = 0; i < NAMES; i++)
