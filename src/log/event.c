@@ -59,17 +59,15 @@ static event_kind read_start(event *e, span in)
   return e->recipient.len && read_queue(e, in) ? EVENT_START : EVENT_NONE;
 }
 
-/* The text of a result; at the end of a line the blank before an empty one does not count. One word alone is
- * text: a queue always has a blank before it, even behind an empty text. */
+/* The text of a result, and its last word, which may be a queue; at the end of a line the blank before an
+ * empty one does not count. */
 static event_kind read_text(event *e, span in, event_kind kind)
 {
   char const *blank;
-  e->queue = (span){in.s, 0};
   if (in.len && !scan_lit(&in, " "))
     return EVENT_NONE;
   blank = in.len ? memrchr(in.s, ' ', in.len) : 0;
-  if (blank)
-    e->queue = (span){blank + 1, (size_t)(in.s + in.len - (blank + 1))};
+  e->queue = blank ? (span){blank + 1, (size_t)(in.s + in.len - (blank + 1))} : in;
   return kind;
 }
 
@@ -146,8 +144,8 @@ static inline sixteen sixteen_load(char const *s)
 
 #define SIXTEENS 8
 
-/* Is there surely no 'f' in a line? Most have none. So many sixteens are looked at in any line, in shorter ones
- * some of them again and again: to stop earlier would cost a wrong guess of where. */
+/* Is there surely no 'f' in a line? Most have none. So many sixteens are looked at in any line, in shorter
+ * ones some of them again and again: to stop earlier would cost a wrong guess of where. */
 static inline int is_clean(span line)
 {
   typedef uint64_t two __attribute__((vector_size(16)));

@@ -45,6 +45,7 @@ void delivery_start(messages *m, uint64_t origin, event const *start, cell c)
   uint64_t run = run_of(m, origin, start->suffix), number = start->delivery;
   cell d;
 
+  m->queues |= start->queue.len != 0;
   if (c)
     message_at(m, c)->deliveries++; /* so that nothing below forgets it */
   if (number == 1)
@@ -63,7 +64,7 @@ int delivery_end(messages *m, span host, event const *result, cell *c)
   uint64_t number = result->delivery;
   cell d = 0;
 
-  if (result->queue.len)
+  if (m->queues && result->queue.len)
     d = pending_find(m, run_of(m, messages_origin(m, host, result->queue), result->suffix), number, 0);
   if (!d)
     d = pending_find(m, run_of(m, messages_origin(m, host, (span){"", 0}), result->suffix), number, 0);

@@ -28,6 +28,7 @@ typedef struct {
   cell_list known, pending;     /* the same, oldest first */
   size_t cells, cells_most;
   size_t deliveries; /* pending */
+  int queues;        /* there was a delivery of a queue with a name */
   size_t
       runs; /* of qmail-send with any pending; a cell each beside the others, at most one for each of these */
 } messages;

@@ -50,9 +50,10 @@ static void name(event *e, char const *d)
   e->suffix = span_of(behind);
 }
 
+/* What is not from origin 0 has a queue here. */
 static void begin(uint64_t from, char const *d, cell c)
 {
-  event e = {.kind = EVENT_START};
+  event e = {.kind = EVENT_START, .queue = span_of(from ? "q" : "")};
   name(&e, d);
   delivery_start(&f.m, from, &e, c);
 }

@@ -73,13 +73,13 @@ typedef struct {
 } result_row;
 
 static result_row const results[] = {
-    {"a success", "delivery 5: success: did_0+0+1/", EVENT_SUCCESS, "5", ""},
+    {"a success", "delivery 5: success: did_0+0+1/", EVENT_SUCCESS, "5", "did_0+0+1/"},
     {"a failure", "delivery 5: failure: Sorry,_no_mailbox_here_by_that_name._(#5.1.1)/", EVENT_FAILURE, "5",
-     ""},
+     "Sorry,_no_mailbox_here_by_that_name._(#5.1.1)/"},
     {"a deferral", "delivery 5: deferral: Connected_to_10.0.0.1_but_sender_was_rejected./", EVENT_DEFERRAL,
-     "5", ""},
+     "5", "Connected_to_10.0.0.1_but_sender_was_rejected./"},
     {"a mangled report is a deferral", "delivery 5: report mangled, will defer", EVENT_DEFERRAL, "5", ""},
-    {"a text without a blank has no last word", "delivery 5: success: queue1", EVENT_SUCCESS, "5", ""},
+    {"a text of one word", "delivery 5: success: queue1", EVENT_SUCCESS, "5", "queue1"},
     {"a queue behind a text", "delivery 1.5: deferral: TEXT queue5", EVENT_DEFERRAL, "1.5", "queue5"},
     {"a queue behind an empty text", "delivery 1.5: success:  queue1", EVENT_SUCCESS, "1.5", "queue1"},
     {"the last of many words", "delivery 5: failure: user is over quota", EVENT_FAILURE, "5", "quota"},

@@ -115,6 +115,14 @@ static row const rows[] = {
      "info msg 7: bytes 900 from <ann@x> qp 41 uid 89 q1\nstarting delivery 5: msg 7 to remote bob@y q2\n"
      "starting delivery 5: msg 7 to remote bob@y q1\ndelivery 5: failure: no q2\ndelivery 5: failure: no q1",
      "mBF - rRth - f"},
+    {"a queue alone behind a result",
+     "info msg 7: bytes 900 from <ann@x> qp 41 uid 89 q1\nstarting delivery 5: msg 7 to remote bob@y q1\n"
+     "delivery 5: failure: q2\ndelivery 5: failure: q1",
+     "mBF rRth - f"},
+    {"a text of one word and no queue",
+     INFO("7", "41") TO("5", "7", "remote bob@y") "starting delivery 5: msg 8 to remote bob@y q1\n"
+                                                  "delivery 5: failure: no",
+     "mBF rRth - f"},
     {"the end of another queue's message is not its end",
      "info msg 7: bytes 9 from <a@x> qp 41 uid 8 q1\nend msg 7 q2\nstarting delivery 5: msg 7 to local b@y "
      "q1\n"
