@@ -4,7 +4,7 @@
 void outlet_open(outlet *o, int fd, size_t memory)
 {
   sink_open(&o->to, fd, SINK_LINES);
-  o->lost = o->written = 0;
+  o->lost = o->untold = o->written = 0;
   o->begun = o->len = 0;
   backlog_open(&o->waiting, memory);
 }
@@ -17,17 +17,19 @@ void outlet_close(outlet *o)
 
 void outlet_put(outlet *o, span line)
 {
-  if (o->lost || !backlog_put(&o->waiting, line))
+  if (o->untold || !backlog_put(&o->waiting, line)) {
+    o->untold++;
     o->lost++;
+  }
 }
 
 uint64_t outlet_gap(outlet *o)
 {
-  uint64_t lost = o->lost;
+  uint64_t lost = o->untold;
 
   if (!lost || !backlog_half_empty(&o->waiting))
     return 0;
-  o->lost = 0;
+  o->untold = 0;
   return lost;
 }
 

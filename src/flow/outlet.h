@@ -23,7 +23,8 @@ typedef enum {
 typedef struct {
   sink to;
   backlog waiting;
-  uint64_t lost;     /* lines since the last gap that was told */
+  uint64_t lost;     /* lines so far */
+  uint64_t untold;   /* of these, since the last gap that was told */
   uint64_t written;  /* bytes so far */
   size_t begun, len; /* of the line under way: bytes gone, and all */
   char line[OUTLET_LINE];

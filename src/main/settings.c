@@ -106,8 +106,7 @@ static void keep_apart(settings const *s)
       !S_ISCHR(a.st_mode) && a.st_dev == b.st_dev && a.st_ino == b.st_ino)
     die(100, s->alerts == 2 ? "standard error" : "the descriptor of -a",
         " is the same pipe, file or socket as standard output: alerts would stand inside of the log's lines "
-        "(one of "
-        "their own, as with -a 3 3>>alerts)");
+        "(one of their own, as with -a 3 3>>alerts)");
 }
 
 void settings_read(settings *s, int argc, char const *const *argv)

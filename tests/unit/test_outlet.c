@@ -198,6 +198,7 @@ static void lost_is_exact(void **state)
   put(-1);
   assert_int_equal(outlet_gap(&l.o), 1001);
   assert_int_equal(outlet_gap(&l.o), 0);
+  assert_int_equal(l.o.lost, 1001);
   put(queued);
   deliver(queued, queued);
   stop();
