@@ -15,9 +15,18 @@ void outlet_close(outlet *o)
   backlog_close(&o->waiting);
 }
 
+/* Is there room, if need be behind what the reader takes now? */
+static int queue(outlet *o, span line)
+{
+  if (backlog_put(&o->waiting, line))
+    return 1;
+  outlet_flush(o);
+  return backlog_put(&o->waiting, line);
+}
+
 void outlet_put(outlet *o, span line)
 {
-  if (o->untold || !backlog_put(&o->waiting, line)) {
+  if (o->untold || !queue(o, line)) {
     o->untold++;
     o->lost++;
   }
