@@ -214,12 +214,12 @@ kill "$pid"
 wait "$pid"
 it 'TERM ends it at once, with 0' "[ $? = 0 ]"
 pids=''
-# ends_whole COMMAND...: one whose mail is refused after COMMAND, just then told to end: nothing of it stays, for ten minutes.
+# One that is told to end while its mail is being refused: no process waits on for the ten minutes to the next try.
 ends_whole() {
   mkdir refusing refusing/state && mkfifo refusing/alerts && exec 6<>refusing/alerts || return 1
   # It still runs when the signal comes, so that the next try is arranged for after it.
   printf '#!/bin/sh\nkill "$(cat pid)"\nsleep 1\nexit 1\n' >refusing/sendmail && chmod +x refusing/sendmail
-  (cd refusing && SENDMAIL=./sendmail && export SENDMAIL && exec "$@" alert-mail -w 600 alerts state postmaster >/dev/null 2>&1 6<&-) &
+  (cd refusing && SENDMAIL=./sendmail && export SENDMAIL && exec alert-mail -w 600 alerts state postmaster >/dev/null 2>&1 6<&-) &
   pid=$! && echo $pid >refusing/pid && note_pid $pid
   one first@example.org >&6
   within 20 'gone $pid' && within 20 '[ -z "$(left_over "$tmp/a/refusing")" ]' && grep -q first@ refusing/state/batch
