@@ -91,14 +91,6 @@ gone_for_good() {
 }
 it 'removal: the readers are down before their folders go, and nothing of them comes back' gone_for_good
 it 'and qmail-send has not noticed' 'say live.1 && whole'
-names_all() {
-  make -s install DESTDIR="$tmp/dest" -C "$top" ${SAN:+SAN=1} >/dev/null 2>&1 || return 1
-  block Removal 4 >named
-  find "$tmp/dest/usr/local/bin" "$tmp/dest/usr/local/share/man" -type f | sed 's,.*/,,' | while read -r file; do
-    grep -qE "[ /]$file( |$)" named || { echo "$file stays behind"; exit 1; }
-  done
-}
-it 'removal names every file that make install has put anywhere' names_all
 svc -dx "$dir/service/qmail-send" "$dir/service/qmail-send/log"
 kill "$boss"
 it 'nothing is left running' 'within 30 "[ -z \"\$(left_over $dir)\" ]"'

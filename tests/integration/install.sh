@@ -35,6 +35,15 @@ works() {
   [ -s alerts.bin ] && grep -q ' over ' alerts.bin && cat alerts.* | sort | uniq -c | awk '$1 != 2 { exit 1 }'
 }
 it 'make install DESTDIR=... PREFIX=/usr' 'install_into $tmp/dest PREFIX=/usr'
+removal_names_all() {
+  sed -n '/^## Removal/,/^## /s/.*rm -/&/p' "$top/doc/install.md" >named
+  find "$tmp/dest/usr/bin" "$tmp/dest/usr/share/man" -type f | sed 's,.*/,,' >put
+  [ -s put ] || return 1
+  while read -r file; do
+    grep -qE "[ /]$file( |$)" named || { echo "$file stays behind"; return 1; }
+  done <put
+}
+it 'doc/install.md removes every program and page that is put anywhere' removal_names_all
 it 'the program works from there, and says what the one here says' works
 it 'the man pages' '(cd "$top" && for page in doc/*.8; do cmp "$page" "$share/man/man8/${page#doc/}" || exit 1; done)'
 it 'the run script and all examples, executable where they were' '
