@@ -85,7 +85,8 @@ void parts_keep(parts *p, span host, span number, span text, parts_line const *l
     return;
   drop(p, i);
   p->name[i] = name_of(p, host, number);
-  p->line[i] = (parts_line){made, (uint32_t)text.len, (uint16_t)(line->parts + 1), line->flags};
+  p->line[i] =
+      (parts_line){made, (uint32_t)text.len, (uint16_t)(line->parts + 1), line->flags, line->generation};
   p->cells += cells;
   p->waiting++;
   p->next = (i + 1) % PARTS_LINES;

@@ -20,7 +20,8 @@ typedef struct {
   cell text; /* 0: none */
   uint32_t len;
   uint16_t parts;
-  uint16_t flags; /* the caller's */
+  uint16_t flags; /* this and the next: the caller's */
+  uint32_t generation;
 } parts_line;
 
 typedef struct {
@@ -42,7 +43,7 @@ extern void parts_open(parts *p, pool *mem, hash_key const *key, size_t cells_mo
 extern int parts_join(parts *p, span host, span number, span more, span *text, parts_line *line);
 
 /* A line begins, or goes on, with text. Where there is no room for it, it is forgotten. line is what
- * parts_join said, or all zero; its flags are kept. */
+ * parts_join said, or all zero; what is the caller's is kept. */
 extern void parts_keep(parts *p, span host, span number, span text, parts_line const *line);
 
 /* Another line with that number begins on that host: what waited for its rest will not get it. */

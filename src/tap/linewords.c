@@ -1,7 +1,14 @@
 #include "tap/linewords.h"
 #include "rule/finder.h"
 
-int linewords_find(ruleset *of, script const *rules, span text, span first)
+/* Has rule i counted the line for its first bytes? */
+static int has_counted(ruleset const *of, size_t i, pattern const *p, linewords_first const *first)
+{
+  span word[PATTERN_WORDS];
+  return first->text.len && of->born[i] <= first->generation && finder_words(p, first->text, word);
+}
+
+int linewords_find(ruleset *of, script const *rules, span text, linewords_first const *first)
 {
   int found = 0;
 
@@ -9,8 +16,7 @@ int linewords_find(ruleset *of, script const *rules, span text, span first)
     for (uint64_t left = of->rank[n].of[COUNT_LINE]; left; left &= left - 1) {
       size_t i = ruleset_first(left, n);
       pattern const *p = script_pattern(rules, i);
-      span before[PATTERN_WORDS];
-      if (finder_words(p, text, of->found[i].word) && !(first.len && finder_words(p, first, before)))
+      if (finder_words(p, text, of->found[i].word) && !has_counted(of, i, p, first))
         found = 1;
       else
         of->found[i].word[0].len = 0;

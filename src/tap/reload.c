@@ -96,7 +96,9 @@ static void commit(watch *t, plan *p, script const *rules)
   for (uint32_t i = 0; i < rules_of(t); i++)
     if (p->goes[t->of.set[i]])
       counters_close(&t->store, t->of.set[i]);
+  p->of.generation = t->of.generation + 1;
   for (size_t i = 0; i < script_len(rules); i++) {
+    p->of.born[i] = p->old[i] == NONE ? p->of.generation : t->of.born[p->old[i]];
     p->of.set[i] = set_of(t, p, rules, i);
     p->of.rule_of[p->of.set[i]] = (uint16_t)i;
   }

@@ -7,8 +7,9 @@ int ruleset_open(ruleset *r, size_t rules, size_t sets)
   r->set = calloc(rules + 1, sizeof *r->set);
   r->rule_of = calloc(sets + 1, sizeof *r->rule_of);
   r->found = calloc(rules + 1, sizeof *r->found);
+  r->born = calloc(rules + 1, sizeof *r->born);
   r->rank = calloc(r->ranks + 1, sizeof *r->rank);
-  return r->set && r->rule_of && r->found && r->rank;
+  return r->set && r->rule_of && r->found && r->born && r->rank;
 }
 
 void ruleset_close(ruleset *r)
@@ -16,6 +17,7 @@ void ruleset_close(ruleset *r)
   free(r->set);
   free(r->rule_of);
   free(r->found);
+  free(r->born);
   free(r->rank);
   *r = (ruleset){0};
 }

@@ -20,9 +20,11 @@ typedef struct {
   uint16_t *set;      /* of counters, of rule i */
   uint16_t *rule_of;  /* the other way round, for each set that has a rule */
   line_words *found;  /* of rule i, if it is a line rule: what was found last */
+  uint32_t *born;     /* of rule i: the generation in which it came */
   ruleset_rank *rank; /* of rules 64 * n to 64 * n + 63 */
   size_t ranks;
-  int lines; /* there are line rules */
+  uint32_t generation; /* one more than that of the rules before these */
+  int lines;           /* there are line rules */
 } ruleset;
 
 /* Makes room for so many rules and sets. Returns 1, or 0 with errno ENOMEM; to be closed even then. */

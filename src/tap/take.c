@@ -43,9 +43,9 @@ static event_kind count_text(tap *t, stamp const *s, span text, int found)
   return kind;
 }
 
-static int find_words(tap *t, span text, span first)
+static int find_words(tap *t, span text, linewords_first first)
 {
-  return t->watch.of.lines && linewords_find(&t->watch.of, t->watch.rules, text, first);
+  return t->watch.of.lines && linewords_find(&t->watch.of, t->watch.rules, text, &first);
 }
 
 static void count_odd(tap *t, span line)
@@ -59,7 +59,7 @@ static void count_odd(tap *t, span line)
 
 void take_whole(tap *t, stamp const *s, span text, span line)
 {
-  int found = find_words(t, text, (span){"", 0});
+  int found = find_words(t, text, (linewords_first){{"", 0}, 0});
 
   if (count_text(t, s, text, found) == EVENT_NONE && !found && event_is_odd(text))
     count_odd(t, line);
@@ -89,8 +89,10 @@ void take_part(tap *t, stamp const *s, span text, span whole)
     parts_forget(&t->parts, s->host, s->number);
   else if (!parts_join(&t->parts, s->host, s->number, text, &text, &begun))
     return;
-  found =
-      find_words(t, lines_trim(text), lines_trim((span){text.s, begun.flags & PART_FOUND ? begun.len : 0}));
+  found = find_words(t, lines_trim(text),
+                     (linewords_first){lines_trim((span){text.s, begun.flags & PART_FOUND ? begun.len : 0}),
+                                       begun.generation});
+  begun.generation = t->watch.of.generation;
   begun.flags |= found ? PART_FOUND : 0;
   kind = count_text(t, s, lines_trim(text), found);
   if ((kind != EVENT_NONE || found) && begun.flags & PART_ODD) {

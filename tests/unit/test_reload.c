@@ -127,18 +127,18 @@ static void line_rules_come_and_go(void **state)
 
 static void many_rules(void **state)
 {
-  script many = {0};
+  script all = {0};
   script_error e;
   char one[32];
   (void)state;
   world_open(&w, "0/1h", MEMORY, 0);
   for (int i = 0; i < 2000; i++) {
     snprintf(one, sizeof one, "%d/1h", i);
-    assert_int_equal(script_add(&many, one, &e), 1);
+    assert_int_equal(script_add(&all, one, &e), 1);
   }
-  assert_int_equal(tap_rules(&w.t, &many), 1);
+  assert_int_equal(tap_rules(&w.t, &all), 1);
   script_free(&w.rules);
-  w.rules = many;
+  w.rules = all;
   world_line(&w, 1, "info msg 1: bytes 9 from <a@x> qp 1 uid 2");
   world_expect(&w, "@1 over 0/1h/msg/sender a@x count=1 msg=1 qp=1 uid=2 from=a@x\n");
   world_close(&w);
@@ -183,10 +183,45 @@ static void equal_rules(void **state)
   world_close(&w);
 }
 
+/* Rules before and after a reload that comes between two parts of a line that splogger has cut: how many
+ * events they make of it. The first part has a word behind "a=", and only both together one behind "b=". */
+typedef struct {
+  char const *name, *before, *after;
+  uint64_t events;
+} cut_row;
+
+#define A "0/1h/line/a="
+#define B "0/1h/line/b="
+
+static cut_row const cuts[] = {
+    {"a rule that stays has counted the line for its first part", A, A, 1},
+    {"... in another place", A, B " " A, 2},
+    {"a rule that comes counts the whole line", B, A, 1},
+    {"... though another has counted the first part", A, "1/1h/line/a=", 2},
+    {"... and stays", A, "1/1h/line/a= " A, 2},
+    {"a rule that goes and comes again is a new one", A, B "|" A, 2},
+    {"a rule that stays counts what only the whole line has", A " " B, A " " B, 2},
+};
+
+static void check_cut(void **state)
+{
+  cut_row const *r = ROWS_ROW(cut_row, state);
+  char *copy = strdup(r->after), *rest = copy, *one;
+  world_open(&w, r->before, MEMORY, 0);
+  world_raw(&w, "1795435201.123456 a=1 b");
+  while ((one = strsep(&rest, "|")))
+    reload(one);
+  world_raw(&w, "1795435201.123456+=2");
+  assert_int_equal(w.t.watch.store.events, r->events);
+  free(copy);
+  world_close(&w);
+}
+
 int main(void)
 {
   static rows_list list;
   ROWS_ADD(&list, rows, check);
+  ROWS_ADD(&list, cuts, check_cut);
   rows_one(&list, "the episodes of kept rules go on, others end", episodes_go_on);
   rows_one(&list, "a rule that was gone begins at nothing", rule_that_comes_back);
   rows_one(&list, "500 reloads need no more sets of counters than two scripts", reloaded_often);

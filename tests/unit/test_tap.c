@@ -575,7 +575,7 @@ static void no_room(void **state)
   (void)state;
   script_of(&rules, "1/1h");
   assert_int_equal(
-      tap_open(&t, &(tap_plan){&rules, {0, {"", 0}}, 2 * POOL_CHUNK, 0}, (moment){0, 0}, &sayings_take, 0),
+      tap_open(&t, &(tap_plan){&rules, {0, {"", 0}}, 2 * POOL_CHUNK, 0, 0}, (moment){0, 0}, &sayings_take, 0),
       0);
   tap_close(&t);
   script_free(&rules);
