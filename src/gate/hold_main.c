@@ -44,7 +44,7 @@ static char const *settings_read(round *r, int argc, char const *const *argv)
     switch (c) {
     case 'd': domains[r->warden.domains_len++] = domain(state.arg); break;
     case 'k': r->warden.keep = 1; break;
-    case 'n': r->dry = 1; break;
+    case 'n': r->upkeep.dry = 1; break;
     case 'p': r->pass = 1; break;
     case 't': r->warden.lasts = seconds(state.arg); break;
     default: option_bad(options, state.problem, usage);
@@ -75,7 +75,7 @@ static void say(round *r, char const *const *parts)
 static void tell(void *to, gatedir_event what, held const *h)
 {
   round *r = to;
-  char const *would = r->dry ? "would " : "", *name = h->name, *why = h->text;
+  char const *would = r->upkeep.dry ? "would " : "", *name = h->name, *why = h->text;
 
   switch (what) {
   case GATEDIR_HELD: SAY(r, would, "hold ", name, ": ", why); break;
@@ -84,9 +84,10 @@ static void tell(void *to, gatedir_event what, held const *h)
   }
 }
 
-static void gate_trouble(round *r, gatedir_answer what)
+static void gate_trouble(void *to, gatedir_answer what)
 {
-  char const *gate = r->gate.path, *error = strerror(errno);
+  round *r = to;
+  char const *gate = r->upkeep.gate.path, *error = strerror(errno);
 
   switch (what) {
   case GATEDIR_FINE: break;
@@ -109,8 +110,8 @@ static void trouble(round *r, round_trouble what)
   char const *error = strerror(errno);
 
   switch (what) {
-  case ROUND_FULL: WARN(r, "too many are held: one more is not"); break;
-  case ROUND_MISSED: WARN(r, "out of memory: alerts are lost"); break;
+  case ROUND_TOO_MANY: WARN(r, "too many are held: one more is not"); break;
+  case ROUND_MEMORY: WARN(r, "no memory for more alerts: the rest waits where it comes from"); break;
   case ROUND_OUTPUT: WARN(r, "unable to write to standard output, trying again each second: ", error); break;
   }
 }
@@ -126,7 +127,7 @@ int main(int argc, char const *const *argv)
     strerr_diefusys(111, "open standard descriptors");
   r.gate_trouble = &gate_trouble;
   r.trouble = &trouble;
-  gatedir_open(&r.gate, path, &tell, &r);
+  gatedir_open(&r.upkeep.gate, path, &tell, &r);
   if (!round_open(&r))
     strerr_diefusys(111, "begin");
   return round_run(&r) ? 0 : 111;

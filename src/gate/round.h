@@ -6,37 +6,32 @@
 #define GATE_ROUND_H
 
 #include "base/moment.h"
-#include "flow/backlog.h"
-#include "flow/outlet.h"
-#include "gate/gatedir.h"
-#include "gate/intake.h"
+#include "gate/inbox.h"
+#include "gate/output.h"
+#include "gate/upkeep.h"
 #include "gate/warden.h"
-#include "log/lines.h"
 
-typedef enum { ROUND_FULL, ROUND_MISSED, ROUND_OUTPUT } round_trouble;
+typedef enum {
+  ROUND_TOO_MANY, /* one more cannot be held */
+  ROUND_MEMORY,   /* there is none: alerts wait where they come from */
+  ROUND_OUTPUT    /* standard output fails, with errno */
+} round_trouble;
 
 typedef struct round round;
 struct round {
   /* what is asked for */
   int pass; /* alerts go to standard output too */
-  int dry;  /* GATE is not touched */
   warden warden;
-  gatedir gate;
-  /* words: of GATE, with errno; it is tried again. And: there are too many; alerts were not acted upon, for
-   * there was no memory while GATE was not ready; standard output fails, with errno */
-  void (*gate_trouble)(round *r, gatedir_answer what);
+  upkeep upkeep;
+  upkeep_trouble *gate_trouble; /* words; both get the round */
   void (*trouble)(round *r, round_trouble what);
 
   /* its own */
-  int signals, ended, terminated, pass_broken;
-  int starved;           /* there was no memory for a line: the input is looked at anew */
-  gatedir_answer answer; /* of the last look at GATE */
-  moment now, again;     /* again.mono: when GATE is to be looked at */
-  intake in;
-  lines lines;
-  outlet out, err;
-  outlet_state out_state, err_state;
-  backlog waiting; /* lines that cannot be acted upon yet */
+  int signals, terminated;
+  int stuck; /* is the inbox known to be so? */
+  moment now;
+  inbox in;
+  output out;
 };
 
 /* Makes all ready but GATE. Returns 1, or 0 with errno. */

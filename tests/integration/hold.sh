@@ -112,6 +112,15 @@ it 'GATE that vanishes is filled when it comes back' 'begin
   "$hold" gate <pipe & note_pid $!
   over ann@x >&3; within 10 "[ -e gate/sender:ann@x ]" && rm -r gate && over bob@x >&3 && within 10 "grep -q warning err" && mkdir -m 711 gate || exit 1
   within 10 "[ -e gate/sender:ann@x ] && [ -e gate/sender:bob@x ]"'
+crowded() { # more alerts than there is memory for, between two that count
+  over first@x
+  yes "$(over ann@x | sed 's/ over / more /') $(head -c 3800 /dev/zero | tr '\0' x)" | head -n 6000
+  over last@x
+}
+it 'GATE that is missing: no alert is forgotten, however many there are' 'begin; rmdir gate; crowded >in
+  "$hold" gate <in & pid=$!; note_pid $pid
+  within 20 "grep -q \"^ratetap-hold: warning: no memory\" err" || exit 1
+  mkdir -m 711 gate; wait $pid && holds "sender:first@x sender:last@x"'
 it 'a second one waits for the first' 'begin
   mkfifo pipe; exec 3<>pipe
   "$hold" gate <pipe & first=$!; note_pid $first
