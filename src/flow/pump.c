@@ -103,7 +103,7 @@ static void move_alerts(pump *p)
     return;
   lost = p->alerts.state == OUTLET_BROKEN ? 0 : outlet_gap(p->alerts.outlet);
   if (lost) {
-    tap_note(p->tap, "lost", "alerts=", lost);
+    tap_note(p->tap, ALERT_LOST, "alerts=", lost);
     alerts_move(&p->alerts, p->now.mono);
   }
   if (p->alerts.state == OUTLET_BROKEN && !was_broken)

@@ -145,7 +145,7 @@ int main(int argc, char const *const *argv)
   open_pump(r);
   open_tap(r);
   if (r->without_file)
-    tap_note(&r->tap, "reload-failed", 0, 0);
+    tap_note(&r->tap, ALERT_RELOAD_FAILED, 0, 0);
   open_log(r);
   if (!pump_run(&r->pump))
     die_sys(111, "pass the log on from standard input to standard output");

@@ -57,10 +57,10 @@ void react_reload(pump *p)
   if (rules_replace(r, fresh)) {
     script_free(&r->rules[r->present]);
     r->present = !r->present;
-    tap_note(&r->tap, "reload", "rules=", script_len(fresh));
+    tap_note(&r->tap, ALERT_RELOAD, "rules=", script_len(fresh));
   } else {
     script_free(fresh);
-    tap_note(&r->tap, "reload-failed", 0, 0);
+    tap_note(&r->tap, ALERT_RELOAD_FAILED, 0, 0);
   }
 }
 

@@ -10,12 +10,24 @@
 #define ALERT_MAX 4096
 #define ALERT_FIELD 900 /* bytes of a key or an address that are shown */
 
-/* The words that a reader acts upon; what each means stands in ratetap(8). */
+/* All words of lines, for who writes and who reads them; what each means stands in ratetap(8). */
 #define ALERT_OVER "over"
+#define ALERT_MORE "more"
 #define ALERT_UNDER "under"
 #define ALERT_STILL "still"
+#define ALERT_STAT "stat"
+#define ALERT_TOP "top"
+#define ALERT_PEAKS "peaks"
 #define ALERT_NOTE "note"
-#define ALERT_START "start" /* behind note */
+
+/* The words behind note. */
+#define ALERT_RESTORED "restored"
+#define ALERT_START "start"
+#define ALERT_LOST "lost"
+#define ALERT_FULL "full"
+#define ALERT_TIMELINE "timeline"
+#define ALERT_RELOAD "reload"
+#define ALERT_RELOAD_FAILED "reload-failed"
 
 typedef struct {
   size_t len;

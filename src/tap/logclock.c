@@ -29,7 +29,7 @@ static void say_under(void *to, ending const *e)
 {
   logclock *p = to;
 
-  begin_about(p, "under", e);
+  begin_about(p, ALERT_UNDER, e);
   alert_number(&p->watch->line, "lasted=", ((uint64_t)e->when - (uint64_t)e->since) / SECOND);
   watch_say(p->watch);
 }
@@ -39,7 +39,7 @@ static void say_still(void *to, ending const *e)
   logclock *p = to;
   watch *y = p->watch;
 
-  begin_about(p, "still", e);
+  begin_about(p, ALERT_STILL, e);
   if (script_rule(y->rules, y->of.rule_of[e->set])->key != KEY_TEXT)
     alert_text(&y->line, "from=", (span){e->from, e->from_length});
   watch_say(y);
@@ -75,7 +75,7 @@ static void note_timeline(logclock *p, uint64_t back)
   if (p->noted && p->events - p->noted < NOTE_TIMELINE)
     return;
   p->noted = p->events;
-  watch_note(p->watch, timeline_label_now(&p->clock), "timeline");
+  watch_note(p->watch, timeline_label_now(&p->clock), ALERT_TIMELINE);
   alert_number(&p->watch->line, "back=", back / SECOND);
   watch_say(p->watch);
 }

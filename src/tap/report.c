@@ -31,7 +31,7 @@ static void write_top(tap *t, size_t i, ranking_row const *r)
     record = *counter_record_of(&t->mem, c);
   } else
     record = record_of_one(c, past);
-  begin(t, "top");
+  begin(t, ALERT_TOP);
   alert_field(line, script_rule_text(t->watch.rules, i));
   alert_field(line, (span){key, counter_key(&t->mem, c, key, sizeof key)});
   alert_number(line, "now=", record.window.sum);
@@ -50,7 +50,7 @@ static void write_rule(tap *t, size_t i, size_t top)
   if (ranking_open(&k, &t->mem, &t->watch.store.sets[t->watch.of.set[i]], top)) {
     for (size_t n = 0; n < k.rows; n++)
       write_top(t, i, &k.row[n]);
-    begin(t, "peaks");
+    begin(t, ALERT_PEAKS);
     alert_field(line, script_rule_text(t->watch.rules, i));
     alert_number(line, "keys=", ranking_keys(&k));
     alert_number(line, "p50=", ranking_peak(&k, 500));
@@ -69,7 +69,7 @@ void report_write(tap *t, size_t top, uint64_t lost)
 
   for (size_t i = 0; i < script_len(t->watch.rules); i++)
     write_rule(t, i, top);
-  begin(t, "stat");
+  begin(t, ALERT_STAT);
   alert_number(line, "lines=", t->time.lines);
   alert_number(line, "events=", t->watch.store.events);
   alert_number(line, "odd=", t->odd);

@@ -10,7 +10,7 @@ static void note_full(tap *t)
 
   if (evicted == t->evicted || t->time.clock.now < t->full_from)
     return;
-  watch_note(&t->watch, timeline_label_now(&t->time.clock), "full");
+  watch_note(&t->watch, timeline_label_now(&t->time.clock), ALERT_FULL);
   alert_number(&t->watch.line, "evicted=", evicted - t->evicted);
   watch_say(&t->watch);
   t->evicted = evicted;

@@ -72,7 +72,7 @@ void tap_restore(tap *t, int begin)
     return;
   timeline_resume(&t->time.clock);
   t->evicted = t->watch.store.evicted;
-  watch_note(&t->watch, timeline_label_now(&t->time.clock), "restored");
+  watch_note(&t->watch, timeline_label_now(&t->time.clock), ALERT_RESTORED);
   alert_number(&t->watch.line, "lines=", t->time.lines);
   alert_number(&t->watch.line, "over=", t->watch.store.now_over);
   watch_say(&t->watch);
@@ -80,7 +80,7 @@ void tap_restore(tap *t, int begin)
 
 void tap_start(tap *t)
 {
-  watch_note(&t->watch, timeline_label_now(&t->time.clock), "start");
+  watch_note(&t->watch, timeline_label_now(&t->time.clock), ALERT_START);
   alert_number(&t->watch.line, "rules=", script_len(t->watch.rules));
   alert_number(&t->watch.line, "over=", t->watch.store.now_over);
   watch_say(&t->watch);

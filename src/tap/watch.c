@@ -39,7 +39,7 @@ void watch_say(watch *t)
 
 void watch_note(watch *t, int64_t label, char const *word)
 {
-  alert_begin(&t->line, label, "note");
+  alert_begin(&t->line, label, ALERT_NOTE);
   alert_field(&t->line, span_of(word));
 }
 
@@ -52,7 +52,7 @@ static int has_recipient(rule const *r)
 static void say_over(watch *t, rule const *r, size_t i, occurrence const *o, store_event const *e,
                      store_answer answer, uint64_t count)
 {
-  alert_begin(&t->line, e->label, answer == STORE_OVER ? "over" : "more");
+  alert_begin(&t->line, e->label, answer == STORE_OVER ? ALERT_OVER : ALERT_MORE);
   alert_field(&t->line, script_rule_text(t->rules, i));
   alert_field(&t->line, e->key);
   alert_number(&t->line, "count=", count);
