@@ -16,6 +16,12 @@ trap 'rm -rf "$dir"' EXIT
 # Adds up what a test printed in TAP or in cmocka's words; a test that says nothing has failed.
 account() {
   log=$dir/$1.log
+  if [ ! -e "$dir/$1.code" ]; then # xargs has stopped, since something was killed
+    failed=$((failed + 1))
+    echo "$1: did not end"
+    if [ -e "$log" ]; then cat "$log"; fi
+    return
+  fi
   good=$(grep -c -e '^ok ' -e '^\[       OK \]' "$log")
   bad=$(grep '^\[  FAILED  \] ' "$log" | grep -c -v ' test(s), listed below:$') # cmocka names each twice
   bad=$(($(grep -c '^not ok ' "$log") + bad / 2))
