@@ -100,14 +100,16 @@ static void deliver(int from, int to)
   assert_int_equal(waiting(l.read), 0);
 }
 
+/* A claim that holds for both kinds. */
 typedef struct {
   char const *name;
   void (*open)(void);
+  void (*check)(void (*begin)(void));
 } way;
 
-static void delivers(void **state)
+static void delivers(void (*begin)(void))
 {
-  ROWS_ROW(way, state)->open();
+  begin();
   assert_int_equal(outlet_flush(&l.o), OUTLET_IDLE);
   for (int i = 0; i < 10; i++) {
     put(i);
@@ -124,9 +126,9 @@ static void delivers(void **state)
 }
 
 /* That the test ends shows that nothing blocks. */
-static void never_blocks(void **state)
+static void never_blocks(void (*begin)(void))
 {
-  ROWS_ROW(way, state)->open();
+  begin();
   fill(l.write);
   for (int i = 0; i < 50; i++) {
     put(i);
@@ -137,9 +139,9 @@ static void never_blocks(void **state)
   stop();
 }
 
-static void flag_is_never_set(void **state)
+static void flag_is_never_set(void (*begin)(void))
 {
-  ROWS_ROW(way, state)->open();
+  begin();
   put(1);
   outlet_flush(&l.o);
   assert_int_equal(fcntl(l.write, F_GETFL) & O_NONBLOCK, 0);
@@ -151,9 +153,9 @@ static void flag_is_never_set(void **state)
   stop();
 }
 
-static void reader_gone(void **state)
+static void reader_gone(void (*begin)(void))
 {
-  ROWS_ROW(way, state)->open();
+  begin();
   put(1);
   shut(&l.read);
   for (int i = 0; i < 3; i++) {
@@ -163,15 +165,6 @@ static void reader_gone(void **state)
   }
   stop();
 }
-
-static way const deliveries[] = {{"pipe: lines arrive in their order", open_pipe},
-                                 {"socket: lines arrive in their order", open_socket}};
-static way const full[] = {{"pipe: a full one does not block, and gets its lines later", open_pipe},
-                           {"socket: a full one does not block, and gets its lines later", open_socket}};
-static way const flags[] = {{"pipe: O_NONBLOCK is never set", open_pipe},
-                            {"socket: O_NONBLOCK is never set", open_socket}};
-static way const gone[] = {{"pipe: a reader that is gone is told, each time", open_pipe},
-                           {"socket: a reader that is gone is told, each time", open_socket}};
 
 /* A small memory: what fits is queued, and of the rest each line is counted. */
 static void lost_is_exact(void **state)
@@ -376,29 +369,41 @@ static void kinds(void **state)
   }
 }
 
-static void nothing_stays_open(void **state)
+static void nothing_stays_open(void (*begin)(void))
 {
   int before = descriptors();
-  ROWS_ROW(way, state)->open();
+  begin();
   put(1);
   outlet_flush(&l.o);
   stop();
   assert_int_equal(descriptors(), before);
 }
 
-static way const closed[] = {{"pipe: nothing stays open behind it", open_pipe},
-                             {"socket: nothing stays open behind it", open_socket}};
+static way const ways[] = {
+    {"pipe: lines arrive in their order", open_pipe, delivers},
+    {"socket: lines arrive in their order", open_socket, delivers},
+    {"pipe: a full one does not block, and gets its lines later", open_pipe, never_blocks},
+    {"socket: a full one does not block, and gets its lines later", open_socket, never_blocks},
+    {"pipe: O_NONBLOCK is never set", open_pipe, flag_is_never_set},
+    {"socket: O_NONBLOCK is never set", open_socket, flag_is_never_set},
+    {"pipe: a reader that is gone is told, each time", open_pipe, reader_gone},
+    {"socket: a reader that is gone is told, each time", open_socket, reader_gone},
+    {"pipe: nothing stays open behind it", open_pipe, nothing_stays_open},
+    {"socket: nothing stays open behind it", open_socket, nothing_stays_open},
+};
+
+static void check(void **state)
+{
+  way const *r = ROWS_ROW(way, state);
+  r->check(r->open);
+}
 
 int main(void)
 {
   static rows_list list;
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);
-  ROWS_ADD(&list, deliveries, delivers);
-  ROWS_ADD(&list, full, never_blocks);
-  ROWS_ADD(&list, flags, flag_is_never_set);
-  ROWS_ADD(&list, gone, reader_gone);
-  ROWS_ADD(&list, closed, nothing_stays_open);
+  ROWS_ADD(&list, ways, check);
   rows_one(&list, "what the descriptor is decides how it is written to", kinds);
   rows_one(&list, "lines without room are lost and counted exactly, up to the telling of it", lost_is_exact);
   rows_one(&list, "a reader that takes all at once loses none of a burst beyond the memory",

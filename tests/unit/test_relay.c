@@ -87,14 +87,16 @@ static void expect_out(char const *s)
   assert_memory_equal(got, s, strlen(s));
 }
 
+/* A claim that holds for both kinds. */
 typedef struct {
   char const *name;
   void (*open)(void);
+  void (*check)(void (*begin)(void));
 } way;
 
-static void at_once(void **state)
+static void at_once(void (*begin)(void))
 {
-  ROWS_ROW(way, state)->open();
+  begin();
   assert_int_equal(steps(""), RELAY_WANT_INPUT);
   feed("new m");
   assert_int_equal(steps("new m"), RELAY_WANT_INPUT);
@@ -105,9 +107,9 @@ static void at_once(void **state)
   stop();
 }
 
-static void ends(void **state)
+static void ends(void (*begin)(void))
 {
-  ROWS_ROW(way, state)->open();
+  begin();
   feed("no newline");
   shut(&l.feed);
   assert_int_equal(steps("no newline"), RELAY_END);
@@ -116,10 +118,10 @@ static void ends(void **state)
   stop();
 }
 
-static void stop_after_the_line(void **state)
+static void stop_after_the_line(void (*begin)(void))
 {
   span seen;
-  ROWS_ROW(way, state)->open();
+  begin();
   feed("one\ntw");
   assert_int_equal(steps("one\ntw"), RELAY_WANT_INPUT);
   relay_stop(&l.p);
@@ -134,11 +136,11 @@ static void stop_after_the_line(void **state)
 }
 
 /* However many bytes the line has left. */
-static void stop_to_the_byte(void **state)
+static void stop_to_the_byte(void (*begin)(void))
 {
   for (int left = 1; left < 5; left++) {
     char rest[] = "....\n";
-    ROWS_ROW(way, state)->open();
+    begin();
     feed("one");
     steps("one");
     relay_stop(&l.p);
@@ -150,10 +152,10 @@ static void stop_to_the_byte(void **state)
   }
 }
 
-static void stop_between_lines(void **state)
+static void stop_between_lines(void (*begin)(void))
 {
   span seen;
-  ROWS_ROW(way, state)->open();
+  begin();
   feed("one\n");
   steps("one\n");
   feed("two\n");
@@ -164,10 +166,10 @@ static void stop_between_lines(void **state)
   stop();
 }
 
-static void stop_at_the_start(void **state)
+static void stop_at_the_start(void (*begin)(void))
 {
   span seen;
-  ROWS_ROW(way, state)->open();
+  begin();
   feed("one\n");
   relay_stop(&l.p);
   assert_int_equal(step(&seen), RELAY_END);
@@ -175,9 +177,9 @@ static void stop_at_the_start(void **state)
   stop();
 }
 
-static void stop_and_end_of_input(void **state)
+static void stop_and_end_of_input(void (*begin)(void))
 {
-  ROWS_ROW(way, state)->open();
+  begin();
   feed("half");
   steps("half");
   relay_stop(&l.p);
@@ -187,9 +189,9 @@ static void stop_and_end_of_input(void **state)
   stop();
 }
 
-static void descriptors_stay_blocking(void **state)
+static void descriptors_stay_blocking(void (*begin)(void))
 {
-  ROWS_ROW(way, state)->open();
+  begin();
   feed("one\n");
   steps("one\n");
   assert_int_equal(fcntl(l.in, F_GETFL) & O_NONBLOCK, 0);
@@ -197,35 +199,44 @@ static void descriptors_stay_blocking(void **state)
   stop();
 }
 
-static void nothing_stays_open(void **state)
+static void nothing_stays_open(void (*begin)(void))
 {
   int before = descriptors();
-  ROWS_ROW(way, state)->open();
+  begin();
   feed("one\n");
   steps("one\n");
   stop();
   assert_int_equal(descriptors(), before);
 }
 
-static way const closed[] = {{"pipes: nothing stays open behind them", open_pipes},
-                             {"file: nothing stays open behind it", open_to_file}};
-static way const at_onces[] = {{"pipes: partial lines are passed on at once", open_pipes},
-                               {"file: partial lines are passed on at once", open_to_file}};
-static way const endings[] = {{"pipes: the end comes after the last byte", open_pipes},
-                              {"file: the end comes after the last byte", open_to_file}};
-static way const after_line[] = {
-    {"pipes: a stop is at the end of the line, the rest stays unread and unseen", open_pipes},
-    {"file: a stop is at the end of the line, the rest stays unread and unseen", open_to_file}};
-static way const to_the_byte[] = {{"pipes: a stop is at the newline to the byte", open_pipes},
-                                  {"file: a stop is at the newline to the byte", open_to_file}};
-static way const between[] = {{"pipes: a stop between lines takes nothing more", open_pipes},
-                              {"file: a stop between lines takes nothing more", open_to_file}};
-static way const at_start[] = {{"pipes: a stop before the first byte takes nothing", open_pipes},
-                               {"file: a stop before the first byte takes nothing", open_to_file}};
-static way const and_end[] = {{"pipes: a stop in a line that never ends is the end of input", open_pipes},
-                              {"file: a stop in a line that never ends is the end of input", open_to_file}};
-static way const blocking[] = {{"pipes: the descriptors stay as they are", open_pipes},
-                               {"file: the descriptors stay as they are", open_to_file}};
+static way const ways[] = {
+    {"pipes: partial lines are passed on at once", open_pipes, at_once},
+    {"file: partial lines are passed on at once", open_to_file, at_once},
+    {"pipes: the end comes after the last byte", open_pipes, ends},
+    {"file: the end comes after the last byte", open_to_file, ends},
+    {"pipes: a stop is at the end of the line, the rest stays unread and unseen", open_pipes,
+     stop_after_the_line},
+    {"file: a stop is at the end of the line, the rest stays unread and unseen", open_to_file,
+     stop_after_the_line},
+    {"pipes: a stop is at the newline to the byte", open_pipes, stop_to_the_byte},
+    {"file: a stop is at the newline to the byte", open_to_file, stop_to_the_byte},
+    {"pipes: a stop between lines takes nothing more", open_pipes, stop_between_lines},
+    {"file: a stop between lines takes nothing more", open_to_file, stop_between_lines},
+    {"pipes: a stop before the first byte takes nothing", open_pipes, stop_at_the_start},
+    {"file: a stop before the first byte takes nothing", open_to_file, stop_at_the_start},
+    {"pipes: a stop in a line that never ends is the end of input", open_pipes, stop_and_end_of_input},
+    {"file: a stop in a line that never ends is the end of input", open_to_file, stop_and_end_of_input},
+    {"pipes: the descriptors stay as they are", open_pipes, descriptors_stay_blocking},
+    {"file: the descriptors stay as they are", open_to_file, descriptors_stay_blocking},
+    {"pipes: nothing stays open behind them", open_pipes, nothing_stays_open},
+    {"file: nothing stays open behind it", open_to_file, nothing_stays_open},
+};
+
+static void check(void **state)
+{
+  way const *r = ROWS_ROW(way, state);
+  r->check(r->open);
+}
 
 static void drain(size_t n)
 {
@@ -526,15 +537,7 @@ int main(void)
 {
   static rows_list list;
   signal(SIGPIPE, SIG_IGN);
-  ROWS_ADD(&list, at_onces, at_once);
-  ROWS_ADD(&list, endings, ends);
-  ROWS_ADD(&list, after_line, stop_after_the_line);
-  ROWS_ADD(&list, to_the_byte, stop_to_the_byte);
-  ROWS_ADD(&list, between, stop_between_lines);
-  ROWS_ADD(&list, at_start, stop_at_the_start);
-  ROWS_ADD(&list, and_end, stop_and_end_of_input);
-  ROWS_ADD(&list, blocking, descriptors_stay_blocking);
-  ROWS_ADD(&list, closed, nothing_stays_open);
+  ROWS_ADD(&list, ways, check);
   rows_one(&list, "a full output leaves the bytes in the input, and shows them once", full_output);
   rows_one(&list, "an output with room for a part gets the rest later", room_for_a_part);
   rows_one(&list, "a stop while the output is full leaves all but the line under way", stop_while_full);
