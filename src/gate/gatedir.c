@@ -1,15 +1,16 @@
 #include "gate/gatedir.h"
+#include "gate/folder.h"
+#include "gate/heldfile.h"
 #include "gate/rollfile.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <skalibs/allreadwrite.h>
 #include <skalibs/djbunix.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char const list[] = ".held", list_new[] = ".held.new", file_new[] = ".held.file";
+static char const list[] = ".held", list_new[] = ".held.new";
 
 #define LIST_MAX ((off_t)1 << 30)
 
@@ -25,38 +26,10 @@ void gatedir_close(gatedir *g)
   g->fd = -1;
 }
 
-/* Closes fd, and keeps errno. */
-static void drop(int fd)
-{
-  int e = errno;
-
-  close(fd);
-  errno = e;
-}
-
-/* Reads all of a regular file that is no link and has at most most bytes. Returns 1, or 0 with errno, EINVAL
- * if it is none. */
-static int slurp_file(gatedir const *g, char const *name, stralloc *text, off_t most)
-{
-  int fd = openat(g->fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), fine;
-  struct stat st;
-
-  if (fd < 0)
-    return 0;
-  fine = fstat(fd, &st) == 0;
-  if (fine && (!S_ISREG(st.st_mode) || st.st_size > most)) {
-    errno = EINVAL;
-    fine = 0;
-  }
-  fine = fine && slurp(text, fd);
-  drop(fd);
-  return fine;
-}
-
 static gatedir_answer load(gatedir *g, roll *r)
 {
   stralloc text = STRALLOC_ZERO;
-  int fine = slurp_file(g, list, &text, LIST_MAX) || errno == ENOENT, e;
+  int fine = folder_read(g->fd, list, &text, LIST_MAX) || errno == ENOENT, e;
 
   if (fine && text.len && !rollfile_read(r, (span){text.s, text.len})) {
     fine = errno == EINVAL;
@@ -93,6 +66,7 @@ static int is_same(gatedir const *g)
 static gatedir_answer open_it(gatedir *g)
 {
   struct stat st;
+  int e;
 
   g->fd = open(g->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (g->fd < 0)
@@ -104,9 +78,10 @@ static gatedir_answer open_it(gatedir *g)
       g->remark = GATEDIR_SHUT;
     return GATEDIR_FINE;
   }
-  drop(g->fd);
-  g->fd = -1;
-  return errno == EWOULDBLOCK ? GATEDIR_BUSY : GATEDIR_MISSING;
+  e = errno;
+  gatedir_close(g);
+  errno = e;
+  return e == EWOULDBLOCK ? GATEDIR_BUSY : GATEDIR_MISSING;
 }
 
 gatedir_answer gatedir_ready(gatedir *g, roll *r)
@@ -123,25 +98,10 @@ gatedir_answer gatedir_ready(gatedir *g, roll *r)
   return g->loaded ? GATEDIR_FINE : load(g, r);
 }
 
-/* Makes name, which must not be there, whole. sync: it is on the disk before this returns. */
-static int write_file(gatedir const *g, char const *name, span text, int sync)
-{
-  int fd, fine;
-
-  if (unlinkat(g->fd, name, 0) < 0 && errno != ENOENT)
-    return 0;
-  fd = openat(g->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (fd < 0)
-    return 0;
-  fine = allwrite(fd, text.s, text.len) == text.len && (!sync || fd_sync(fd) == 0);
-  drop(fd);
-  return fine;
-}
-
 static int write_list(gatedir const *g, roll *r, int sync)
 {
   stralloc text = STRALLOC_ZERO;
-  int fine = rollfile_write(&text, r) && write_file(g, list_new, (span){text.s, text.len}, sync) &&
+  int fine = rollfile_write(&text, r) && folder_write(g->fd, list_new, (span){text.s, text.len}, sync) &&
              renameat(g->fd, list_new, g->fd, list) == 0 && (!sync || fd_sync(g->fd) == 0),
       e = errno;
 
@@ -151,73 +111,29 @@ static int write_list(gatedir const *g, roll *r, int sync)
   return fine;
 }
 
-/* Is what cannot be opened for this reason surely none that we made? */
-static int is_strange(int e)
-{
-  return e == EINVAL || e == ELOOP || e == ENXIO || e == EACCES || e == EPERM;
-}
-
-/* Is the file ours? Returns 1 or 0; -1 with errno if that cannot be known, ENOENT if it is not there. */
-static int is_ours(gatedir const *g, held const *h)
-{
-  stralloc text = STRALLOC_ZERO;
-  size_t len = strlen(h->text);
-  int ours, e;
-
-  if (slurp_file(g, h->name, &text, (off_t)len + 1))
-    ours = text.len == len + 1 && !memcmp(text.s, h->text, len) && text.s[len] == '\n';
-  else
-    ours = is_strange(errno) ? 0 : -1;
-  e = errno;
-  stralloc_free(&text);
-  errno = e;
-  return ours;
-}
-
-static void tell(gatedir const *g, gatedir_event what, held const *h)
-{
-  (*g->tell)(g->to, what, h);
-}
-
 static int take_away(gatedir *g, held *h, roll *r)
 {
-  int ours = is_ours(g, h);
+  heldfile_answer answer = heldfile_remove(g->fd, h);
 
-  if (ours < 0 ? errno != ENOENT : ours && unlinkat(g->fd, h->name, 0) < 0)
+  if (answer == HELDFILE_FAILED)
     return 0;
-  if (ours >= 0)
-    tell(g, ours ? GATEDIR_LET_GO : GATEDIR_FOREIGN, h);
+  if (answer != HELDFILE_NONE)
+    (*g->tell)(g->to, answer == HELDFILE_OURS ? GATEDIR_LET_GO : GATEDIR_FOREIGN, h);
   h->state = HELD_NONE;
   held_settle(h);
   r->changed = 1;
   return 1;
 }
 
-/* Its text is on the disk before its name is: after a crash it is seen to be ours. */
-static int write_temporary(gatedir const *g, held *h)
-{
-  size_t len = strlen(h->text);
-  int fine;
-
-  h->text[len] = '\n';
-  fine = write_file(g, file_new, (span){h->text, len + 1}, 1);
-  h->text[len] = 0;
-  return fine;
-}
-
-/* A file that is there already is the postmaster's, unless it is one of ours from before a crash. */
 static int make(gatedir *g, held *h)
 {
-  int ours = 1;
+  heldfile_answer answer = heldfile_make(g->fd, h);
+  int ours = answer == HELDFILE_OURS;
 
-  if (!write_temporary(g, h))
-    return 0;
-  if (linkat(g->fd, file_new, g->fd, h->name, 0) < 0)
-    ours = errno == EEXIST ? is_ours(g, h) : -1;
-  if (ours < 0)
+  if (answer == HELDFILE_FAILED)
     return 0;
   h->state = ours ? HELD_MADE : HELD_GONE;
-  tell(g, ours ? GATEDIR_HELD : GATEDIR_FOREIGN, h);
+  (*g->tell)(g->to, ours ? GATEDIR_HELD : GATEDIR_FOREIGN, h);
   return 1;
 }
 
@@ -252,7 +168,7 @@ gatedir_answer gatedir_keep(gatedir *g, roll *r)
     e = errno;
   }
   if (made) {
-    unlinkat(g->fd, file_new, 0);
+    heldfile_tidy(g->fd);
     if (!write_list(g, r, 0))
       return GATEDIR_LIST;
   }

@@ -39,10 +39,10 @@ static char const *settings_read(round *r, int argc, char const *const *argv)
   if (!domains)
     strerr_diefusys(111, "begin");
   state.err = 0;
-  r->warden.domains = domains;
+  r->warden.within.domains = domains;
   while ((c = compat_sgetopt(argc, argv, options, &state)) != -1)
     switch (c) {
-    case 'd': domains[r->warden.domains_len++] = domain(state.arg); break;
+    case 'd': domains[r->warden.within.len++] = domain(state.arg); break;
     case 'k': r->warden.keep = 1; break;
     case 'n': r->upkeep.dry = 1; break;
     case 'p': r->pass = 1; break;

@@ -48,9 +48,11 @@ static size_t digest(char *out, span key)
   return n;
 }
 
+static char const *const kinds[] = {"sender:", "domain:", "uid:"};
+#define KINDS (sizeof kinds / sizeof *kinds)
+
 size_t name_held(char *out, name_kind kind, span key)
 {
-  static char const *const kinds[] = {"sender:", "domain:", "uid:"};
   size_t n = strlen(kinds[kind]), len;
 
   memcpy(out, kinds[kind], n);
@@ -59,4 +61,25 @@ size_t name_held(char *out, name_kind kind, span key)
     len = digest(out + n, key);
   out[n + len] = 0;
   return n + len;
+}
+
+static int begins(span word, char const *with)
+{
+  size_t len = strlen(with);
+  return word.len >= len && !memcmp(word.s, with, len);
+}
+
+int name_is(span word)
+{
+  static char const plain[] = "abcdefghijklmnopqrstuvwxyz0123456789@._+=-%ABCDEF";
+  size_t kind = 0;
+
+  while (kind < KINDS && !begins(word, kinds[kind]))
+    kind++;
+  if (kind == KINDS || word.len > NAME_MAX_LEN)
+    return 0;
+  for (size_t i = strlen(kinds[kind]); i < word.len; i++)
+    if (!memchr(plain, word.s[i], sizeof plain - 1))
+      return 0;
+  return 1;
 }

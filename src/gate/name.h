@@ -15,4 +15,7 @@ typedef enum { NAME_SENDER, NAME_DOMAIN, NAME_UID } name_kind;
 /* Writes the name of key to out, NAME_MAX_LEN + 1 bytes with the terminator. Returns its length. */
 extern size_t name_held(char *out, name_kind kind, span key);
 
+/* Is it made of what name_held writes? In no case does it lead out of GATE. */
+extern int name_is(span word);
+
 #endif

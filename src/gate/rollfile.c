@@ -38,7 +38,7 @@ static int put_reason(stralloc *out, reason const *r)
     flags[n++] = '-';
   return put(out, "for", 3, ' ') && put(out, r->text, r->rule_len, ' ') &&
          put(out, r->text + r->rule_len, r->since_len, ' ') &&
-         (r->until == ROLL_FOREVER ? put(out, "-", 1, ' ') : put_number(out, (uint64_t)r->until, ' ')) &&
+         (r->until == HELD_FOREVER ? put(out, "-", 1, ' ') : put_number(out, (uint64_t)r->until, ' ')) &&
          put(out, flags, n, '\n');
 }
 
@@ -81,24 +81,6 @@ static int number(uint64_t *u, span word)
   return word.len && num_scan(u, word) == word.len;
 }
 
-/* Is it a name that this module could have written? In no case does it lead out of GATE. */
-static int is_name(span word)
-{
-  static char const plain[] = "abcdefghijklmnopqrstuvwxyz0123456789@._+=-%ABCDEF";
-  char const *colon = memchr(word.s, ':', word.len);
-  span kind = {word.s, colon ? (size_t)(colon - word.s) : 0};
-
-  if (!colon || word.len > NAME_MAX_LEN)
-    return 0;
-  if (!span_equal(kind, span_of("sender")) && !span_equal(kind, span_of("domain")) &&
-      !span_equal(kind, span_of("uid")))
-    return 0;
-  for (size_t i = kind.len + 1; i < word.len; i++)
-    if (!memchr(plain, word.s[i], sizeof plain - 1))
-      return 0;
-  return 1;
-}
-
 static int read_flags(reason *r, span flags)
 {
   if (span_equal(flags, span_of("-")))
@@ -116,7 +98,7 @@ static int read_flags(reason *r, span flags)
 static int read_reason(held *h, span line)
 {
   span word[5] = {{0, 0}};
-  uint64_t until = ROLL_FOREVER;
+  uint64_t until = HELD_FOREVER;
   reason *r;
 
   if (!h || !split(line, word, 5) || !span_equal(word[0], span_of("for")) ||
@@ -134,7 +116,7 @@ static held *read_held(roll *r, span line)
   size_t state = 0;
   held *h;
 
-  if (!split(line, word, 5) || !is_name(word[1]))
+  if (!split(line, word, 5) || !name_is(word[1]))
     return errno = EINVAL, (held *)0;
   while (state < STATES && !span_equal(word[0], span_of(states[state])))
     state++;

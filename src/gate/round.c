@@ -1,4 +1,5 @@
 #include "gate/round.h"
+#include "gate/term.h"
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -63,11 +64,11 @@ static void keep(round *r)
   int64_t seconds = r->now.wall / SECOND;
   roll *all = &r->warden.roll;
 
-  warden_tick(&r->warden, seconds);
+  term_end(all, seconds);
   if (!gate_is_due(r) || !upkeep_look(&r->upkeep, all, r->now.mono))
     return;
   inbox_work(&r->in);
-  warden_tick(&r->warden, seconds);
+  term_end(all, seconds);
   upkeep_do(&r->upkeep, all, r->now.mono);
 }
 
@@ -92,7 +93,7 @@ static int64_t sooner(int64_t a, int64_t b)
 /* How long nothing will have to be done, in nanoseconds. */
 static int64_t idle(round const *r)
 {
-  int64_t until = warden_next(&r->warden);
+  int64_t until = term_next(&r->warden.roll);
   int64_t left = r->upkeep.dry ? UPKEEP_LOOK : r->upkeep.again - r->now.mono;
 
   if (output_broken(&r->out) || inbox_untaken(&r->in))

@@ -1,60 +1,9 @@
 #include "gate/warden.h"
 #include "base/label.h"
 #include "base/num.h"
-#include "mail/fold.h"
-#include "rule/rule.h"
 #include "tap/alert.h"
 #include "tap/alertline.h"
 #include <errno.h>
-#include <strings.h>
-
-static int is_within(span domain, char const *outer)
-{
-  size_t len = strlen(outer);
-
-  if (domain.len < len || strncasecmp(domain.s + domain.len - len, outer, len))
-    return 0;
-  return domain.len == len || domain.s[domain.len - len - 1] == '.';
-}
-
-static int is_ours(warden const *w, span domain)
-{
-  for (size_t i = 0; i < w->domains_len; i++)
-    if (domain.len && is_within(domain, w->domains[i]))
-      return 1;
-  return !w->domains_len;
-}
-
-/* Neither 0 nor a number that the other program would write in another way. */
-static int is_uid(span key)
-{
-  uint64_t uid;
-  return key.len && key.s[0] != '0' && num_scan(&uid, key) == key.len;
-}
-
-/* Whose file is it that this alert is about? Returns 0 if it is nobody's. */
-static int name_of(warden const *w, alertline const *a, char *name)
-{
-  rule_error e;
-  rule r;
-
-  if (!rule_parse(&r, a->rule, &e))
-    return 0;
-  switch (r.key) {
-  case KEY_SENDER:
-    if (fold_null(a->key) || !is_ours(w, fold_domain(a->key)))
-      return 0;
-    name_held(name, NAME_SENDER, a->key);
-    return 1;
-  case KEY_DOMAIN:
-    if (!a->key.len || !is_ours(w, a->key))
-      return 0;
-    name_held(name, NAME_DOMAIN, a->key);
-    return 1;
-  case KEY_UID: return is_uid(a->key) && name_held(name, NAME_UID, a->key);
-  default: return 0;
-  }
-}
 
 /* What the file says is the reason for which it was made: it is by its text that it is known to be ours. */
 static int begin(held *h, alertline const *a, span since)
@@ -71,7 +20,7 @@ static int hold(warden *w, alertline const *a, char const *name, span since, int
 {
   held *h = roll_find(&w->roll, name);
   reason *r = h ? held_reason(h, a->rule) : 0;
-  int64_t until = w->lasts ? now + w->lasts + 1 : ROLL_FOREVER; /* now is cut to whole seconds */
+  int64_t until = w->lasts ? now + w->lasts + 1 : HELD_FOREVER; /* now is cut to whole seconds */
 
   if (r && span_equal(reason_since(r), since)) {
     w->roll.changed |= r->doubtful;
@@ -177,7 +126,7 @@ int warden_take(warden *w, span line, int64_t now)
       start(w, &a);
     return 1;
   }
-  if (!a.values.len || !name_of(w, &a, name))
+  if (!a.values.len || !whose_file(&w->within, &a, name))
     *name = 0;
   if (span_equal(a.word, span_of(ALERT_STILL)))
     return still(w, &a, name, now);
@@ -186,49 +135,4 @@ int warden_take(warden *w, span line, int64_t now)
   if (*name && span_equal(a.word, span_of(ALERT_UNDER)))
     let_go(w, &a, name);
   return 1;
-}
-
-/* Who is kept for good, and has his file, is the postmaster's now. */
-static int is_handed_over(held const *h)
-{
-  if (h->state != HELD_MADE || !h->reasons)
-    return 0;
-  for (reason const *r = h->reasons; r; r = r->next)
-    if (!r->ended || r->until != ROLL_FOREVER)
-      return 0;
-  return 1;
-}
-
-void warden_tick(warden *w, int64_t now)
-{
-  for (size_t i = 0; i < w->roll.len; i++) {
-    held *h = w->roll.at[i];
-    for (reason *r = h->reasons, *next; r; r = next) {
-      next = r->next;
-      if (r->spent || r->until > now)
-        continue;
-      w->roll.changed = 1;
-      r->spent = 1;
-      if (r->ended)
-        held_forgive(h, r);
-    }
-    if (is_handed_over(h)) {
-      while (h->reasons)
-        held_forgive(h, h->reasons);
-      h->state = HELD_GONE;
-      w->roll.changed = 1;
-    } else
-      held_settle(h);
-  }
-}
-
-int64_t warden_next(warden const *w)
-{
-  int64_t when = ROLL_FOREVER;
-
-  for (size_t i = 0; i < w->roll.len; i++)
-    for (reason const *r = w->roll.at[i]->reasons; r; r = r->next)
-      if (!r->spent && r->until < when)
-        when = r->until;
-  return when;
 }

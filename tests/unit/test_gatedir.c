@@ -61,7 +61,7 @@ static held *want(roll *r, char const *name)
 {
   held *h = roll_add(r, name);
   assert_true(h && held_text(h, span_of("rule"), span_of("since"), span_of("from")));
-  assert_non_null(held_because(h, span_of("rule"), span_of("since"), ROLL_FOREVER));
+  assert_non_null(held_because(h, span_of("rule"), span_of("since"), HELD_FOREVER));
   held_settle(h);
   r->changed = 1;
   return h;

@@ -44,8 +44,38 @@ static void check(void **state)
   assert_non_null(out);
   assert_int_equal(name_held(out, r->kind, (span){key, len}), strlen(r->file));
   assert_string_equal(out, r->file);
+  assert_true(name_is(span_of(out)));
   free(key);
   free(out);
+}
+
+typedef struct {
+  char const *name, *word;
+} other_row;
+
+static other_row const others[] = {
+    {"nothing is no name", ""},
+    {"a kind alone is none", "sender"},
+    {"nor a kind with another mark", "sender.a"},
+    {"nor the end of a kind", "ender:a"},
+    {"nor another kind", "list:a"},
+    {"nor a kind in capitals", "Uid:100"},
+    {"none leads into a folder", "sender:a/b"},
+    {"nor out of one", "../sender:a"},
+    {"none has a blank", "uid:100 "},
+    {"nor what is escaped in names", "domain:a!"},
+    {"nor a byte that is not ASCII", "domain:a\x80"},
+    {"none has more than 200 bytes", "sender:" HUNDRED HUNDRED},
+};
+
+static void check_other(void **state)
+{
+  char const *word = ROWS_ROW(other_row, state)->word;
+  size_t len = strlen(word);
+  char *exact = rows_exact(word, len);
+
+  assert_false(name_is((span){exact, len}));
+  free(exact);
 }
 
 int main(void)
@@ -53,5 +83,6 @@ int main(void)
   rows_list list = {0};
 
   ROWS_ADD(&list, rows, check);
+  ROWS_ADD(&list, others, check_other);
   return rows_run(&list, "name");
 }

@@ -43,7 +43,7 @@ static void most(void **state)
   }
   assert_null(roll_add(&r, "uid:x"));
   assert_int_equal(errno, E2BIG);
-  for (unsigned i = 0; i < ROLL_REASONS; i++) {
+  for (unsigned i = 0; i < HELD_REASONS; i++) {
     (void)snprintf(name, sizeof name, "rule %u", i);
     assert_non_null(held_because(h, span_of(name), span_of("since"), 0));
   }

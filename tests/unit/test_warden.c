@@ -1,5 +1,6 @@
 #include "rows.h"
 
+#include "gate/term.h"
 #include "gate/warden.h"
 #include <stdio.h>
 
@@ -90,7 +91,7 @@ static void does(warden *w, char what, int64_t *now)
   case '!': make_all(&w->roll); break;
   default: alert(w, *now, B " note start rules=1 over=%s", digit);
   }
-  warden_tick(w, *now);
+  term_end(&w->roll, *now);
 }
 
 static void check(void **state)
@@ -143,7 +144,7 @@ static key_row const key_rows[] = {
 static void check_key(void **state)
 {
   key_row const *r = ROWS_ROW(key_row, state);
-  warden w = {.domains = &r->domain, .domains_len = r->domain != 0};
+  warden w = {.within = {&r->domain, r->domain != 0}};
   char line[512];
   int len = snprintf(line, sizeof line, A " over %s %s count=10 from=x", r->rule, r->key);
 
@@ -162,15 +163,15 @@ static void next_time(void **state)
   int64_t now = 1000;
   (void)state;
 
-  assert_true(warden_next(&w) == ROLL_FOREVER);
+  assert_true(term_next(&w.roll) == HELD_FOREVER);
   does(&w, 'a', &now);
-  assert_in_range(warden_next(&w), 1005, 1006);
-  now = warden_next(&w) - 1;
-  warden_tick(&w, now);
+  assert_in_range(term_next(&w.roll), 1005, 1006);
+  now = term_next(&w.roll) - 1;
+  term_end(&w.roll, now);
   assert_int_equal(w.roll.at[0]->state, HELD_WANTED);
-  warden_tick(&w, now + 1);
+  term_end(&w.roll, now + 1);
   assert_int_equal(w.roll.at[0]->state, HELD_LEAVING);
-  assert_true(warden_next(&w) == ROLL_FOREVER);
+  assert_true(term_next(&w.roll) == HELD_FOREVER);
   roll_close(&w.roll);
 }
 
