@@ -102,24 +102,18 @@ extern int pipe(int p[2])
 
 extern int fcntl(int fd, int command, ...)
 {
-  va_list args;
   long arg;
 
-  va_start(args, command);
-  arg = va_arg(args, long);
-  va_end(args);
+  SPOIL_ARGUMENT(arg, long, command);
   SPOIL("fcntl", -1);
   return (int)syscall(SYS_fcntl, fd, command, arg);
 }
 
 extern int ioctl(int fd, unsigned long request, ...)
 {
-  va_list args;
   long arg;
 
-  va_start(args, request);
-  arg = va_arg(args, long);
-  va_end(args);
+  SPOIL_ARGUMENT(arg, long, request);
   SPOIL("ioctl", -1);
   return (int)syscall(SYS_ioctl, fd, request, arg);
 }

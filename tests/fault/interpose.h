@@ -94,4 +94,13 @@ static size_t spoil_short(size_t n)
       return -1;                                                                                             \
   while (0)
 
+/* The optional argument behind last. */
+#define SPOIL_ARGUMENT(arg, type, last)                                                                      \
+  do {                                                                                                       \
+    va_list args;                                                                                            \
+    va_start(args, last);                                                                                    \
+    (arg) = va_arg(args, type);                                                                              \
+    va_end(args);                                                                                            \
+  } while (0)
+
 #endif

@@ -9,24 +9,18 @@
 
 extern int openat(int dir, char const *name, int flags, ...)
 {
-  va_list args;
   unsigned mode;
 
-  va_start(args, flags);
-  mode = va_arg(args, unsigned);
-  va_end(args);
+  SPOIL_ARGUMENT(mode, unsigned, flags);
   SPOIL("open", -1);
   return (int)syscall(SYS_openat, dir, name, flags, mode);
 }
 
 extern int open(char const *name, int flags, ...)
 {
-  va_list args;
   unsigned mode;
 
-  va_start(args, flags);
-  mode = va_arg(args, unsigned);
-  va_end(args);
+  SPOIL_ARGUMENT(mode, unsigned, flags);
   SPOIL("open", -1);
   return (int)syscall(SYS_openat, AT_FDCWD, name, flags, mode);
 }

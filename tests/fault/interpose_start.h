@@ -24,32 +24,29 @@ extern pid_t fork(void)
 typedef int spawner(pid_t *, char const *, posix_spawn_file_actions_t const *, posix_spawnattr_t const *,
                     char *const[], char *const[]);
 
-extern int posix_spawn(pid_t *pid, char const *name, posix_spawn_file_actions_t const *f,
-                       posix_spawnattr_t const *a, char *const argv[], char *const envp[])
+static int spawn(char const *which, pid_t *pid, char const *name, posix_spawn_file_actions_t const *f,
+                 posix_spawnattr_t const *a, char *const argv[], char *const envp[])
 {
-  static union {
+  union {
     void *object;
     spawner *function;
   } real;
 
   SPOIL("fork", spoil.what);
-  if (!real.object)
-    real.object = dlsym(RTLD_NEXT, "posix_spawn");
+  real.object = dlsym(RTLD_NEXT, which);
   return (*real.function)(pid, name, f, a, argv, envp);
+}
+
+extern int posix_spawn(pid_t *pid, char const *name, posix_spawn_file_actions_t const *f,
+                       posix_spawnattr_t const *a, char *const argv[], char *const envp[])
+{
+  return spawn("posix_spawn", pid, name, f, a, argv, envp);
 }
 
 extern int posix_spawnp(pid_t *pid, char const *name, posix_spawn_file_actions_t const *f,
                         posix_spawnattr_t const *a, char *const argv[], char *const envp[])
 {
-  static union {
-    void *object;
-    spawner *function;
-  } real;
-
-  SPOIL("fork", spoil.what);
-  if (!real.object)
-    real.object = dlsym(RTLD_NEXT, "posix_spawnp");
-  return (*real.function)(pid, name, f, a, argv, envp);
+  return spawn("posix_spawnp", pid, name, f, a, argv, envp);
 }
 
 extern void *malloc(size_t n)
