@@ -1,7 +1,6 @@
 #include "gate/gatedir.h"
-#include "gate/folder.h"
 #include "gate/heldfile.h"
-#include "gate/rollfile.h"
+#include "gate/ledger.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <skalibs/djbunix.h>
@@ -9,10 +8,6 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static char const list[] = ".held", list_new[] = ".held.new";
-
-#define LIST_MAX ((off_t)1 << 30)
 
 void gatedir_open(gatedir *g, char const *path, gatedir_tell *tell, void *to)
 {
@@ -28,24 +23,13 @@ void gatedir_close(gatedir *g)
 
 static gatedir_answer load(gatedir *g, roll *r)
 {
-  stralloc text = STRALLOC_ZERO;
-  int fine = folder_read(g->fd, list, &text, LIST_MAX) || errno == ENOENT, e;
+  int odd = 0, fine = ledger_read(g->fd, r, !g->loaded, &odd);
 
-  if (fine && text.len && !rollfile_read(r, (span){text.s, text.len})) {
-    fine = errno == EINVAL;
+  if (odd)
     g->remark = GATEDIR_ODD;
-    r->changed = 1;
-  }
-  e = errno;
-  stralloc_free(&text);
-  if (!fine) {
-    roll_close(r);
-    errno = e;
+  if (!fine)
     return GATEDIR_UNREAD;
-  }
-  for (size_t i = 0; i < r->len; i++)
-    held_settle(r->at[i]);
-  g->loaded = 1;
+  g->loaded = g->known = 1;
   return GATEDIR_FINE;
 }
 
@@ -92,23 +76,11 @@ gatedir_answer gatedir_ready(gatedir *g, roll *r)
     gatedir_answer answer = open_it(g);
     if (answer != GATEDIR_FINE)
       return answer;
+    g->known = 0;
     if (g->loaded)
       want_again(r);
   }
-  return g->loaded ? GATEDIR_FINE : load(g, r);
-}
-
-static int write_list(gatedir const *g, roll *r, int sync)
-{
-  stralloc text = STRALLOC_ZERO;
-  int fine = rollfile_write(&text, r) && folder_write(g->fd, list_new, (span){text.s, text.len}, sync) &&
-             renameat(g->fd, list_new, g->fd, list) == 0 && (!sync || fd_sync(g->fd) == 0),
-      e = errno;
-
-  stralloc_free(&text);
-  errno = e;
-  r->changed = !fine;
-  return fine;
+  return g->known ? GATEDIR_FINE : load(g, r);
 }
 
 static int take_away(gatedir *g, held *h, roll *r)
@@ -161,7 +133,7 @@ gatedir_answer gatedir_keep(gatedir *g, roll *r)
   size_t gone = 0, made = 0;
   int fine = each(g, r, HELD_LEAVING, &gone), e = errno;
 
-  if (r->changed && !write_list(g, r, 1))
+  if (r->changed && !ledger_write(g->fd, r, 1))
     return GATEDIR_LIST;
   if (!each(g, r, HELD_WANTED, &made) && fine) {
     fine = 0;
@@ -169,7 +141,7 @@ gatedir_answer gatedir_keep(gatedir *g, roll *r)
   }
   if (made) {
     heldfile_tidy(g->fd);
-    if (!write_list(g, r, 0))
+    if (!ledger_write(g->fd, r, 0))
       return GATEDIR_LIST;
   }
   roll_sweep(r);

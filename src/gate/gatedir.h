@@ -30,8 +30,9 @@ typedef void gatedir_tell(void *to, gatedir_event what, held const *h);
 
 typedef struct {
   char const *path;
-  int fd; /* -1: not open */
-  int loaded;
+  int fd;                /* -1: not open */
+  int loaded;            /* the list of one GATE was read */
+  int known;             /* that of the one that is open was */
   gatedir_answer remark; /* what should be told of GATE, though it is no failure; who has told it says so */
   dev_t device;
   ino_t inode;
@@ -43,8 +44,9 @@ typedef struct {
 extern void gatedir_open(gatedir *g, char const *path, gatedir_tell *tell, void *to);
 extern void gatedir_close(gatedir *g);
 
-/* Opens and locks GATE, if that is not so; and reads the list into *r, once. If GATE is another directory
- * than it was, all its files are wanted again. Returns GATEDIR_FINE, or why not, with errno. */
+/* Opens and locks GATE, if that is not so; and reads its list into *r. If GATE is another directory
+ * than it was, its list is taken over as well, and all files are wanted again. Returns GATEDIR_FINE, or why
+ * not, with errno. */
 extern gatedir_answer gatedir_ready(gatedir *g, roll *r);
 
 /* Makes and takes away what is to be made or taken away. To be called after gatedir_ready, and again after a

@@ -217,6 +217,39 @@ static void unread(void **state)
   gatedir_close(&g);
 }
 
+/* As when a file system is mounted over the folder, in which we have held others meanwhile. */
+static void another_with_a_list(void **state)
+{
+  gatedir g;
+  roll r = {0};
+  (void)empty(state);
+  put_file(".held", "still 0\nmade sender:a old since from\nfor old since - -\n"
+                    "made sender:b old since from\nfor old since - -\n"
+                    "made sender:c old since from\nfor old since - -\n");
+  put_file("sender:a", "old since from\n");
+  put_file("sender:b", "old since from\n");
+  put_file("sender:c", "old since from\n");
+
+  gatedir_open(&g, directory, &tell, 0);
+  g.loaded = 1; /* as from another folder */
+  want(&r, "sender:b");
+  let_go(&r, want(&r, "sender:c"));
+  assert_int_equal(gatedir_ready(&g, &r), GATEDIR_FINE);
+  assert_int_equal(gatedir_keep(&g, &r), GATEDIR_FINE);
+  assert_true(content_is("sender:a", "old since from\n"));
+  assert_true(content_is("sender:b", "old since from\n"));
+  assert_true(access(path_of("sender:c"), F_OK) < 0);
+  let_go(&r, roll_find(&r, "sender:a"));
+  let_go(&r, roll_find(&r, "sender:b"));
+  assert_int_equal(gatedir_keep(&g, &r), GATEDIR_FINE);
+  assert_true(access(path_of("sender:a"), F_OK) < 0);
+  assert_true(access(path_of("sender:b"), F_OK) < 0);
+  assert_int_equal(r.len, 0);
+  assert_int_equal(foreign_told, 0);
+  gatedir_close(&g);
+  roll_close(&r);
+}
+
 int main(void)
 {
   rows_list list = {0};
@@ -228,6 +261,8 @@ int main(void)
   rows_one(&list, "after a crash what was to be done is done, and no more", crashed);
   rows_one(&list, "only one at a time", busy);
   rows_one(&list, "a directory that is another is filled again", another);
+  rows_one(&list, "another one with a list of its own: whom it holds is known from then on",
+           another_with_a_list);
   rows_one(&list, "a list that cannot be read is not replaced", unread);
   int bad = rows_run(&list, "gatedir");
   (void)empty(0);
