@@ -24,7 +24,7 @@ MAKEFLAGS += --jobs=$(shell nproc 2>/dev/null || echo 1)
 FORTIFY := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE
 PIE := $(if $(findstring -static,$(CFLAGS) $(LDFLAGS)),-fPIE,-fPIE -pie)
 RELRO := -Wl,-z,relro,-z,now,-z,noseparate-code# the last one: 4 KB or more less, for tables share pages with code
-LTO := -flto=auto -ffat-lto-objects
+LTO := -flto=auto -flto-partition=one -ffat-lto-objects
 takes = $(shell mkdir -p $B; printf '\043include <string.h>\nint main(void) { return 0; }\n' | \
   $(CC) $1 $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -Werror -x c -o $B/.probe - 2>/dev/null && echo '$1')
 taken = $(or $(call takes,-fstack-protector-strong $(FORTIFY)=3 $(PIE) $(RELRO) $(LTO)), \
