@@ -32,7 +32,7 @@ taken = $(or $(call takes,-fstack-protector-strong $(FORTIFY)=3 $(PIE) $(RELRO) 
   $(call takes,$(PIE)) $(call takes,$(RELRO)) $(call takes,$(LTO)))
 OWN = $(eval OWN := $(if $(SAN),,$(taken)))$(OWN)# asked once, when it is first needed
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes
-SMALL := $(if $(SAN),,-fno-asynchronous-unwind-tables -falign-jumps=1 -falign-loops=1)# debuggers read .debug_frame
+SMALL := $(if $(SAN),,-fno-asynchronous-unwind-tables -falign-jumps=1 -falign-loops=1 -fno-plt)# debuggers read .debug_frame
 compile = $(CC) -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Isrc $(WARN) $(filter-out $1 -pie -Wl%,$(OWN)) \
   $(CPPFLAGS) $(CFLAGS)
 link = $(filter -pie -Wl%,$(OWN)) $(LDFLAGS)
