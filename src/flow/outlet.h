@@ -34,8 +34,9 @@ typedef struct {
 extern void outlet_open(outlet *o, int fd, size_t memory);
 extern void outlet_close(outlet *o);
 
-/* Takes a line of up to OUTLET_LINE bytes, newline included; to be followed by outlet_flush. Writes only where
- * the line finds no room: one read of the log, or the rules that go, can end more episodes than wait here. */
+/* Takes a line of up to OUTLET_LINE bytes, newline included; to be followed by outlet_flush. Writes only
+ * where the line finds no room: one read of the log, or the rules that go, can end more episodes than wait
+ * here. */
 extern void outlet_put(outlet *o, span line);
 
 /* Writes what the descriptor takes. */
