@@ -68,6 +68,15 @@ static inline uint64_t eight_lower(uint64_t x)
   return x | ((from_a & ~above_z & ~x & EIGHT(128u)) >> 2);
 }
 
+/* The number that eight bytes from 0 to 9 are as digits, the first one the highest: neighbours are joined, 2,
+ * 4 and 8 at a time. */
+static inline uint32_t eight_decimal(uint64_t x)
+{
+  x = (x * 10 + (x >> 8)) & 0x00ff00ff00ff00ff;
+  x = (x * 100 + (x >> 16)) & 0x0000ffff0000ffff;
+  return (uint32_t)(x * 10000 + (x >> 32));
+}
+
 /* How many bytes stand before the first one whose top bit is set in marks, which is not 0. */
 static inline unsigned eight_before(uint64_t marks)
 {

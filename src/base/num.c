@@ -2,14 +2,10 @@
 
 #include "base/eight.h"
 
-/* Digits at the start of x, one to eight, as a number: they are moved up so that zeros stand before them,
- * then neighbours are joined, 2, 4 and 8 at a time. */
+/* Digits at the start of x, one to eight, as a number: they are moved up so that zeros stand before them. */
 static uint64_t value(uint64_t x, unsigned digits)
 {
-  x = (x & EIGHT(15u)) << (64 - 8 * digits);
-  x = (x * 10 + (x >> 8)) & 0x00ff00ff00ff00ff;
-  x = (x * 100 + (x >> 16)) & 0x0000ffff0000ffff;
-  return (x * 10000 + (x >> 32)) & 0xffffffff;
+  return eight_decimal((x & EIGHT(15u)) << (64 - 8 * digits));
 }
 
 /* Eight digits, which are x, and any number behind them. */

@@ -93,14 +93,6 @@ size_t civil_instant(int64_t *seconds, span in)
   return 19;
 }
 
-/* Eight digits, the first one lowest: neighbours are joined, 2, 4 and 8 at a time. */
-static uint32_t joined(uint64_t x)
-{
-  x = (x * 10 + (x >> 8)) & 0x00ff00ff00ff00ff;
-  x = (x * 100 + (x >> 16)) & 0x0000ffff0000ffff;
-  return (uint32_t)(x * 10000 + (x >> 32));
-}
-
 size_t civil_fraction(uint32_t *nano, span in)
 {
   uint64_t x, others;
@@ -115,7 +107,7 @@ size_t civil_fraction(uint32_t *nano, span in)
     digits = eight_before(others);
     x &= (UINT64_C(1) << 8 * digits) - 1;
   }
-  *nano = joined(x) * 10;
+  *nano = eight_decimal(x) * 10;
   if (digits == 8 && in.len > 9 && civil_digit(in.s[9]) >= 0) {
     *nano += (uint32_t)civil_digit(in.s[9]);
     digits = 9;
