@@ -39,30 +39,19 @@ static inline uint64_t tail(span bytes, size_t whole)
   return eight_part(bytes.s, bytes.len);
 }
 
-static inline state begun(hash_key const *key, uint64_t salt)
+uint64_t hash_bytes(hash_key const *key, uint64_t salt, span bytes)
 {
   state v = {key->word[0] ^ UINT64_C(0x736f6d6570736575), key->word[1] ^ UINT64_C(0x646f72616e646f6d),
              key->word[0] ^ UINT64_C(0x6c7967656e657261), key->word[1] ^ UINT64_C(0x7465646279746573)};
-  absorb(&v, salt);
-  return v;
-}
-
-static inline uint64_t ended(state *v)
-{
-  v->c ^= 0xff;
-  mix(v);
-  mix(v);
-  mix(v);
-  return v->a ^ v->b ^ v->c ^ v->d;
-}
-
-uint64_t hash_bytes(hash_key const *key, uint64_t salt, span bytes)
-{
-  state v = begun(key, salt);
   size_t whole = bytes.len & ~(size_t)7;
 
+  absorb(&v, salt);
   for (size_t i = 0; i < whole; i += 8)
     absorb(&v, eight_load(bytes.s + i));
   absorb(&v, (uint64_t)bytes.len << 56 | tail(bytes, whole));
-  return ended(&v);
+  v.c ^= 0xff;
+  mix(&v);
+  mix(&v);
+  mix(&v);
+  return v.a ^ v.b ^ v.c ^ v.d;
 }
