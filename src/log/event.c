@@ -33,18 +33,14 @@ static event_kind read_info(event *e, span in)
 /* "D: ", where D is a number, or a number, a dot and a word without a colon. */
 static int read_delivery(event *e, span *in)
 {
-  span word = *in;
-
-  if (scan_num(&word, &e->delivery) && scan_lit(&word, ": ")) {
-    *in = word;
-    e->suffix = (span){word.s, 0};
-    return 1;
-  }
-  word = scan_word(in);
-  if (!word.len || word.s[--word.len] != ':' || !scan_num(&word, &e->delivery) || !scan_lit(in, " "))
+  e->suffix = (span){in->s, 0};
+  if (!scan_num(in, &e->delivery))
     return 0;
-  e->suffix = word;
-  return !word.len || (word.len > 1 && word.s[0] == '.' && !memchr(word.s, ':', word.len));
+  if (scan_lit(in, ": "))
+    return 1;
+  e->suffix = scan_word(in);
+  return e->suffix.len > 2 && e->suffix.s[0] == '.' && e->suffix.s[--e->suffix.len] == ':' &&
+         !memchr(e->suffix.s, ':', e->suffix.len) && scan_lit(in, " ");
 }
 
 static event_kind read_start(event *e, span in)
