@@ -9,7 +9,7 @@
 
 int mover_open(mover *m, int in, int out, int ours)
 {
-  *m = (mover){.in = in, .out = out, .ours = ours, .size = SIZE, .kernel.view = {-1, -1}};
+  *m = (mover){.in = in, .out = out, .ours = ours, .kernel.view = {-1, -1}};
   m->by_file = input_is_file(in);
   m->by_splice = bysplice_fits(in, out);
   if (m->by_splice || ours)
@@ -18,7 +18,7 @@ int mover_open(mover *m, int in, int out, int ours)
     sink_open(&m->copies, out, SINK_BULK);
   if (m->by_splice && !bysplice_open(&m->kernel))
     return 0;
-  m->buf = input_buffer(m->size);
+  m->buf = input_buffer(SIZE);
   return m->buf != 0;
 }
 
@@ -62,7 +62,7 @@ static ssize_t look(mover *m, size_t most)
     errno = EINTR;
   }
   if (n >= (ssize_t)MOVER_PIPE && most > MOVER_PIPE && !m->kernel.large)
-    bysplice_enlarge(&m->kernel, m->in, m->out, m->size);
+    bysplice_enlarge(&m->kernel, m->in, m->out, SIZE);
   return n;
 }
 
@@ -78,8 +78,8 @@ ssize_t mover_see(mover *m, size_t most, int readable)
 {
   ssize_t n;
 
-  if (most > m->size)
-    most = m->size;
+  if (most > SIZE)
+    most = SIZE;
   n = m->by_splice ? look(m, most) : take(m, most, readable);
   if (n > 0) {
     m->from = 0;

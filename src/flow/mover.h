@@ -19,7 +19,6 @@ typedef struct {
   bysplice kernel;
   sink copies;     /* how the output is written to where it is not by splice */
   size_t from, to; /* what of buf has been taken, or seen, but not passed on */
-  size_t size;
   char *buf;
 } mover;
 
