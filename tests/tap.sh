@@ -76,7 +76,7 @@ preloaded() {
 }
 # all_preloaded: the same for a whole script, which ends here where that cannot be.
 all_preloaded() {
-  if nm -D "$ratetap" 2>/dev/null | grep -q __asan; then
+  if is_sanitized; then
     echo '1..0 # SKIP the sanitizer has its own allocator'
     exit 0
   fi
@@ -85,6 +85,7 @@ all_preloaded() {
     exit 0
   fi
 }
+is_sanitized() { nm -D "$ratetap" 2>/dev/null | grep -q __asan; }
 is_static() { ! readelf -lW "$ratetap" 2>/dev/null | grep -q INTERP; }
 
 # within SECONDS COMMAND: asks 20 times a second until COMMAND succeeds.

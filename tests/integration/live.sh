@@ -127,7 +127,7 @@ idle_keys() {
   echo "# resident: empty $say_nothing kB, 100,000 senders $one kB, another 100,000 after the period $two kB"
   [ "$((one - say_nothing))" -gt 3000 ] && [ "$((two - say_nothing))" -lt $(((one - say_nothing) * 5 / 4)) ]
 }
-if nm -D "$ratetap" 2>/dev/null | grep -q __asan; then
+if is_sanitized; then
   sanitized=1
   skip 'the memory of idle keys is used again' 'the sanitizer keeps what is freed'
 else

@@ -262,7 +262,7 @@ rule_files() {
 }
 many=1000
 [ -z "${SOAK:-}" ] || many=10000
-if nm -D "$ratetap" 2>/dev/null | grep -q __asan; then room=1000000; else room=1024; fi # kB; the sanitizer keeps what is freed
+if is_sanitized; then room=1000000; else room=1024; fi # kB; the sanitizer keeps what is freed
 
 under_load() {
   rule_files
