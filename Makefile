@@ -37,15 +37,15 @@ compile = $(CC) -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Isrc $(WARN) $(
   $(CPPFLAGS) $(CFLAGS)
 link = $(filter -pie -Wl%,$(OWN)) $(LDFLAGS)
 # What runs once, or seldom, is made small where the rest is made fast.
-SELDOM := main/% gate/% flow/% rule/script% rule/rule% rule/units% rule/bracket% rule/pattern% rule/glob% log/parts% count/idle% count/standing% count/ranking% count/counters% count/ending% count/due% log/level% log/header% log/ident% log/structured% log/blanks% log/civil% tap/logclock% tap/report% tap/reload% tap/ruleset% tap/alert% log/local%
+SELDOM := main/% gate/% hold/% pipe/%
 small = $(if $(filter-out %/main.c,$(filter $(SELDOM:%=src/%),$<)),$(if $(filter -O2,$(CFLAGS)),-Os))
 # The folder's name is no part of the program.
 HERE = -fdebug-prefix-map='$(CURDIR)'=. -fmacro-prefix-map='$(CURDIR)'=.
 COMPILE = $(call compile,-flto%) $(HERE) -MMD -MP
 
 # Each program has a main of its own, and the same library behind it.
-MAINS := src/main/main.c $(wildcard src/gate/*_main.c)
-PROGRAMS := ratetap $(patsubst src/gate/%_main.c,ratetap-%,$(filter src/gate/%,$(MAINS)))
+MAINS := src/main/main.c $(wildcard src/gate/*_main.c src/hold/*_main.c)
+PROGRAMS := ratetap $(patsubst %_main.c,ratetap-%,$(notdir $(filter %_main.c,$(MAINS))))
 READERS := alert-fifo alert-log alert-mail choose-limits queue-of
 SRC := $(filter-out $(MAINS),$(wildcard src/*/*.c))
 OBJ := $(SRC:src/%.c=$B/%.o)
@@ -108,7 +108,7 @@ $(PROGRAMS:%=$B/%): $(LIB)
 	$(call say,LD,$@)$(CC) $(filter -f%,$(OWN)) $(SMALL) $(CFLAGS) $(HERE) $(link) -o $@ $(filter %main.o,$^) $(LIB) $(LIBS)
 $B/ratetap: $B/main/main.o
 $B/ratetap-gate: $B/gate/gate_main.o
-$B/ratetap-hold: $B/gate/hold_main.o
+$B/ratetap-hold: $B/hold/hold_main.o
 # Other flags, other objects.
 $B/.flags: FORCE | need-build
 	@mkdir -p $B && echo '$(subst ','\'',$(compile) $(SMALL) $(link))' | cmp -s - $@ || \

@@ -43,7 +43,7 @@ scripts() { grep -rlIE '^#!/bin/sh' run examples tests .ci 2>/dev/null; }
   have clang && say clang each clang $flags $warn -c -o /dev/null
   have clang-tidy && say clang-tidy clang-tidy --quiet --warnings-as-errors='*' src/*/*.c -- $flags
   have cppcheck && say cppcheck cppcheck --quiet --std=c11 --enable=warning,performance,portability \
-    --error-exitcode=1 --suppress=uninitvar:src/tap/alert.c --suppress=legacyUninitvar:src/rule/script.c -D_GNU_SOURCE -D__linux__ -Isrc src
+    --error-exitcode=1 --suppress=uninitvar:src/watch/alert.c --suppress=legacyUninitvar:src/rule/script.c -D_GNU_SOURCE -D__linux__ -Isrc src
   have clang-format && say clang-format clang-format --dry-run --Werror $(sources)
   have shellcheck && say shellcheck shellcheck -x --severity=warning -s sh $(scripts)
 }

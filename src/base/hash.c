@@ -1,5 +1,5 @@
 #include "base/hash.h"
-#include "base/eight.h"
+#include "base/scan.h"
 
 typedef struct {
   uint64_t a, b, c, d;

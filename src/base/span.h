@@ -1,10 +1,13 @@
 /* span.h - bytes that belong to somebody else: a start and a length, no terminator.
  *
  * A span stays valid as long as the buffer it points into; who hands one out says which that is. */
+
+/* moment.h - what the machine's clocks show, in nanoseconds. */
 #ifndef BASE_SPAN_H
 #define BASE_SPAN_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 typedef struct {
@@ -29,5 +32,16 @@ static inline int span_equal(span a, span b)
 {
   return a.len == b.len && (!a.len || !memcmp(a.s, b.s, a.len));
 }
+
+#define SECOND INT64_C(1000000000)
+
+typedef struct {
+  int64_t wall; /* since the Unix epoch; may be set */
+  int64_t mono; /* since some start; never set */
+} moment;
+
+/* Reads both clocks. Cannot fail where the clocks exist: clock_gettime(2) has no other error for a valid
+ * pointer. */
+extern moment moment_now(void);
 
 #endif

@@ -1,7 +1,206 @@
 #include "count/counters.h"
-#include "count/window.h"
+#include "count/counter.h"
 #include <errno.h>
 #include <stdlib.h>
+
+int idlest_room(idlest *t, size_t lists)
+{
+  uint32_t leaves = t->leaves ? t->leaves : 1;
+  int64_t *bound;
+
+  while (leaves < lists)
+    leaves *= 2;
+  if (leaves == t->leaves)
+    return 1;
+  bound = realloc(t->bound, 2 * (size_t)leaves * sizeof *bound);
+  if (!bound) {
+    errno = ENOMEM;
+    return 0;
+  }
+  for (size_t i = 0; i < 2 * (size_t)leaves; i++)
+    bound[i] = INT64_MIN;
+  *t = (idlest){bound, leaves};
+  return 1;
+}
+
+void idlest_close(idlest *t)
+{
+  free(t->bound);
+}
+
+void idlest_note(idlest *t, uint32_t i, int64_t when)
+{
+  for (i += t->leaves; i && when < t->bound[i]; i /= 2)
+    t->bound[i] = when;
+}
+
+static void raise_to(idlest *t, uint32_t i, int64_t when)
+{
+  t->bound[i] = when;
+  while (i /= 2) {
+    int64_t left = t->bound[2 * i], right = t->bound[2 * i + 1];
+    t->bound[i] = left < right ? left : right;
+  }
+}
+
+int32_t idlest_find(idlest *t, idlest_ask *ask, void *of)
+{
+  while (t->leaves && t->bound[1] != INT64_MAX) {
+    uint32_t i = 1;
+    int64_t when;
+    while (i < t->leaves)
+      i = 2 * i + (t->bound[2 * i] != t->bound[i]);
+    when = (*ask)(of, i - t->leaves);
+    if (when == t->bound[i])
+      return (int32_t)(i - t->leaves);
+    raise_to(t, i, when);
+  }
+  return -1;
+}
+
+cell store_find(store const *b, unsigned int number, uint32_t hash, span key)
+{
+  for (cell c = table_first(&b->keys, hash); c; c = table_next(&b->keys, c)) {
+    counter const *k = counter_at(b->mem, c);
+    if (k->set == number && k->era == b->sets[number].era && counter_is(b->mem, k, key))
+      return c;
+  }
+  return 0;
+}
+
+/* The set has counters from now on. */
+static void use(store *b, unsigned int number)
+{
+  if (b->sets[number].used)
+    return;
+  b->sets[number].used = 1;
+  b->sets[number].next = b->used;
+  b->used = (uint16_t)number;
+}
+
+cell store_insert(store *b, unsigned int number, uint32_t hash, store_event const *e)
+{
+  cell c = counter_new(b->mem, e->key, b->sets[number].different);
+  counter *k;
+
+  if (!c)
+    return 0;
+  use(b, number);
+  k = counter_at(b->mem, c);
+  k->state = COUNTER_SPENT;
+  k->u.when = e->when;
+  k->set = (uint16_t)number;
+  k->era = b->sets[number].era;
+  table_add(&b->keys, c, hash);
+  return c;
+}
+
+int64_t store_last(store const *b, cell c)
+{
+  counter const *k = counter_at(b->mem, c);
+  return k->state < COUNTER_MANY ? k->u.when : window_newest(b->mem, k);
+}
+
+void store_enlist(store *b, cell c)
+{
+  counter *k = counter_at(b->mem, c);
+  cell_list *list = counters_list(&b->sets[k->set], k);
+
+  k->cleared = 0;
+  list_add(b->mem, list, c);
+  if (list->head == c && k->state != COUNTER_OVER) /* behind another, a key is none that is idle longest */
+    idlest_note(k->state == COUNTER_MANY ? &b->manies : &b->singles, k->set, store_last(b, c));
+}
+
+void store_forget(store *b, cell c)
+{
+  counter *k = counter_at(b->mem, c);
+
+  table_remove(&b->keys, c);
+  if (k->state >= COUNTER_MANY)
+    window_close(&b->values, k);
+  counter_free(b->mem, c);
+}
+
+static void drop(store *b, cell_list *l, cell c)
+{
+  list_remove(b->mem, l, c);
+  store_forget(b, c);
+}
+
+/* Returns the last event of the first key that stays; without one, latest. */
+static int64_t list_forget(store *b, cell_list *l, int64_t until, int64_t latest)
+{
+  for (int i = 0; l->head; i++) {
+    int64_t last = store_last(b, l->head);
+    if (i == IDLE_STEP || last > until)
+      return last < latest ? last : latest;
+    drop(b, l, l->head);
+  }
+  return latest;
+}
+
+/* The first key of a list is the oldest, and none becomes older than it is: so there is nothing to look at
+ * until that one is due. */
+void idle_forget(store *b, counters *l, int64_t now)
+{
+  int64_t oldest;
+
+  for (int i = 0; i < IDLE_STEP && values_free(&b->values); i++)
+    ;
+  if (b->doomed.head)
+    list_forget(b, &b->doomed, INT64_MAX, 0);
+  if (b->keep || now < l->idle)
+    return;
+  oldest = list_forget(b, &l->single, now - l->period, now);
+  l->idle = list_forget(b, &l->many, now - l->period, oldest) + l->period;
+}
+
+static int64_t begins(store *b, cell head)
+{
+  return head ? store_last(b, head) : INT64_MAX;
+}
+
+static int64_t single_begins(void *of, uint32_t set)
+{
+  store *b = of;
+  return begins(b, set < b->count ? b->sets[set].single.head : 0);
+}
+
+static int64_t many_begins(void *of, uint32_t set)
+{
+  store *b = of;
+  return begins(b, set < b->count ? b->sets[set].many.head : 0);
+}
+
+/* The list whose first key is to go. */
+static cell_list *idlest_list(store *b)
+{
+  int32_t set;
+
+  if (b->doomed.head)
+    return &b->doomed;
+  set = idlest_find(&b->singles, &single_begins, b);
+  if (set >= 0)
+    return &b->sets[set].single;
+  set = idlest_find(&b->manies, &many_begins, b);
+  return set < 0 ? 0 : &b->sets[set].many;
+}
+
+int idle_evict(void *p)
+{
+  store *b = p;
+  cell_list *l;
+
+  if (values_free(&b->values))
+    return 1;
+  l = idlest_list(b);
+  if (!l)
+    return 0;
+  b->evicted += l != &b->doomed;
+  drop(b, l, l->head);
+  return 1;
+}
 
 int store_open(store *b, pool *mem, int keep)
 {

@@ -69,3 +69,127 @@ void episode_forget(pool *mem, episode *e)
     text_free(mem, e->from);
   e->from = 0;
 }
+
+static episode *at(due const *a, cell e)
+{
+  return episode_at(a->mem, e);
+}
+
+static int comes_before(episode const *left, episode const *right)
+{
+  if (left->look != right->look)
+    return left->look < right->look;
+  if (left->since != right->since)
+    return left->since < right->since;
+  return episode_precedes(left->serial, right->serial);
+}
+
+/* Joins two heaps, either of which may be empty. */
+static cell meld(due const *a, cell left, cell right)
+{
+  if (!left || !right)
+    return left ? left : right;
+  if (comes_before(at(a, right), at(a, left))) {
+    cell swap = left;
+    left = right;
+    right = swap;
+  }
+  at(a, right)->sibling = at(a, left)->child;
+  at(a, left)->child = right;
+  return left;
+}
+
+/* Joins the children of a heap that has lost its root: in pairs, then all pairs, last pair first. */
+static cell meld_all(due const *a, cell list)
+{
+  cell pairs = 0, all = 0;
+
+  while (list) {
+    cell left = list, right = at(a, left)->sibling, pair;
+    list = right ? at(a, right)->sibling : 0;
+    pair = meld(a, left, right);
+    at(a, pair)->sibling = pairs;
+    pairs = pair;
+  }
+  while (pairs) {
+    cell next = at(a, pairs)->sibling;
+    all = meld(a, all, pairs);
+    pairs = next;
+  }
+  return all;
+}
+
+static void insert(due *a, cell e)
+{
+  at(a, e)->child = 0;
+  a->first = meld(a, a->first, e);
+}
+
+static cell remove_first(due *a)
+{
+  cell e = a->first;
+
+  a->first = meld_all(a, at(a, e)->child);
+  return e;
+}
+
+cell due_begin(due *a, cell counter, int64_t look, int64_t since, int64_t since_label)
+{
+  cell made = pool_take(a->mem);
+
+  if (!made)
+    return 0;
+  *at(a, made) = (episode){.look = look,
+                           .since = since,
+                           .since_label = since_label,
+                           .serial = a->serial++ & (EPISODE_SERIALS - 1),
+                           .counter = counter,
+                           .level = 1};
+  insert(a, made);
+  return made;
+}
+
+void due_abandon(due *a, cell e)
+{
+  at(a, e)->counter = 0;
+}
+
+cell due_first(due *a)
+{
+  while (a->first && !at(a, a->first)->counter)
+    due_end_first(a);
+  return a->first;
+}
+
+void due_end_first(due *a)
+{
+  cell e = remove_first(a);
+
+  episode_forget(a->mem, at(a, e));
+  pool_give(a->mem, e);
+}
+
+void due_later(due *a, int64_t look)
+{
+  cell e = remove_first(a);
+
+  at(a, e)->look = look;
+  insert(a, e);
+}
+
+void due_flush(due *a)
+{
+  cell all = 0;
+
+  while (due_first(a) && at(a, a->first)->look != INT64_MIN) {
+    cell e = remove_first(a);
+    at(a, e)->look = INT64_MIN;
+    at(a, e)->sibling = all;
+    all = e;
+  }
+  while (all) {
+    cell next = at(a, all)->sibling;
+    insert(a, all);
+    all = next;
+  }
+}

@@ -4,6 +4,8 @@
  * insertion ever waits for a rehash. Bucket heads are chunks of the pool and stay inside its budget; where
  * there is no room for more of them, chains get longer and nothing fails, and when they are long they get
  * what the pool has set aside. */
+
+/* list.h - cells in an order, such as that of their last use: each knows its neighbours, so any can leave. */
 #ifndef COUNT_TABLE_H
 #define COUNT_TABLE_H
 
@@ -38,5 +40,33 @@ extern cell table_next(table const *t, cell c);
 /* Puts c in, and takes it out again; c must be out, or in. */
 extern void table_add(table *t, cell c, uint32_t hash);
 extern void table_remove(table *t, cell c);
+
+/* Every cell that is in a list begins with this. It may stand in a table, too. */
+typedef struct {
+  table_node node;
+  cell prev, next;
+} list_node;
+
+/* Both 0: empty. */
+typedef struct {
+  cell head, tail;
+} cell_list;
+
+/* Puts c, which is in no list, at the end; takes it out again. */
+extern void list_add(pool const *mem, cell_list *l, cell c);
+extern void list_remove(pool const *mem, cell_list *l, cell c);
+
+/* Moves all of from to the end of l, in constant time. */
+extern void list_join(pool const *mem, cell_list *l, cell_list *from);
+
+static inline cell list_prev(pool const *mem, cell c)
+{
+  return ((list_node const *)pool_at(mem, c))->prev;
+}
+
+static inline cell list_next(pool const *mem, cell c)
+{
+  return ((list_node const *)pool_at(mem, c))->next;
+}
 
 #endif

@@ -3,7 +3,7 @@
  * QMAIL-QUEUE gets the message as it comes; only the envelope goes through here. It fails open: whatever goes
  * wrong with GATE or with ourselves, QMAIL-QUEUE decides alone, and where it cannot be started beside us it
  * takes our place. */
-#include "gate/courier.h"
+#include "gate/envelope.h"
 #include "main/compat.h"
 #include "main/option.h"
 #include <skalibs/djbunix.h>

@@ -1,5 +1,5 @@
 #include "mail/fold.h"
-#include "base/lower.h"
+#include "base/scan.h"
 
 static int begins(span s, char const *with, size_t len)
 {

@@ -1,5 +1,5 @@
 #include "mail/join.h"
-#include "mail/delivery.h"
+#include "mail/queue.h"
 
 #define EVENT_OF(count) (1u << (count))
 #define OF_REMOTE (EVENT_OF(COUNT_REMOTE) | EVENT_OF(COUNT_TO) | EVENT_OF(COUNT_HOST))

@@ -6,8 +6,8 @@
 #ifndef MAIL_JOIN_H
 #define MAIL_JOIN_H
 
-#include "base/eight.h"
-#include "mail/messages.h"
+#include "base/scan.h"
+#include "mail/queue.h"
 #include "mail/sender.h"
 #include "rule/script.h"
 

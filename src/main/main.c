@@ -3,7 +3,7 @@
  * The log goes from standard input to standard output unchanged; alerts go to a descriptor of their own.
  * Nothing that happens to the alerts, to memory, to the rules or to the program behind may cost a line of the
  * log. Only this folder dies and finds words for what went wrong. */
-#include "flow/signals.h"
+#include "pipe/loop.h"
 #include "main/compat.h"
 #include "main/explain.h"
 #include "main/ratetap.h"

@@ -2,7 +2,7 @@
 #ifndef MAIN_RATETAP_H
 #define MAIN_RATETAP_H
 
-#include "flow/pump.h"
+#include "pipe/loop.h"
 #include "main/settings.h"
 
 typedef struct {

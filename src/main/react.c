@@ -2,7 +2,7 @@
 #include "main/ratetap.h"
 #include "main/warn.h"
 #include "main/words.h"
-#include "tap/report.h"
+#include "watch/report.h"
 #include <skalibs/uint64.h>
 #include <sys/wait.h>
 

@@ -5,8 +5,8 @@
 #ifndef MAIN_REACT_H
 #define MAIN_REACT_H
 
-#include "flow/pump.h"
-#include "flow/warm.h"
+#include "pipe/loop.h"
+#include "pipe/warm.h"
 
 /* Callbacks of a pump that is the first member of a ratetap. */
 extern void react_trouble(pump *p, pump_trouble what);

@@ -1,9 +1,9 @@
 #include "main/settings.h"
-#include "base/num.h"
+#include "base/scan.h"
 #include "main/compat.h"
 #include "main/option.h"
 #include "main/warn.h"
-#include "tap/tap.h"
+#include "watch/tap.h"
 #include <fcntl.h>
 #include <sys/stat.h>
 

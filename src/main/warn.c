@@ -1,5 +1,5 @@
 #include "main/warn.h"
-#include "flow/sink.h"
+#include "pipe/nbwrite.h"
 #include "main/compat.h"
 #include <errno.h>
 #include <string.h>

@@ -111,3 +111,136 @@ pattern *pattern_compile(span in)
   p->pieces = d.pieces;
   return p;
 }
+
+/* What is known of the end of one word. Its places are only asked about from left to right, so each byte of
+ * the line is looked at once. */
+typedef struct {
+  char const *run;  /* where the run of word bytes ends in which the last place was; 0 before the first */
+  char const *text; /* the first place of the text behind the word; likewise */
+} word_end;
+
+typedef struct {
+  pattern const *p;
+  char const *begin, *end; /* of the line */
+  word_end known[PATTERN_WORDS];
+  span *word;
+  size_t skip; /* no match begins less than so many bytes behind the place that was tried last */
+  int never;   /* a text is nowhere in the rest of the line */
+} search;
+
+static int is_blank(char c)
+{
+  return c == ' ' || c == '\t';
+}
+
+static int ends_word(char c)
+{
+  return is_blank(c) || c == ',' || c == ';' || c == '"' || c == '\'';
+}
+
+/* The first place of the text of e from at on, or 0. */
+static char const *find_text(search *m, pattern_piece const *e, char const *at)
+{
+  char const *found = memmem(at, (size_t)(m->end - at), m->p->text + e->at, e->len);
+  m->never |= !found;
+  return found;
+}
+
+static char const *run_end(search const *m, word_end *w, char const *at)
+{
+  if (!w->run || w->run < at) {
+    w->run = at;
+    while (w->run < m->end && !ends_word(*w->run))
+      w->run++;
+  }
+  return w->run;
+}
+
+/* The word at a place and the text behind it. Returns where they end, or 0 if there is none. */
+static char const *take_word(search *m, pattern_piece const *e, char const *at)
+{
+  word_end *w = &m->known[e->word - 1];
+  char const *end = run_end(m, w, at);
+
+  if (e->len) {
+    if (!w->text || w->text < at)
+      w->text = find_text(m, e, at);
+    if (!w->text || w->text > end) {
+      m->skip = (size_t)(end - at);
+      return 0;
+    }
+    end = w->text;
+  }
+  m->word[e->word - 1] = (span){at, (size_t)(end - at)};
+  return end > at ? end + e->len : 0;
+}
+
+/* All from piece i up to the next '*' at a place where its text stands, if it begins with one: only words
+ * follow. Returns where it ends, or 0. */
+static char const *take_pieces(search *m, size_t i, char const *at)
+{
+  int words = 0;
+
+  do {
+    pattern_piece const *e = &m->p->piece[i];
+    m->skip = 1;
+    at = e->word ? take_word(m, e, at) : at + e->len;
+    if (words) /* behind a word of any length */
+      m->skip = 1;
+    words |= e->word;
+  } while (at && ++i < m->p->pieces && !m->p->piece[i].star);
+  return at;
+}
+
+/* The first place from at on where e may begin, or 0. */
+static char const *next_place(search *m, pattern_piece const *e, char const *at)
+{
+  while (at) {
+    if (e->len && !e->word)
+      at = find_text(m, e, at);
+    if (!at || e->star || at == m->begin || is_blank(at[-1]))
+      break;
+    while (at < m->end && !is_blank(*at))
+      at++;
+    at = at < m->end ? at + 1 : 0;
+  }
+  return at;
+}
+
+/* The first place from at on where all from piece i up to the next '*' stands. Returns where it ends, or 0.
+ */
+static char const *find_pieces(search *m, size_t i, char const *at)
+{
+  char const *end = 0;
+
+  for (;;) {
+    at = next_place(m, &m->p->piece[i], at);
+    if (at)
+      end = take_pieces(m, i, at);
+    if (!at || end || m->never)
+      return end;
+    m->skip += !m->skip;
+    if ((size_t)(m->end - at) < m->skip)
+      return 0;
+    at += m->skip;
+  }
+}
+
+/* What stands between two '*' is taken at its first place: a later one ends no earlier, so nothing that
+ * follows could be found behind it only. */
+int finder_words(pattern const *p, span text, span word[PATTERN_WORDS])
+{
+  search m = {.p = p, .begin = text.s, .end = text.s + text.len, .word = word};
+  char const *at = text.s;
+  size_t i = 0;
+
+  while (i < p->pieces) {
+    at = find_pieces(&m, i, at);
+    if (!at)
+      return 0;
+    do
+      i++;
+    while (i < p->pieces && !p->piece[i].star);
+  }
+  return 1;
+}

@@ -7,6 +7,11 @@
  * a word of the line begins (at the start, behind a blank or a tab), so that nobody can write one into a name
  * that he chooses; or anywhere if the pattern begins with a blank or '*'. The first place counts.
  */
+
+/* finder.h - finds the words of a PATTERN in a line, in time linear in the line.
+ *
+ * Where one part of a pattern is not found behind the first place of the part before, no later place will do
+ * either; and the end of a word is looked for once for all places at which it may begin. */
 #ifndef RULE_PATTERN_H
 #define RULE_PATTERN_H
 
@@ -43,5 +48,8 @@ extern pattern_problem pattern_check(span in, unsigned int *words);
 /* Compiles what pattern_check found to be fine; in is not needed afterwards. Returns it, for free(3), or 0
  * with errno ENOMEM. */
 extern pattern *pattern_compile(span in);
+
+/* Returns 1 with the words of p, parts of text, or 0 if text does not match (then *word is undefined). */
+extern int finder_words(pattern const *p, span text, span word[PATTERN_WORDS]);
 
 #endif

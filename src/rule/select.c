@@ -1,5 +1,5 @@
 #include "rule/select.h"
-#include "base/lower.h"
+#include "base/scan.h"
 #include "rule/glob.h"
 #include <stdint.h>
 #include <stdlib.h>

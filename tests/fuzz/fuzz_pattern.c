@@ -2,7 +2,7 @@
  *
  * The first line of the input is the pattern, the rest the text of a line. */
 #include "fuzz.h"
-#include "rule/finder.h"
+#include "rule/pattern.h"
 
 enum { STAR = 256, WORD }; /* other items are bytes */
 

@@ -6,7 +6,7 @@
  * does not look like a piece itself. */
 #include "../oracle/ora.h"
 #include "fuzz.h"
-#include "log/stamp.h"
+#include "log/prefix.h"
 #include <time.h>
 
 #define BILLION INT64_C(1000000000)

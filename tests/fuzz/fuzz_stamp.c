@@ -1,10 +1,10 @@
 /* fuzz_stamp.c - a prefix lies inside its line, ends with a blank (or what may stand in its place), and does
  * not depend on what stands behind it or was read before it; its time and text are those of the oracle. */
 #include "../oracle/ora.h"
-#include "base/label.h"
+#include "base/tai64n.h"
 #include "fuzz.h"
-#include "log/level.h"
-#include "log/stamp.h"
+#include "log/header.h"
+#include "log/prefix.h"
 
 #define WALL (INT64_C(1800000000) * 1000000000)
 

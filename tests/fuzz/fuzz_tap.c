@@ -5,11 +5,11 @@
  * the phrases below, so that a few bytes make a plausible log; the first of them begins a line and takes a
  * byte to move its clock. */
 #include "../oracle/oracle.h"
-#include "flow/relay.h"
+#include "pipe/pass.h"
 #include "fuzz.h"
 #include "log/lines.h"
-#include "tap/report.h"
-#include "tap/tap.h"
+#include "watch/report.h"
+#include "watch/tap.h"
 #include <errno.h>
 #include <unistd.h>
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The way of the data is the way of the includes: a folder includes only folders behind it, and no files include each
 # other in a circle. And what no source may call.
-layers='gate main flow tap mail rule log count base'
+layers='hold gate main pipe watch mail rule log count base'
 
 # What stands at or behind a folder in the list above.
 reach() {

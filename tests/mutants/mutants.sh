@@ -90,10 +90,10 @@ integration() {
   src/main/react.c) tests='reload report restart wrong options hostile' ;;
   src/main/main.c) tests='wrong report options keeper pipe restart hostile' ;;
   src/main/* | src/rule/*) tests='wrong report options hostile' ;;
-  src/flow/warm.c) tests='warm restart' ;;
-  src/flow/keeper.c) tests='keeper supervise' ;;
-  src/flow/*) tests='pipe keeper supervise' ;;
-  src/tap/report.c) tests=report ;;
+  src/pipe/warm.c) tests='warm restart' ;;
+  src/pipe/logger.c) tests='keeper supervise' ;;
+  src/pipe/*) tests='pipe keeper supervise' ;;
+  src/watch/report.c) tests=report ;;
   *) tests= ;;
   esac
   for t in $tests; do
@@ -106,9 +106,9 @@ integration() {
 # Where calls fail: a sanitizer, which has memory and calls of its own, would be in the way.
 faults() {
   case $1 in
-  src/flow/warm.c) tests='starved warm' ;;
-  src/flow/*) tests='starved syscalls' ;;
-  src/rule/* | src/tap/reload.c) tests='starved reload' ;;
+  src/pipe/warm.c) tests='starved warm' ;;
+  src/pipe/*) tests='starved syscalls' ;;
+  src/rule/* | src/watch/reload.c) tests='starved reload' ;;
   *) tests=starved ;;
   esac
   cc -std=c11 -D_GNU_SOURCE -DVERSION='"mutant"' -Isrc -w -O0 -o plain/ratetap src/*/*.c -lskarnet 2>>said || return 1

@@ -6,8 +6,8 @@
 
 #include "rows.h"
 
-#include "base/label.h"
-#include "tap/tap.h"
+#include "base/tai64n.h"
+#include "watch/tap.h"
 #include <stdarg.h>
 #include <stdio.h>
 

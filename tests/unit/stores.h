@@ -7,9 +7,8 @@
 #include "rows.h"
 
 #include "base/hash.h"
-#include "count/adding.h"
-#include "count/ending.h"
-#include "count/idle.h"
+#include "count/count.h"
+#include "count/episode_end.h"
 #include "count/counters.h"
 
 #define BOOKS_LABEL 1000000

@@ -1,6 +1,6 @@
 #include "rows.h"
 
-#include "tap/alert.h"
+#include "watch/alert.h"
 
 static alert a;
 

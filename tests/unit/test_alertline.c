@@ -1,7 +1,6 @@
 #include "rows.h"
 
-#include "tap/alert.h"
-#include "tap/alertline.h"
+#include "watch/alert.h"
 
 #define STAMP "@400000006565656500000000"
 

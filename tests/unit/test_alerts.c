@@ -1,8 +1,8 @@
 #include "rows.h"
 
-#include "base/moment.h"
+#include "base/span.h"
 #include "descriptors.h"
-#include "flow/alerts.h"
+#include "pipe/alert_queue.h"
 #include <signal.h>
 #include <unistd.h>
 

@@ -1,7 +1,7 @@
 #include "rows.h"
 
 #include "chance.h"
-#include "flow/backlog.h"
+#include "pipe/alert_queue.h"
 #include <errno.h>
 
 static char const *line_of(uint64_t number, size_t *len)

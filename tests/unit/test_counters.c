@@ -1,6 +1,6 @@
 #include "stores.h"
 
-#include "count/window.h"
+#include "count/counter.h"
 #include <errno.h>
 #include <stdio.h>
 

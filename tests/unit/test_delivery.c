@@ -1,6 +1,6 @@
 #include "rows.h"
 
-#include "mail/delivery.h"
+#include "mail/queue.h"
 #include <stdio.h>
 
 typedef struct {

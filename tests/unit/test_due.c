@@ -1,7 +1,7 @@
 #include "rows.h"
 
 #include "chance.h"
-#include "count/due.h"
+#include "count/episode.h"
 
 #define MOST 5000
 

@@ -1,8 +1,8 @@
 #include "rows.h"
 
-#include "base/label.h"
+#include "base/tai64n.h"
 #include "log/lines.h"
-#include "tap/fastpath.h"
+#include "watch/fastpath.h"
 #include <stdio.h>
 
 #define SECONDS INT64_C(1795435200)

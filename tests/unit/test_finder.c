@@ -1,6 +1,6 @@
 #include "rows.h"
 
-#include "rule/finder.h"
+#include "rule/pattern.h"
 #include <stdio.h>
 
 /* The words found, with '|' between two; 0: no match. */

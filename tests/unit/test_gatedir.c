@@ -1,6 +1,6 @@
 #include "rows.h"
 
-#include "gate/gatedir.h"
+#include "hold/gatedir.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 #include "rows.h"
 
-#include "flow/gather.h"
+#include "pipe/batch.h"
 
 #define MS INT64_C(1000000)
 

@@ -1,7 +1,7 @@
 #include "rows.h"
 
 #include "chance.h"
-#include "count/idlest.h"
+#include "count/counters.h"
 
 #define LISTS 300
 

@@ -1,7 +1,7 @@
 #include "rows.h"
 
 #include "descriptors.h"
-#include "gate/intake.h"
+#include "hold/input.h"
 #include <fcntl.h>
 #include <unistd.h>
 

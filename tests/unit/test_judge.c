@@ -1,8 +1,7 @@
 #include "rows.h"
 
-#include "gate/judge.h"
-#include "gate/name.h"
-#include "tap/alert.h"
+#include "gate/held_name.h"
+#include "watch/alert.h"
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>

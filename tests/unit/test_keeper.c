@@ -1,6 +1,6 @@
 #include "rows.h"
 
-#include "flow/keeper.h"
+#include "pipe/logger.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

@@ -1,6 +1,6 @@
 #include "rows.h"
 
-#include "base/label.h"
+#include "base/tai64n.h"
 
 #define BILLION INT64_C(1000000000)
 

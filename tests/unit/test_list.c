@@ -1,6 +1,6 @@
 #include "rows.h"
 
-#include "count/list.h"
+#include "count/table.h"
 
 typedef struct {
   list_node node;

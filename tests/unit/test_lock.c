@@ -1,6 +1,6 @@
 #include "rows.h"
 
-#include "flow/lock.h"
+#include "pipe/warm.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

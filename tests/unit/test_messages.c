@@ -1,7 +1,7 @@
 #include "rows.h"
 
 #include "chance.h"
-#include "mail/messages.h"
+#include "mail/queue.h"
 #include "mail/sender.h"
 #include <errno.h>
 

@@ -1,6 +1,6 @@
 #include "rows.h"
 
-#include "base/moment.h"
+#include "base/span.h"
 #include <time.h>
 
 static int64_t shown(clockid_t clock)

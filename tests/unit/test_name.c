@@ -1,6 +1,6 @@
 #include "rows.h"
 
-#include "gate/name.h"
+#include "gate/held_name.h"
 
 typedef struct {
   char const *name;

@@ -1,6 +1,6 @@
 #include "rows.h"
 
-#include "base/num.h"
+#include "base/scan.h"
 
 typedef struct {
   char const *name, *in;

@@ -1,7 +1,7 @@
 #include "rows.h"
 
 #include "descriptors.h"
-#include "flow/outlet.h"
+#include "pipe/alert_queue.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

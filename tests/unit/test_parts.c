@@ -1,7 +1,7 @@
 #include "rows.h"
 
 #include "chance.h"
-#include "log/parts.h"
+#include "log/splogger.h"
 #include <stdio.h>
 
 static hash_key const key = {{1, 2}};

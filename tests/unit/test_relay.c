@@ -2,7 +2,7 @@
 
 #include "descriptors.h"
 #include "chance.h"
-#include "flow/relay.h"
+#include "pipe/pass.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

@@ -1,6 +1,6 @@
 #include "sayings.h"
 
-#include "tap/reload.h"
+#include "watch/reload.h"
 
 #define MEMORY ((size_t)16 << 20)
 

@@ -1,6 +1,6 @@
 #include "sayings.h"
 
-#include "tap/report.h"
+#include "watch/report.h"
 #include <malloc.h>
 
 #define MEMORY ((size_t)16 << 20)

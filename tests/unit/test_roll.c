@@ -1,6 +1,6 @@
 #include "rows.h"
 
-#include "gate/roll.h"
+#include "hold/holds.h"
 #include <errno.h>
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 #include "rows.h"
 
-#include "gate/rollfile.h"
+#include "hold/list_file.h"
 
 typedef struct {
   char const *name, *text;

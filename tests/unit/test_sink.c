@@ -1,8 +1,7 @@
 #include "rows.h"
 
 #include "descriptors.h"
-#include "flow/sink.h"
-#include "flow/timed.h"
+#include "pipe/nbwrite.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>

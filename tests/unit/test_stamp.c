@@ -1,6 +1,6 @@
 #include "rows.h"
 
-#include "log/stamp.h"
+#include "log/prefix.h"
 #include <stdio.h>
 #include <time.h>
 
@@ -506,20 +506,20 @@ typedef struct {
   int64_t newest, when; /* seconds */
 } passage_row;
 
-#define FIRST 1792888200 /* 2026-10-25 02:30, in summer time */
-#define SECOND (FIRST + 3600)
+#define FIRST_TIME 1792888200 /* 2026-10-25 02:30, in summer time */
+#define SECOND_TIME (FIRST_TIME + 3600)
 
 static passage_row const passages[] = {
-    {"5 minutes behind is still the first", "2026-10-25 02:30:00 ", FIRST + 300, FIRST},
-    {"more is the second", "2026-10-25 02:30:00 ", FIRST + 301, SECOND},
-    {"much more too", "2026-10-25 02:30:00 ", FIRST + 86400, SECOND},
-    {"ahead is the first", "2026-10-25 02:30:00 ", FIRST - 86400, FIRST},
-    {"the second within its minute", "2026-10-25 02:30:59 ", FIRST + 359, FIRST + 59},
-    {"the second within its minute, late", "2026-10-25 02:30:59 ", FIRST + 360, SECOND + 59},
-    {"the fraction counts", "2026-10-25 02:30:00.000000001 ", FIRST + 300, FIRST},
-    {"an hour that comes once has no second", "2026-10-25 03:30:00 ", SECOND + 3600 + 301, SECOND + 3600},
-    {"a date without a year likewise, the first", "Oct 25 02:30:00 q: ", FIRST + 300, FIRST},
-    {"a date without a year likewise, the second", "Oct 25 02:30:00 q: ", FIRST + 301, SECOND},
+    {"5 minutes behind is still the first", "2026-10-25 02:30:00 ", FIRST_TIME + 300, FIRST_TIME},
+    {"more is the second", "2026-10-25 02:30:00 ", FIRST_TIME + 301, SECOND_TIME},
+    {"much more too", "2026-10-25 02:30:00 ", FIRST_TIME + 86400, SECOND_TIME},
+    {"ahead is the first", "2026-10-25 02:30:00 ", FIRST_TIME - 86400, FIRST_TIME},
+    {"the second within its minute", "2026-10-25 02:30:59 ", FIRST_TIME + 359, FIRST_TIME + 59},
+    {"the second within its minute, late", "2026-10-25 02:30:59 ", FIRST_TIME + 360, SECOND_TIME + 59},
+    {"the fraction counts", "2026-10-25 02:30:00.000000001 ", FIRST_TIME + 300, FIRST_TIME},
+    {"an hour that comes once has no second", "2026-10-25 03:30:00 ", SECOND_TIME + 3600 + 301, SECOND_TIME + 3600},
+    {"a date without a year likewise, the first", "Oct 25 02:30:00 q: ", FIRST_TIME + 300, FIRST_TIME},
+    {"a date without a year likewise, the second", "Oct 25 02:30:00 q: ", FIRST_TIME + 301, SECOND_TIME},
 };
 
 static void check_passage(void **state)
@@ -532,8 +532,8 @@ static void check_passage(void **state)
   newest.newest++;
   stamp_read(&st, span_of(r->line), &newest);
   assert_true(st.timed);
-  assert_int_equal(st.when / BILLION, r->newest == FIRST + 300 && !strstr(r->line, ".0") ? SECOND
-                                      : r->newest == FIRST + 359                         ? SECOND + 59
+  assert_int_equal(st.when / BILLION, r->newest == FIRST_TIME + 300 && !strstr(r->line, ".0") ? SECOND_TIME
+                                      : r->newest == FIRST_TIME + 359                         ? SECOND_TIME + 59
                                                                                          : r->when);
 }
 

@@ -2,7 +2,7 @@
 
 #include "chance.h"
 #include "log/lines.h"
-#include "tap/report.h"
+#include "watch/report.h"
 
 #define MEMORY ((size_t)16 << 20)
 
@@ -479,12 +479,12 @@ static void set_clock(world *which, stamping how, int restoring, size_t at)
 
 static void feed_both(world *plain, lines *whole, lines *skipping, char const *in, size_t len)
 {
-  char *piece = rows_exact(in, len);
+  char *bytes = rows_exact(in, len);
   tap_tick(&plain->t);
   tap_tick(&w.t);
-  lines_feed(whole, (span){piece, len}, &tap_line, &plain->t);
-  lines_feed(skipping, (span){piece, len}, &tap_line, &w.t);
-  free(piece);
+  lines_feed(whole, (span){bytes, len}, &tap_line, &plain->t);
+  lines_feed(skipping, (span){bytes, len}, &tap_line, &w.t);
+  free(bytes);
 }
 
 /* What is skipped says nothing but what time it is: the same alerts as without skipping, and the same report.

@@ -1,6 +1,6 @@
 #include "rows.h"
 
-#include "tap/timeline.h"
+#include "watch/clock.h"
 
 #define S SECOND
 #define NOON (INT64_C(1795435200) * S)

@@ -2,7 +2,7 @@
 
 #include "chance.h"
 #include "count/counter.h"
-#include "count/few.h"
+#include "count/distinct.h"
 #include <errno.h>
 
 static pool mem;

@@ -1,7 +1,7 @@
 #include "rows.h"
 
-#include "gate/term.h"
-#include "gate/warden.h"
+#include "hold/holds.h"
+#include "hold/apply_alert.h"
 #include <stdio.h>
 
 #define A "@400000006565656500000000"
@@ -52,7 +52,7 @@ static row const rows[] = {
     {"-t with -k lets go", "a!u+", "", 1, 5},
 };
 
-static void alert(warden *w, int64_t now, char const *format, char const *name)
+static void alert_line(warden *w, int64_t now, char const *format, char const *name)
 {
   char line[512];
   int len = snprintf(line, sizeof line, format, name);
@@ -78,18 +78,18 @@ static void does(warden *w, char what, int64_t *now)
   char digit[] = {what, 0};
 
   switch (what) {
-  case 'a': alert(w, *now, A " over " S " %s count=10 from=x", "ann@x"); break;
-  case 'b': alert(w, *now, A " over " S " %s count=10 from=x", "bob@x"); break;
-  case 'A': alert(w, *now, B " over " S " %s count=10 from=x", "ann@x"); break;
-  case 'x': alert(w, *now, A " over " T " %s count=10 from=x", "ann@x"); break;
-  case 'u': alert(w, *now, B " under " S " %s count=9", "ann@x"); break;
-  case 'v': alert(w, *now, B " under " S " %s count=9", "bob@x"); break;
-  case 'y': alert(w, *now, B " under " T " %s count=9", "ann@x"); break;
-  case 's': alert(w, *now, B " still " S " %s count=10 since=" A " from=x", "ann@x"); break;
-  case 't': alert(w, *now, B " still " S " %s count=10 since=" A " from=x", "bob@x"); break;
+  case 'a': alert_line(w, *now, A " over " S " %s count=10 from=x", "ann@x"); break;
+  case 'b': alert_line(w, *now, A " over " S " %s count=10 from=x", "bob@x"); break;
+  case 'A': alert_line(w, *now, B " over " S " %s count=10 from=x", "ann@x"); break;
+  case 'x': alert_line(w, *now, A " over " T " %s count=10 from=x", "ann@x"); break;
+  case 'u': alert_line(w, *now, B " under " S " %s count=9", "ann@x"); break;
+  case 'v': alert_line(w, *now, B " under " S " %s count=9", "bob@x"); break;
+  case 'y': alert_line(w, *now, B " under " T " %s count=9", "ann@x"); break;
+  case 's': alert_line(w, *now, B " still " S " %s count=10 since=" A " from=x", "ann@x"); break;
+  case 't': alert_line(w, *now, B " still " S " %s count=10 since=" A " from=x", "bob@x"); break;
   case '+': *now += 10; break;
   case '!': make_all(&w->roll); break;
-  default: alert(w, *now, B " note start rules=1 over=%s", digit);
+  default: alert_line(w, *now, B " note start rules=1 over=%s", digit);
   }
   term_end(&w->roll, *now);
 }

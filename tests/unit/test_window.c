@@ -1,7 +1,7 @@
 #include "rows.h"
 
 #include "count/counters.h"
-#include "count/window.h"
+#include "count/counter.h"
 #include <errno.h>
 
 static pool mem;

@@ -1,0 +1,152 @@
+#include "count/count.h"
+#include "base/hash.h"
+#include "count/counters.h"
+#include "count/counter.h"
+
+#define GRAINS 1024
+
+static void total_add(counter_record *r, uint64_t weight)
+{
+  r->total += weight < UINT64_MAX - r->total ? weight : UINT64_MAX - r->total;
+}
+
+static int over_begin(store *b, counters const *l, cell c, store_event const *e)
+{
+  counter *k = counter_at(b->mem, c);
+  counter_record *r = counter_record_of(b->mem, k);
+  int64_t oldest = window_empty(b->mem, k) ? e->when : window_oldest(b->mem, k);
+
+  r->episode = due_begin(&b->over, c, oldest + l->period, e->when, e->label);
+  if (!r->episode)
+    return 0;
+  if (e->from.len)
+    episode_remember(b->mem, r->episode, e->from);
+  r->overs++;
+  k->state = COUNTER_OVER;
+  b->now_over++;
+  return 1;
+}
+
+static void over_undo(store *b, counter *k, counter_record *r)
+{
+  due_abandon(&b->over, r->episode);
+  r->overs--;
+  k->state = COUNTER_MANY;
+  b->now_over--;
+}
+
+/* Passes all thresholds below sum at once. Returns whether there was one. */
+static int level_raise(episode *e, uint64_t limit, uint64_t sum)
+{
+  int raised = 0;
+
+  while (limit && e->level < 64 && limit <= UINT64_MAX >> e->level && sum > limit << e->level) {
+    e->level++;
+    raised = 1;
+  }
+  return raised;
+}
+
+static store_answer over_follow(store *b, counters const *l, counter const *k, uint64_t weight, int begun)
+{
+  counter_record *r = counter_record_of(b->mem, k);
+  episode *e = episode_at(b->mem, r->episode);
+  int raised = level_raise(e, l->limit, r->window.sum);
+
+  if (begun) {
+    r->before = r->total - r->window.sum;
+    window_clear_find(b->mem, k, l->clear);
+  } else
+    window_clear_move(b->mem, k, l->clear, weight);
+  if (r->window.sum > e->peak)
+    e->peak = r->window.sum;
+  return begun ? STORE_OVER : raised ? STORE_MORE : STORE_COUNTED;
+}
+
+/* Everything that needs memory comes before anything that cannot be undone. */
+static store_answer record_add(store *b, counters const *l, cell c, store_event const *e, uint64_t *count)
+{
+  counter *k = counter_at(b->mem, c);
+  counter_record *r = counter_record_of(b->mem, k);
+  uint64_t weight = e->weight;
+  cell known = 0;
+  int begin;
+
+  window_forget(&b->values, k, e->when - l->period);
+  if (k->different && (known = values_find(&b->values, &r->different, e->value)))
+    weight = 0;
+  begin = k->state == COUNTER_MANY && (weight > l->limit || r->window.sum > l->limit - weight);
+  if (begin && !over_begin(b, l, c, e))
+    return STORE_FULL;
+  if (!window_add(&b->values, k, e->when, e->value, known, &weight, l->period / GRAINS)) {
+    if (begin)
+      over_undo(b, k, r);
+    return STORE_FULL;
+  }
+  total_add(r, weight);
+  *count = r->window.sum;
+  if (r->window.sum > r->peak) {
+    r->peak = r->window.sum;
+    r->peak_at = e->when;
+  }
+  return k->state == COUNTER_OVER ? over_follow(b, l, k, weight, begin) : STORE_COUNTED;
+}
+
+/* A counter that had nothing so far: its first event is kept in place if nothing more must be known of it. */
+static store_answer fresh_add(store *b, counters const *l, cell c, store_event const *e, uint64_t *count)
+{
+  counter *k = counter_at(b->mem, c);
+
+  if (e->weight == 1 && l->limit) {
+    k->state = COUNTER_SINGLE;
+    k->u.when = e->when;
+    if (k->different)
+      counter_keep_value(k, e->value);
+    *count = 1;
+    return STORE_COUNTED;
+  }
+  k->state = COUNTER_SPENT;
+  if (!window_open(&b->values, k))
+    return STORE_FULL;
+  *counter_record_of(b->mem, k) = (counter_record){.peak_at = e->when};
+  return record_add(b, l, c, e, count);
+}
+
+static store_answer known_add(store *b, counters const *l, cell c, store_event const *e, uint64_t *count)
+{
+  counter *k = counter_at(b->mem, c);
+
+  if (k->state < COUNTER_MANY) {
+    if (!b->keep && k->u.when <= e->when - l->period)
+      return fresh_add(b, l, c, e, count);
+    if (!window_open(&b->values, k))
+      return STORE_FULL;
+  }
+  return record_add(b, l, c, e, count);
+}
+
+store_answer store_add(store *b, unsigned int number, store_event const *e, uint64_t *count)
+{
+  counters *l = &b->sets[number];
+  uint32_t hash = (uint32_t)hash_mix(e->hash, l->salt);
+  store_answer answer = STORE_FULL;
+  cell c;
+
+  idle_forget(b, l, e->when);
+  c = store_find(b, number, hash, e->key);
+  if (c) {
+    list_remove(b->mem, counters_list(l, counter_at(b->mem, c)), c);
+    answer = known_add(b, l, c, e, count);
+  } else if ((c = store_insert(b, number, hash, e))) {
+    answer = fresh_add(b, l, c, e, count);
+    if (answer == STORE_FULL) {
+      store_forget(b, c);
+      c = 0;
+    }
+  }
+  if (c)
+    store_enlist(b, c);
+  b->events += answer != STORE_FULL;
+  b->evicted += answer == STORE_FULL;
+  return answer;
+}

@@ -1,0 +1,44 @@
+/* ending.h - the end of the time a key spent over its limit, at the instant at which its count fell to clear.
+ */
+
+/* standing.h - the episodes that are open at present: for who must be told of all of them, or of those of
+ * rules that go. */
+#ifndef COUNT_EPISODE_END_H
+#define COUNT_EPISODE_END_H
+
+#include "count/counters.h"
+
+#define ENDING_KEY 900 /* bytes of the key that are told, as of who began it (EPISODE_FROM) */
+
+typedef struct {
+  unsigned int set;
+  size_t length; /* of key, the beginning of the key if that is longer */
+  uint64_t count, peak, total;
+  int64_t when, since, since_label;
+  size_t from_length; /* of from: who began it, if that was remembered, else 0 */
+  char from[EPISODE_FROM];
+  char key[ENDING_KEY];
+} ending;
+
+/* Describes an episode that stands at count at when. */
+extern void ending_describe(store *b, episode const *e, int64_t when, uint64_t count, ending *end);
+
+/* Is any key over? If so *when is the earliest time at which one may be under again. */
+extern int ending_next(store *b, int64_t *when);
+
+/* Ends the first episode that is up by now; in the order of their ends, then of their beginnings. Returns 1,
+ * or 0 if there is none (left). */
+extern int ending_take(store *b, int64_t now, ending *end);
+
+/* Ends an episode as of now with a count of 0, whatever its count; in the order of their beginnings. Returns
+ * 1, or 0 if there is none left. To be called until it returns 0. */
+extern int ending_force(store *b, int64_t now, ending *end);
+
+/* Told of one episode as it stands: e->when is the present time, e->count the count of its key by then. */
+typedef void standing_tell(void *to, ending const *e);
+
+/* Tells of the episodes of all sets with which[set] (which 0: of all sets) at the time now, by which no
+ * episode is due, in the order of their beginnings (if there is memory for sorting them). Nothing ends. */
+extern void standing_each(store *b, unsigned char const *which, int64_t now, standing_tell *tell, void *to);
+
+#endif

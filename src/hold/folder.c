@@ -1,0 +1,47 @@
+#include "hold/folder.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <skalibs/allreadwrite.h>
+#include <skalibs/djbunix.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Closes fd, and keeps errno. */
+static void drop(int fd)
+{
+  int e = errno;
+
+  close(fd);
+  errno = e;
+}
+
+int folder_read(int folder, char const *name, stralloc *text, off_t most)
+{
+  int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), fine;
+  struct stat st;
+
+  if (fd < 0)
+    return 0;
+  fine = fstat(fd, &st) == 0;
+  if (fine && (!S_ISREG(st.st_mode) || st.st_size > most)) {
+    errno = EINVAL;
+    fine = 0;
+  }
+  fine = fine && slurp(text, fd);
+  drop(fd);
+  return fine;
+}
+
+int folder_write(int folder, char const *name, span text, int sync)
+{
+  int fd, fine;
+
+  if (unlinkat(folder, name, 0) < 0 && errno != ENOENT)
+    return 0;
+  fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (fd < 0)
+    return 0;
+  fine = allwrite(fd, text.s, text.len) == text.len && (!sync || fd_sync(fd) == 0);
+  drop(fd);
+  return fine;
+}

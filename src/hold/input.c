@@ -1,0 +1,216 @@
+#include "hold/input.h"
+#include "watch/alert.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+void intake_open(intake *i, int fd)
+{
+  i->fd = fd;
+  i->seen = 0;
+  i->full = 0;
+  i->view[0] = i->view[1] = -1;
+#ifdef __linux__
+  if (pipe2(i->view, O_CLOEXEC) < 0)
+    i->view[0] = i->view[1] = -1;
+#endif
+}
+
+void intake_close(intake *i)
+{
+  for (int end = 0; end < 2; end++) {
+    if (i->view[end] >= 0)
+      close(i->view[end]);
+    i->view[end] = -1;
+  }
+}
+
+static intake_answer answer(ssize_t n)
+{
+  if (n > 0)
+    return INTAKE_SOME;
+  if (!n)
+    return INTAKE_END;
+  return errno == EAGAIN || errno == EINTR ? INTAKE_NOTHING : INTAKE_FAILED;
+}
+
+#ifdef __linux__
+/* Reads all of the copy, which is there. */
+static int read_copy(intake *i, size_t len)
+{
+  for (size_t got = 0; got < len;) {
+    ssize_t n = read(i->view[0], i->buf + got, len - got);
+    if (n > 0)
+      got += (size_t)n;
+    else if (!n || errno != EINTR)
+      return 0;
+  }
+  return 1;
+}
+
+static intake_answer look_at_copy(intake *i, span *piece)
+{
+  ssize_t n = tee(i->fd, i->view[1], sizeof i->buf, SPLICE_F_NONBLOCK);
+  intake_answer a = answer(n);
+
+  i->full = n == sizeof i->buf || poll(&(struct pollfd){i->view[1], POLLOUT, 0}, 1, 0) <= 0;
+  if (a == INTAKE_SOME && read_copy(i, (size_t)n)) {
+    if ((size_t)n <= i->seen)
+      return INTAKE_NOTHING;
+    *piece = (span){i->buf + i->seen, (size_t)n - i->seen};
+    i->seen = (size_t)n;
+    return a;
+  }
+  if (a == INTAKE_SOME || a == INTAKE_FAILED) {
+    intake_close(i); /* it is no pipe: read it from now on */
+    return INTAKE_NOTHING;
+  }
+  return a;
+}
+#endif
+
+intake_answer intake_look(intake *i, span *piece)
+{
+  ssize_t n;
+
+#ifdef __linux__
+  if (i->view[0] >= 0)
+    return look_at_copy(i, piece);
+#endif
+  n = read(i->fd, i->buf, sizeof i->buf);
+  *piece = (span){i->buf, n > 0 ? (size_t)n : 0};
+  return answer(n);
+}
+
+int intake_full(intake const *i)
+{
+  return i->full;
+}
+
+int intake_take(intake *i)
+{
+  while (i->seen) {
+    ssize_t n = read(i->fd, i->buf, i->seen);
+    if (n > 0)
+      i->seen -= (size_t)n;
+    else if (!n)
+      i->seen = 0;
+    else if (errno != EINTR)
+      return 0;
+  }
+  return 1;
+}
+
+#define WAIT_MEMORY ((size_t)16 << 20)
+
+void inbox_open(inbox *b, int fd, inbox_came *came, inbox_act *act, void *to)
+{
+  b->lines.begun = b->ended = 0;
+  b->lines.len = b->oldest.len = b->newest.len = b->rest.len = 0;
+  b->lines.skip = 0;
+  b->came = came;
+  b->act = act;
+  b->to = to;
+  backlog_open(&b->waiting, WAIT_MEMORY);
+  intake_open(&b->in, fd);
+}
+
+void inbox_close(inbox *b)
+{
+  backlog_close(&b->waiting);
+  intake_close(&b->in);
+}
+
+int inbox_waits(inbox const *b)
+{
+  return b->oldest.len || b->waiting.first || b->newest.len;
+}
+
+int inbox_stuck(inbox const *b)
+{
+  return b->oldest.len || b->newest.len;
+}
+
+int inbox_untaken(inbox const *b)
+{
+  return b->in.seen != 0;
+}
+
+static void take_line(void *to, span line)
+{
+  inbox *b = to;
+  alertline a;
+
+  if (!alertline_read(&a, line))
+    return;
+  (*b->came)(b->to, line);
+  if ((inbox_waits(b) || !(*b->act)(b->to, line)) && !backlog_put(&b->waiting, line)) {
+    span_copy(b->newest.s, line);
+    b->newest.len = line.len;
+  }
+}
+
+/* Line by line, since it may end with each. */
+static void feed(inbox *b)
+{
+  while (b->rest.len && !b->newest.len) {
+    char const *end = memchr(b->rest.s, '\n', b->rest.len);
+    span piece = {b->rest.s, end ? (size_t)(end + 1 - b->rest.s) : b->rest.len};
+    b->rest.s += piece.len;
+    b->rest.len -= piece.len;
+    lines_feed(&b->lines, piece, &take_line, b);
+  }
+}
+
+static void end(inbox *b)
+{
+  lines_end(&b->lines, &take_line, b);
+  b->ended = 1;
+}
+
+void inbox_look(inbox *b, int events)
+{
+  switch (intake_look(&b->in, &b->rest)) {
+  case INTAKE_SOME: feed(b); break;
+  case INTAKE_NOTHING:
+    b->rest.len = 0;
+    if (events & POLLHUP && b->in.seen && !intake_full(&b->in)) /* nobody writes any more */
+      end(b);
+    break;
+  case INTAKE_END:
+  case INTAKE_FAILED:
+    b->rest.len = 0;
+    end(b);
+    break;
+  }
+}
+
+/* Returns 0 as soon as one cannot be acted upon. */
+static int act_upon_waiting(inbox *b)
+{
+  while (b->oldest.len || (b->oldest.len = backlog_take(&b->waiting, b->oldest.s))) {
+    if (!(*b->act)(b->to, (span){b->oldest.s, b->oldest.len}))
+      return 0;
+    b->oldest.len = 0;
+  }
+  return 1;
+}
+
+void inbox_work(inbox *b)
+{
+  span newest = {b->newest.s, b->newest.len};
+  int none = act_upon_waiting(b);
+
+  if (newest.len && ((none && (*b->act)(b->to, newest)) || backlog_put(&b->waiting, newest)))
+    b->newest.len = 0;
+  feed(b);
+}
+
+/* What is not done yet stays in the input, as far as that is possible. To act upon a line twice does no harm.
+ */
+void inbox_settle(inbox *b, int done)
+{
+  if (!inbox_stuck(b) && (intake_full(&b->in) || (done && !inbox_waits(b))))
+    intake_take(&b->in);
+}

@@ -1,0 +1,121 @@
+/* messages.h - the messages in qmail's queues, as far as the log told of them.
+ *
+ * A message is identified by its origin (host and queue) and number. A delivery belongs to the message as it
+ * was known when the delivery started, so a message outlives its end until the last of its deliveries
+ * (delivery.h) is done. */
+
+/* pending.h - the deliveries that are pending, by number, by age, and by run of qmail-send.
+ *
+ * A qmail-send that starts counts deliveries from 1 again, and those that its predecessor left are gone: so
+ * each run has a list of its own, and no other delivery is touched for that. */
+
+/* delivery.h - the deliveries that have started and not yet ended.
+ *
+ * Only `info msg` names the sender, only `starting delivery` the recipient: this is the join of the two. */
+#ifndef MAIL_QUEUE_H
+#define MAIL_QUEUE_H
+
+#include "base/hash.h"
+#include "count/table.h"
+#include "log/event.h"
+#include "mail/seen.h"
+
+typedef struct {
+  list_node node;          /* by number, and by age */
+  uint64_t origin, number; /* whose, and M */
+  uint64_t qp, uid;
+  cell sender;         /* see sender.h; 0 if no rule asked for it */
+  seen_set seen;       /* recipients tried so far */
+  uint32_t deliveries; /* pending */
+  uint32_t known;      /* has not ended: is in the table and the list */
+} message;
+
+typedef struct {
+  pool *mem;
+  hash_key const *key;
+  table by_number, by_delivery; /* known messages, and pending deliveries */
+  cell_list known, pending;     /* the same, oldest first */
+  size_t cells, cells_most;
+  size_t deliveries; /* pending */
+  int queues;        /* there was a delivery of a queue with a name */
+  size_t
+      runs; /* of qmail-send with any pending; a cell each beside the others, at most one for each of these */
+} messages;
+
+/* Makes an empty set that takes at most cells_most cells. Returns 1, or 0 with errno ENOMEM. */
+extern int messages_open(messages *m, pool *mem, hash_key const *key, size_t cells_most);
+extern void messages_close(messages *m);
+
+/* The identity of all that one queue of one host logs. */
+extern uint64_t messages_origin(messages const *m, span host, span queue);
+
+/* Takes in an `info msg`. Returns 1 and the message in *found (0 if there is no memory for it), or 0 if it is
+ * the same message announced twice. */
+extern int message_announce(messages *m, uint64_t origin, event const *info, cell *found);
+
+/* The message with that number, or 0. */
+extern cell message_find(messages const *m, uint64_t origin, uint64_t number);
+
+/* The message has left the queue. */
+extern void message_end(messages *m, uint64_t origin, uint64_t number);
+
+/* Returns 1 if recipient is tried for the first time on that channel, else 0 (also if it cannot be
+ * remembered). */
+extern int message_first_try(messages *m, cell c, span channel, span recipient);
+
+static inline message *message_at(messages const *m, cell c)
+{
+  return pool_at(m->mem, c);
+}
+
+/* Forgets the oldest message: its deliveries to come are those of an unknown one. */
+extern void message_forget_oldest(messages *m);
+
+/* Takes the message out of memory unless a delivery still needs it. */
+extern void message_release(messages *m, cell c);
+
+/* A delivery; or what is known of a run, as long as it has deliveries pending. */
+typedef struct {
+  list_node node;    /* deliveries only: by age */
+  uint64_t run;      /* of qmail-send: its origin, and the part of D behind a dot */
+  uint64_t number;   /* D; of a run 0 */
+  cell message;      /* 0: unknown when the delivery started */
+  cell owner;        /* the run of a delivery; 0: this is one itself */
+  cell older, newer; /* in the list of the run's deliveries; of a run its newest and its oldest one */
+} delivery;
+
+static inline delivery *delivery_at(messages const *m, cell d)
+{
+  return pool_at(m->mem, d);
+}
+
+/* The delivery with that number in a run (is_run 0), or the run itself (number 0, is_run 1); 0 if there is
+ * none.
+ */
+extern cell pending_find(messages const *m, uint64_t run, uint64_t number, int is_run);
+
+/* Adds a delivery of the message c, which is in no table yet. Returns it, or 0 with errno ENOMEM. */
+extern cell pending_add(messages *m, uint64_t run, uint64_t number, cell c);
+
+/* Takes the delivery out of memory. Returns its message, which is now the caller's to release. */
+extern cell pending_take(messages *m, cell d);
+
+/* Deliveries pending at a time: qmail-send has at most 255 a channel, 65,000 if patched; older ones are
+ * forgotten. */
+#define DELIVERIES_MOST 65536
+
+/* Makes room for a message or a delivery: while the share of memory is used up, forgets the oldest. */
+extern void delivery_make_room(messages *m);
+
+/* Takes in a `starting delivery` of the message c (0: unknown). When a qmail-send begins to count deliveries
+ * at 1 again, those that its predecessor left pending are gone. */
+extern void delivery_start(messages *m, uint64_t origin, event const *start, cell c);
+
+/* Forgets all that are pending. */
+extern void delivery_forget_all(messages *m);
+
+/* Takes in the end of a delivery on host. Returns 1 and its message in *c (0: it was unknown), or 0 if no
+ * such delivery is pending. The message is the caller's until message_release, which must be called. */
+extern int delivery_end(messages *m, span host, event const *result, cell *c);
+
+#endif

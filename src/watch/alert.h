@@ -1,0 +1,71 @@
+/* alert.h - builds one line for the alert descriptor: fields one space apart, every byte of them visible.
+ *
+ * No line is longer than ALERT_MAX, so that a pipe takes it whole (PIPE_BUF) and every syslog does. */
+
+/* alertline.h - reads back a line that alert.h has built. */
+#ifndef WATCH_ALERT_H
+#define WATCH_ALERT_H
+
+#include "base/span.h"
+#include <stdint.h>
+
+#define ALERT_MAX 4096
+#define ALERT_FIELD 900 /* bytes of a key or an address that are shown */
+
+/* All words of lines, for who writes and who reads them; what each means stands in ratetap(8). */
+#define ALERT_OVER "over"
+#define ALERT_MORE "more"
+#define ALERT_UNDER "under"
+#define ALERT_STILL "still"
+#define ALERT_STAT "stat"
+#define ALERT_TOP "top"
+#define ALERT_PEAKS "peaks"
+#define ALERT_NOTE "note"
+
+/* The words behind note. */
+#define ALERT_RESTORED "restored"
+#define ALERT_START "start"
+#define ALERT_LOST "lost"
+#define ALERT_FULL "full"
+#define ALERT_TIMELINE "timeline"
+#define ALERT_RELOAD "reload"
+#define ALERT_RELOAD_FAILED "reload-failed"
+
+typedef struct {
+  size_t len;
+  char s[ALERT_MAX];
+} alert;
+
+/* Writes field to out, as many bytes, as alerts show it: bytes outside 33..126 and '%' as '_'. qmail-send(8)
+ * writes addresses to its log in the same way. */
+extern void alert_visible(char *out, span field);
+
+/* Begins a line with the label of when (nanoseconds since the Unix epoch) and a word. */
+extern void alert_begin(alert *a, int64_t when, char const *word);
+
+/* Appends a field of its own; bytes outside 33..126 and '%' are shown as '_', and no more than ALERT_FIELD of
+ * them. */
+extern void alert_field(alert *a, span field);
+
+/* Appends NAME=VALUE; names end with '='. */
+extern void alert_number(alert *a, char const *name, uint64_t value);
+extern void alert_text(alert *a, char const *name, span value);
+extern void alert_label(alert *a, char const *name, int64_t when);
+
+/* Ends the line. Returns it; it is the alert's. */
+extern span alert_end(alert *a);
+
+typedef struct {
+  span label, word;
+  span rule, key; /* of a note: its word in the place of the rule, and no key */
+  span values;    /* NAME=VALUE, one space apart */
+} alertline;
+
+/* Takes a line apart, without its newline. Returns 1, or 0 if it is none: not visible ASCII, too long,
+ * without a label, or with fewer fields than its word has. The spans point into the line. */
+extern int alertline_read(alertline *a, span line);
+
+/* The value of name, which ends with '='; s is 0 if there is none. */
+extern span alertline_value(alertline const *a, char const *name);
+
+#endif

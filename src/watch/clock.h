@@ -1,0 +1,82 @@
+/* timeline.h - what time it is in the log.
+ *
+ * A log without stamps is live: its time is the monotonic clock, set to the machine's clock at the start
+ * only, so that setting the machine's clock neither fires nor hides an alert. Once a stamp was seen its time
+ * is the newest stamp, and where that is about the machine's time (a live stream) what has passed since it
+ * was read. It never goes back but by more than TIMELINE_LATE, when a new timeline begins. Only events move
+ * it: what the stamps of other lines say does not come here. All times are nanoseconds since the Unix epoch.
+ * Nothing here reads a clock: the caller says what the machine's clocks show. */
+#ifndef WATCH_CLOCK_H
+#define WATCH_CLOCK_H
+
+#include "base/span.h"
+#include "log/prefix.h"
+
+#define TIMELINE_LATE (300 * SECOND) /* an older stamp than that begins a new timeline */
+#define TIMELINE_LIVE_IS                                                                                     \
+  (300 * SECOND)                        /* newest stamps so near to the machine's clock are a live stream's  \
+                                         */
+#define TIMELINE_AHEAD (86400 * SECOND) /* a stamp further in the future than that is no time */
+#define TIMELINE_AHEAD_LIVE (300 * SECOND) /* ... in a live stream */
+
+typedef struct {
+  int64_t now;    /* never goes back on one timeline */
+  int64_t newest; /* stamp of this timeline; defined if stamped */
+  int stamped;    /* a stamp has been seen */
+  int resumed;  /* the stamps so far were of a stored log: nobody knows yet whether those to come have any */
+  int current;  /* stamped, and the newest stamp was within TIMELINE_LIVE_IS of the machine's clock */
+  int64_t read; /* the monotonic clock when the newest stamp was read */
+  moment machine; /* the machine's clocks at present */
+  int64_t anchor; /* the machine's clock less the monotonic clock, at the start */
+  int64_t offset; /* ... and at present; the same as long as the machine's clock is not set */
+} timeline;
+
+typedef enum {
+  TIMELINE_LIVE, /* the line has no time of its own, nor has the log: it counts at *when, on the live clock */
+  TIMELINE_HERE, /* the line has no time of its own and counts at *when */
+  TIMELINE_ON, /* the line's stamp is the newest: it counts there, or at the present time if that is later */
+  TIMELINE_LATE_LINE, /* ... at the present time, since its stamp is a little older than the newest */
+  TIMELINE_FIRST,     /* the first stamp of the log: what counted on the live clock is of another time */
+  TIMELINE_BACK       /* a new timeline begins at *when */
+} timeline_verdict;
+
+#define TIMELINE_JITTER                                                                                      \
+  (SECOND / 100) /* two clocks cannot be read at one instant, and one is disciplined                         \
+                  */
+
+/* Starts without a stamp. */
+extern void timeline_start(timeline *t, moment machine);
+
+/* Tells what the machine's clocks show. */
+extern void timeline_machine(timeline *t, moment machine);
+
+/* What the stamp of an event means. Changes nothing. */
+extern timeline_verdict timeline_judge(timeline const *t, stamp const *s, int64_t *when);
+
+/* Goes to when for an event with stamp s that was judged so. */
+extern void timeline_go(timeline *t, stamp const *s, int64_t when, timeline_verdict verdict);
+
+/* Both of these at once in the most frequent case: an event whose stamp is the newest, neither ahead of the
+ * machine's clock nor at or behind before. Returns 0, with nothing changed, if it is not that. */
+extern int timeline_follow(timeline *t, stamp const *s, int64_t before);
+
+/* The lines so far were those of a stored log, which the lines to come may go on without stamps; if it is
+ * that of a live stream, the machine's clock says what has passed since its newest stamp. */
+extern void timeline_resume(timeline *t);
+
+/* Goes on to when, not before the present time, since the clock of a live log has reached it. */
+extern void timeline_tick(timeline *t, int64_t when);
+
+/* Is the log live, so that a timer is to end episodes? If so *now is its time at present. */
+extern int timeline_live(timeline const *t, int64_t *now);
+
+/* What time it is: that of the newest event, or of a log without stamps the live clock. */
+extern int64_t timeline_present(timeline const *t);
+
+/* What the label of the instant when is to say: for a live log the machine's clock as it is now. */
+extern int64_t timeline_label(timeline const *t, int64_t when);
+
+/* The same for the present. */
+extern int64_t timeline_label_now(timeline const *t);
+
+#endif

@@ -1,0 +1,247 @@
+#include "watch/tap.h"
+#include "base/scan.h"
+#include "watch/key.h"
+#include "count/counters.h"
+#include "watch/reload.h"
+#include <skalibs/random.h>
+
+#define NOTE_FULL (60 * SECOND)
+
+static void note_full(tap *t)
+{
+  uint64_t evicted = t->watch.store.evicted;
+
+  if (evicted == t->evicted || t->time.clock.now < t->full_from)
+    return;
+  watch_note(&t->watch, timeline_label_now(&t->time.clock), ALERT_FULL);
+  alert_number(&t->watch.line, "evicted=", evicted - t->evicted);
+  watch_say(&t->watch);
+  t->evicted = evicted;
+  t->full_from = t->time.clock.now + NOTE_FULL;
+}
+
+/* Counts what the text of a line with that stamp says, and its words if line rules have found some. Returns
+ * what it says, whether it concerns a rule or not. */
+static event_kind count_text(tap *t, stamp const *s, span text, int found)
+{
+  event e;
+  event_kind kind = event_read(&e, text);
+  occurrence o;
+
+  t->understood |= kind != EVENT_NONE || found;
+  if (kind != EVENT_NONE && !join_concerns(&t->senders, &e))
+    e.kind = EVENT_NONE;
+  if (e.kind == EVENT_NONE && !found)
+    return kind;
+  if (logclock_event(&t->time, s) == TIMELINE_BACK)
+    t->full_from = t->time.clock.now;
+  if (e.kind == EVENT_NONE || !join_event(&t->senders, s->host, &e, &o)) {
+    if (!found)
+      return kind;
+    o.counts = 0;
+  }
+  if (watch_count(&t->watch, &t->senders, &o, &t->time.clock))
+    logclock_look(&t->time);
+  note_full(t);
+  return kind;
+}
+
+static int find_words(tap *t, span text, linewords_first first)
+{
+  return t->watch.of.lines && linewords_find(&t->watch.of, t->watch.rules, text, &first);
+}
+
+static void count_odd(tap *t, span line)
+{
+  t->odd++;
+  if (t->understood || t->odd_told || !t->tell_odd)
+    return;
+  t->odd_told = 1;
+  (*t->tell_odd)(t->tell_odd_to, line);
+}
+
+void take_whole(tap *t, stamp const *s, span text, span line)
+{
+  int found = find_words(t, text, (linewords_first){{"", 0}, 0});
+
+  if (count_text(t, s, text, found) == EVENT_NONE && !found && event_is_odd(text))
+    count_odd(t, line);
+}
+
+enum { PART_FOUND = 1, PART_ODD = 2 };
+
+/* Could a line that begins so be an event once the rest is there? */
+static int may_become(tap const *t, span text)
+{
+  span rest = text;
+
+  if (t->watch.of.lines)
+    return text.len > 0;
+  return text.len && memchr("isdbe", *text.s, 5) && !scan_lit(&rest, "status: ");
+}
+
+void take_part(tap *t, stamp const *s, span text, span whole)
+{
+  parts_line begun = {0};
+  size_t len = text.len; /* of this part */
+  event_kind kind;
+  int found;
+
+  text.len += len && text.s + len < whole.s + whole.len && text.s[len] == ' ';
+  if (!s->more)
+    parts_forget(&t->parts, s->host, s->number);
+  else if (!parts_join(&t->parts, s->host, s->number, text, &text, &begun))
+    return;
+  found = find_words(t, lines_trim(text),
+                     (linewords_first){lines_trim((span){text.s, begun.flags & PART_FOUND ? begun.len : 0}),
+                                       begun.generation});
+  begun.generation = t->watch.of.generation;
+  begun.flags |= found ? PART_FOUND : 0;
+  kind = count_text(t, s, lines_trim(text), found);
+  if ((kind != EVENT_NONE || found) && begun.flags & PART_ODD) {
+    begun.flags &= PART_FOUND;
+    t->odd--;
+  }
+  if (kind != EVENT_NONE)
+    return;
+  if (!(begun.flags & (PART_ODD | PART_FOUND)) && event_is_odd(text)) {
+    begun.flags |= PART_ODD;
+    if (len < PARTS_CUT)
+      count_odd(t, whole);
+    else
+      t->odd++; /* but it may become an event yet */
+  }
+  if (may_become(t, text))
+    parts_keep(&t->parts, s->host, s->number, text, &begun);
+}
+
+_Static_assert(LINES_KEPT <= COUNTER_KEY_MAX, "a word of a line can be a key");
+_Static_assert(LINES_KEPT <= SENDER_MAX + 1, "a sender is shorter than its line");
+
+/* Tables take 1/64 of the memory if all cells are counters and 1/128 if half of them are messages, four to a
+ * bucket. */
+#define TABLES_SHARE 32
+
+int tap_open(tap *t, tap_plan const *plan, moment machine, watch_sink *sink, void *to)
+{
+  pool_open(&t->mem, plan->memory, &idle_evict, &t->watch.store);
+  pool_reserve(&t->mem, plan->memory / TABLES_SHARE);
+  random_buf((char *)&t->key, sizeof t->key);
+  logclock_start(&t->time, &t->watch, machine);
+  t->evicted = t->odd = 0;
+  t->understood = t->odd_told = 0;
+  t->tell_odd = 0;
+  t->full_from = INT64_MIN;
+  parts_open(&t->parts, &t->mem, &t->key, plan->memory / 16 / CELL_BYTES);
+  if (!watch_open(&t->watch, &t->mem, &t->key, plan->keep, sink, to) ||
+      !join_open(&t->senders, &t->mem, &t->key, plan->how, plan->memory / 2 / CELL_BYTES))
+    return 0;
+  t->senders.changes = plan->changes;
+  return tap_rules(t, plan->rules);
+}
+
+void tap_tell_odd(tap *t, tap_odd *tell, void *to)
+{
+  t->tell_odd = tell;
+  t->tell_odd_to = to;
+}
+
+void tap_close(tap *t)
+{
+  join_close(&t->senders);
+  watch_close(&t->watch);
+  pool_close(&t->mem);
+}
+
+int tap_rules(tap *t, script const *rules)
+{
+  if (!reload_rules(&t->time, rules))
+    return 0;
+  join_rules(&t->senders, rules);
+  t->fastpath.deliveries = t->senders.deliveries;
+  return 1;
+}
+
+void tap_machine(tap *t, moment machine)
+{
+  timeline_machine(&t->time.clock, machine);
+}
+
+void tap_note(tap *t, char const *word, char const *name, uint64_t number)
+{
+  watch_note(&t->watch, timeline_label_now(&t->time.clock), word);
+  if (name)
+    alert_number(&t->watch.line, name, number);
+  watch_say(&t->watch);
+}
+
+void tap_restore(tap *t, int begin)
+{
+  t->time.restoring = begin;
+  t->watch.quiet = begin;
+  if (begin)
+    return;
+  timeline_resume(&t->time.clock);
+  t->evicted = t->watch.store.evicted;
+  watch_note(&t->watch, timeline_label_now(&t->time.clock), ALERT_RESTORED);
+  alert_number(&t->watch.line, "lines=", t->time.lines);
+  alert_number(&t->watch.line, "over=", t->watch.store.now_over);
+  watch_say(&t->watch);
+}
+
+void tap_start(tap *t)
+{
+  watch_note(&t->watch, timeline_label_now(&t->time.clock), ALERT_START);
+  alert_number(&t->watch.line, "rules=", script_len(t->watch.rules));
+  alert_number(&t->watch.line, "over=", t->watch.store.now_over);
+  watch_say(&t->watch);
+  logclock_say_still(&t->time);
+}
+
+void tap_stamp(tap const *t, stamp *s, span line)
+{
+  timeline const *c = &t->time.clock;
+  stamp_read(s, line, &(local_hints){c->machine.wall, c->stamped ? c->newest : INT64_MIN});
+}
+
+void tap_line(void *p, span whole)
+{
+  tap *t = p;
+  span line = lines_trim(whole), text;
+  stamp s;
+
+  t->time.lines++;
+  tap_stamp(t, &s, line);
+  text = (span){line.s + s.len, line.len - s.len};
+  if (s.number.len)
+    take_part(t, &s, text, whole);
+  else if (t->watch.of.lines || !fastpath_is_quiet(&t->fastpath, text))
+    take_whole(t, &s, text, line);
+}
+
+size_t tap_skip(void *p, span rest)
+{
+  tap *t = p;
+  fastpath *k = &t->fastpath;
+  char const *from = rest.s;
+  span text;
+  stamp s;
+
+  if (t->watch.of.lines || !fastpath_may_begin(rest))
+    return 0;
+  k->lines = 0;
+  while (fastpath_next(k, &rest, &s, &text))
+    take_whole(t, &s, lines_trim(text), (span){text.s - s.len, text.len + s.len});
+  t->time.lines += k->lines;
+  return (size_t)(rest.s - from);
+}
+
+void tap_tick(tap *t)
+{
+  logclock_tick(&t->time);
+}
+
+int tap_deadline(tap const *t, int64_t *mono)
+{
+  return logclock_deadline(&t->time, mono);
+}

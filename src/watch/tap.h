@@ -1,0 +1,95 @@
+/* state.h - all that is remembered of a log between its lines. */
+
+/* take.h - counts what the text of a line says, at the time of its stamp. */
+
+/* tap.h - all that ratetap knows of a log: takes its lines one by one, and gives alert lines.
+ *
+ * The way of a line: stamp, time, event, occurrence, counters, alerts. Nothing here reads a clock or touches
+ * a descriptor; the same lines give the same alerts. */
+#ifndef WATCH_TAP_H
+#define WATCH_TAP_H
+
+#include "log/splogger.h"
+#include "watch/watch.h"
+#include "watch/fastpath.h"
+
+/* Takes a line that is no event, but looks as if it were one behind a prefix that is not known. */
+typedef void tap_odd(void *to, span line);
+
+typedef struct {
+  pool mem;
+  hash_key key;
+  logclock time;
+  fastpath fastpath;
+  join senders;
+  watch watch;
+  parts parts;
+  int understood; /* there was an event */
+  uint64_t odd;   /* lines that are none and should perhaps be */
+  int odd_told;
+  tap_odd *tell_odd; /* may be 0 */
+  void *tell_odd_to;
+  uint64_t evicted;  /* of watch.store.evicted, what has been noted */
+  int64_t full_from; /* no `note full` before this time */
+} tap;
+
+/* Takes the text of a line with that stamp. */
+extern void take_whole(tap *t, stamp const *s, span text, span line);
+
+/* Takes the text of a line of splogger's, behind the number in s: it may be a part of one that splogger has
+ * cut. whole is the line with the blanks at its end, of which one may be the text's. */
+extern void take_part(tap *t, stamp const *s, span text, span whole);
+
+/* What the user asked for. */
+typedef struct {
+  script const *rules; /* must outlive the tap or the next tap_rules */
+  folding how;
+  size_t memory; /* bytes for counters and messages, at least TAP_MEMORY */
+  int keep;      /* idle keys stay, for the report */
+  int changes;   /* other rules may come */
+} tap_plan;
+
+#define TAP_MEMORY (8 * POOL_CHUNK)
+
+/* Makes a tap that starts at the moment machine. Returns 1, or 0 with errno ENOMEM. A tap must not move. */
+extern int tap_open(tap *t, tap_plan const *plan, moment machine, watch_sink *sink, void *to);
+extern void tap_close(tap *t);
+
+/* From now on the first odd line is told, if there was no event before it. */
+extern void tap_tell_odd(tap *t, tap_odd *tell, void *to);
+
+/* From now on rules are the rules; those that were there before keep their counters. Returns 1, or 0 with
+ * errno ENOMEM and nothing changed. */
+extern int tap_rules(tap *t, script const *rules);
+
+/* Tells what the machine's clocks show; to be called before lines that were read at that moment. */
+extern void tap_machine(tap *t, moment machine);
+
+/* Reads the prefix of a line as that of the next line. */
+extern void tap_stamp(tap const *t, stamp *s, span line);
+
+/* Takes a line, or its first LINES_KEPT bytes, without its newline. */
+extern void tap_line(void *t, span line);
+
+/* Goes fast over lines at the start of rest, which begins with a line: as tap_line for each of them. Returns
+ * their bytes, newlines included. A lines_skip. */
+extern size_t tap_skip(void *t, span rest);
+
+/* Writes a note: its word, and one number with its name (0: none). */
+extern void tap_note(tap *t, char const *word, char const *name, uint64_t number);
+
+/* Between tap_restore(t, 1) and tap_restore(t, 0) lines come from a stored log: they give no alerts, and a
+ * stamp ahead of the machine's clock counts as now. At the end a note says what was restored. */
+extern void tap_restore(tap *t, int begin);
+
+/* Writes `note start` with the number of rules and of open episodes, and a `still` line for each of these. */
+extern void tap_start(tap *t);
+
+/* Ends the episodes of a live log that are over by now (as of the last tap_machine). */
+extern void tap_tick(tap *t);
+
+/* Is there a time at which tap_tick will have something to do? If so *mono is that time on the monotonic
+ * clock. */
+extern int tap_deadline(tap const *t, int64_t *mono);
+
+#endif
