@@ -1,321 +1,363 @@
 #include "log/date.h"
 #include "base/scan.h"
+#include <stdio.h>
 #include <time.h>
 
-#define MINUTE 16 /* bytes of YYYY-MM-DD HH:MM */
+#define NS INT64_C(1000000000)
+#define DAY_S INT64_C(86400)
+#define LATE_S 300 /* so far a line may be behind the newest stamp */
 
-static int leap(int year)
+static int is_leap(int year)
 {
   return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }
 
-int civil_exists(int year, int month, int day)
+/* Year 0 stands for one that is not known: February then has 29 days. */
+static int exists(int year, int month, int day)
 {
   static signed char const days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  if (month < 1 || month > 12 || day < 1)
-    return 0;
-  return day <= days[month - 1] + (month == 2 && leap(year));
+  return month >= 1 && month <= 12 && day >= 1 && day <= days[month - 1] + (month == 2 && is_leap(year));
 }
 
-int64_t civil_seconds(civil const *c)
+static int64_t as_utc(date_fields const *f)
 {
   static short const before[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
-  int past = c->year - 1;
+  int past = f->year - 1;
   int64_t days =
       365 * past + past / 4 - past / 100 + past / 400 - 719162; /* 719162: from 0001-01-01 to 1970-01-01 */
-  days += before[c->month - 1] + (c->month > 2 && leap(c->year)) + c->day - 1;
-  return days * 86400 + c->hour * 3600 + c->minute * 60 + c->second;
+  days += before[f->month - 1] + (f->month > 2 && is_leap(f->year)) + f->day - 1;
+  return days * DAY_S + f->hour * 3600 + f->minute * 60;
 }
 
-int civil_pair(char const *s)
+/* Takes exactly count digits. Returns their value, -1 if they are none. */
+static int take_digits(span *in, int count)
 {
-  unsigned tens = (unsigned char)s[0] - (unsigned)'0', ones = (unsigned char)s[1] - (unsigned)'0';
-  return tens > 9 || ones > 9 ? -1 : (int)(tens * 10 + ones);
+  int value = 0;
+  if (in->len < (size_t)count)
+    return -1;
+  for (int i = 0; i < count; i++) {
+    int digit = date_digit(in->s[i]);
+    if (digit < 0)
+      return -1;
+    value = value * 10 + digit;
+  }
+  scan_skip(in, (size_t)count);
+  return value;
 }
 
-int civil_month(char const *s)
+/* Takes one of the names, three letters each. Returns its number, from 1; 0 if it is none of them. */
+static int take_name(span *in, char const *names)
 {
-  static char const names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  for (int i = 0; i < 12; i++)
-    if (!memcmp(s, names + i * 3, 3))
+  for (int i = 0; in->len >= 3 && names[3 * i]; i++)
+    if (!memcmp(in->s, names + 3 * i, 3)) {
+      scan_skip(in, 3);
       return i + 1;
+    }
   return 0;
 }
 
-size_t civil_clock(civil *c, span in)
+/* A day below 10 may have a blank, or nothing, in place of its zero. */
+static int take_loose_day(span *in)
 {
-  if (in.len < 8 || in.s[2] != ':' || in.s[5] != ':')
-    return 0;
-  c->hour = civil_pair(in.s);
-  c->minute = civil_pair(in.s + 3);
-  c->second = civil_pair(in.s + 6);
-  if (c->hour < 0 || c->hour > 23 || c->minute < 0 || c->minute > 59 || c->second < 0 || c->second > 60)
-    return 0;
-  return 8;
+  if (scan_lit(in, " "))
+    return take_digits(in, 1);
+  return in->len > 1 && date_digit(in->s[1]) >= 0 ? take_digits(in, 2) : take_digits(in, 1);
 }
 
-size_t civil_scan(civil *c, span in)
+/* y: four digits; m, d: two; b: the name of a month; D: a loose day; all else is itself. */
+static int take_day(date_fields *f, span *in, char const *form)
 {
-  int century, year;
-  if (in.len < 19 || in.s[4] != '-' || in.s[7] != '-')
-    return 0;
-  century = civil_pair(in.s);
-  year = civil_pair(in.s + 2);
-  if (century < 0 || year < 0 || century + year == 0)
-    return 0;
-  c->year = century * 100 + year;
-  c->month = civil_pair(in.s + 5);
-  c->day = civil_pair(in.s + 8);
-  if (!civil_exists(c->year, c->month, c->day) || !civil_clock(c, (span){in.s + 11, in.len - 11}))
-    return 0;
-  return 19;
+  *f = (date_fields){0};
+  for (; *form; form++)
+    switch (*form) {
+    case 'y':
+      f->year = take_digits(in, 4);
+      if (f->year < 1)
+        return 0;
+      break;
+    case 'm': f->month = take_digits(in, 2); break;
+    case 'd': f->day = take_digits(in, 2); break;
+    case 'D': f->day = take_loose_day(in); break;
+    case 'b': f->month = take_name(in, "JanFebMarAprMayJunJulAugSepOctNovDec"); break;
+    default:
+      if (!in->len || *in->s != *form)
+        return 0;
+      scan_skip(in, 1);
+    }
+  return exists(f->year, f->month, f->day);
 }
 
-size_t civil_instant(int64_t *seconds, span in)
+static int take_separator(date_reader *r, span *in, char const *form)
 {
-  static char known[MINUTE]; /* of the last minute, for lines come in their order */
-  static int64_t minute;
-  int second;
-  civil c;
-  if (in.len < 19 || in.s[MINUTE] != ':')
+  r->separator = in->len ? *in->s : 0;
+  if (!r->separator || !strchr(r->fields.year ? " T_:" : " ", r->separator))
     return 0;
-  second = civil_pair(in.s + MINUTE + 1);
-  if (second < 0 || second > 60)
+  scan_skip(in, 1);
+  return r->separator != ':' || !strcmp(form, "d/b/y");
+}
+
+static int take_time_of_day(date_fields *f, span *in)
+{
+  f->hour = take_digits(in, 2);
+  if (!scan_lit(in, ":"))
     return 0;
-  if (!known[0] || memcmp(in.s, known, MINUTE)) {
-    if (!civil_scan(&c, in))
-      return 0;
-    c.second = 0;
-    minute = civil_seconds(&c);
-    memcpy(known, in.s, MINUTE);
+  f->minute = take_digits(in, 2);
+  return f->hour >= 0 && f->hour < 24 && f->minute >= 0 && f->minute < 60;
+}
+
+/* Takes all before the seconds. */
+static int take_minute(date_reader *r, span *in)
+{
+  static char const *const forms[] = {"y-m-d", "y/m/d", "b D y", "b D", "d-b-y", "d/b/y"};
+
+  if (r->len && in->len > r->len && !memcmp(in->s, r->text, r->len)) {
+    scan_skip(in, r->len);
+    return 1;
   }
-  *seconds = minute + second;
-  return 19;
+  r->len = 0;
+  r->has_local = r->has_names = 0;
+  for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+    span rest = *in;
+    if (!take_day(&r->fields, &rest, forms[i]) || !take_separator(r, &rest, forms[i]) ||
+        !take_time_of_day(&r->fields, &rest))
+      continue;
+    r->shown = r->fields.year ? as_utc(&r->fields) : 0;
+    r->len = (size_t)(rest.s - in->s);
+    memcpy(r->text, in->s, r->len);
+    *in = rest;
+    return 1;
+  }
+  return 0;
 }
 
-size_t civil_fraction(uint32_t *nano, span in)
+size_t date_fraction(uint32_t *nano, span in)
 {
-  uint64_t x, others;
-  unsigned digits = 8;
+  size_t n = 1;
+  uint32_t unit = NS;
+
   *nano = 0;
   if (in.len < 2 || (in.s[0] != '.' && in.s[0] != ','))
     return 0;
-  x = eight_first(in.s + 1, in.len - 1);
-  others = eight_outside(x, '0', '9');
-  x &= EIGHT(15u);
-  if (others) {
-    digits = eight_before(others);
-    x &= (UINT64_C(1) << 8 * digits) - 1;
+  for (; n < in.len && n <= 9 && date_digit(in.s[n]) >= 0; n++) {
+    unit /= 10;
+    *nano += unit * (uint32_t)date_digit(in.s[n]);
   }
-  *nano = eight_decimal(x) * 10;
-  if (digits == 8 && in.len > 9 && civil_digit(in.s[9]) >= 0) {
-    *nano += (uint32_t)civil_digit(in.s[9]);
-    digits = 9;
-  }
-  return digits ? digits + 1 : 0;
+  return n > 1 ? n : 0;
 }
-
-#define MINUTE 16 /* bytes of YYYY-MM-DD HH:MM */
-#define DAY INT64_C(86400)
-#define BILLION 1000000000
-#define LATE INT64_C(300) /* seconds; so far a line may be behind the newest stamp */
-#define NEVER LOCAL_NEVER
-
-/* The instants at which a minute of the local clock begins; the same twice if the clock shows it once. */
-typedef struct {
-  int64_t first, second;
-} passages;
 
 /* How far local clocks are ahead of UTC at that instant. */
 static int64_t offset_at(int64_t when)
 {
   time_t t = (time_t)when;
   struct tm tm;
+  date_fields f;
+
   if (!localtime_r(&t, &tm))
     return 0;
-  return civil_seconds(
-             &(civil){tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec}) -
-         when;
+  f = (date_fields){tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min};
+  return as_utc(&f) + tm.tm_sec - when;
 }
 
 /* mktime(3) answers a moment that comes twice by what it was asked before; here it must be the same every
  * time. No offset exceeds a day, so the zone changes at most once between a day before and a day after. */
-static passages instants(civil const *minute)
+static void find_passages(int64_t shown, int64_t *first, int64_t *second)
 {
-  int64_t shown = civil_seconds(minute);
-  int64_t before = offset_at(shown - DAY), after = offset_at(shown + DAY);
-  int64_t first = shown - before, second = shown - after;
-  int is_first = offset_at(first) == before, is_second = offset_at(second) == after;
-  if (is_first && is_second && first < second)
-    return (passages){first, second};
-  return is_second && !is_first ? (passages){second, second} : (passages){first, first};
+  int64_t before = offset_at(shown - DAY_S), after = offset_at(shown + DAY_S);
+  int is_first, is_second;
+
+  *first = shown - before;
+  *second = shown - after;
+  is_first = offset_at(*first) == before;
+  is_second = offset_at(*second) == after;
+  if (is_first && is_second && *first < *second)
+    return;
+  if (is_second && !is_first)
+    *first = *second;
+  else
+    *second = *first;
 }
 
-/* Is that moment of a minute later than limit, which is in nanoseconds? */
-static int is_later(int64_t minute, local_time const *t, int64_t limit)
+/* Is that instant, so long after the beginning of its minute, later than limit (ns)? */
+static int is_later(int64_t minute, instant const *rest, int64_t limit)
 {
-  static int64_t known, seconds; /* the last limit: it seldom changes, and a division is dear */
-  int64_t at = minute + t->seconds;
-  if (limit != known) {
-    seconds = limit / BILLION - (limit % BILLION < 0);
-    known = limit;
-  }
-  return at > seconds || (at == seconds && t->nano > limit - seconds * BILLION);
+  int64_t seconds = limit / NS - (limit % NS < 0), at = minute + rest->seconds;
+  return at > seconds || (at == seconds && rest->nano > limit - seconds * NS);
 }
 
-/* Turns t from a moment of the minute into an instant. */
-static void choose(local_time *t, passages const *p, local_hints const *hints)
+/* Finds the year: leap days are up to 8 years apart. */
+static void find_year(date_reader *r, instant const *rest, int64_t latest)
 {
-  int again = p->first != p->second && hints->newest != INT64_MIN &&
-              !is_later(p->first, t, hints->newest - LATE * BILLION - 1);
-  t->seconds += again ? p->second : p->first;
-}
-
-/* Reads ":SS" and a fraction; t becomes a moment of a minute. Returns the bytes, or 0. */
-static size_t rest_of_minute(local_time *t, span in)
-{
-  int second = in.len >= 3 && in.s[0] == ':' ? civil_pair(in.s + 1) : -1;
-  if (second < 0 || second > 60)
-    return 0;
-  t->seconds = second;
-  return 3 + civil_fraction(&t->nano, (span){in.s + 3, in.len - 3});
-}
-
-size_t local_scan(local_time *t, span in, local_hints const *hints)
-{
-  static char known[MINUTE]; /* one process, one zone: the answer is the same whoever asks */
-  static passages minute;
-  size_t rest = in.len > MINUTE ? rest_of_minute(t, (span){in.s + MINUTE, in.len - MINUTE}) : 0;
-  civil c;
-  if (!rest)
-    return 0;
-  if (!known[0] || memcmp(in.s, known, MINUTE)) {
-    if (in.s[10] != ' ' || !civil_scan(&c, in))
-      return 0;
-    tzset(); /* POSIX lets localtime_r leave this to the caller */
-    c.second = 0;
-    minute = instants(&c);
-    memcpy(known, in.s, MINUTE);
-  }
-  choose(t, &minute, hints);
-  return MINUTE + rest;
-}
-
-/* A minute of a day that is known, but for its year. */
-typedef struct {
-  char text[MINUTE];
-  size_t len;
-  passages minute; /* in the year that was chosen */
-  int64_t next;    /* when it begins in the next year in which there is such a day */
-} yearless;        /* len 0: nothing is known */
-
-/* Reads "Nov 23 12:44" into k, without a year. */
-static int read_yearless(yearless *k, civil *c, span in)
-{
-  size_t day = in.len > 5 && in.s[5] == ' ' ? 1 : 2;
-  char const *s = in.s + 4 + day;
-  k->len = 4 + day + 6;
-  if (in.len < k->len || in.s[3] != ' ' || s[0] != ' ' || s[3] != ':')
-    return 0;
-  c->month = civil_month(in.s);
-  c->day = day == 1 ? civil_digit(in.s[4]) : civil_pair(in.s + 4);
-  if (day == 2 && in.s[4] == ' ')
-    c->day = civil_digit(in.s[5]);
-  c->hour = civil_pair(s + 1);
-  c->minute = civil_pair(s + 4);
-  c->second = 0;
-  memcpy(k->text, in.s, k->len);
-  return civil_exists(0, c->month, c->day) && c->hour >= 0 && c->hour <= 23 && c->minute >= 0 &&
-         c->minute <= 59;
-}
-
-static passages in_year(civil *c, int year)
-{
-  c->year = year;
-  return civil_exists(year, c->month, c->day) ? instants(c) : (passages){NEVER, NEVER};
-}
-
-/* Finds the year: leap days are up to 8 years apart. Returns 0 if there is none, as before the year 1. */
-static int find_year(yearless *k, civil *c, local_time const *t, int64_t latest)
-{
-  time_t last = (time_t)(latest / BILLION);
-  int apart = c->month == 2 && c->day == 29 ? 8 : 1, this_year;
+  time_t last = (time_t)(latest / NS);
+  date_fields f = r->fields;
+  int apart = f.month == 2 && f.day == 29 ? 8 : 1, this_year;
   struct tm tm;
-  tzset();
+
+  r->first = r->second = r->next = DATE_NEVER;
   if (!localtime_r(&last, &tm))
-    return 0;
+    return;
   this_year = tm.tm_year + 1900;
-  k->next = NEVER;
-  for (int year = this_year + apart; year >= this_year - apart && year > 0; year--) {
-    k->minute = in_year(c, year);
-    if (k->minute.first == NEVER)
+  for (f.year = this_year + apart; f.year >= this_year - apart && f.year > 0; f.year--) {
+    if (!exists(f.year, f.month, f.day))
       continue;
-    if (!is_later(k->minute.first, t, latest))
-      return 1;
-    k->next = k->minute.first;
+    find_passages(as_utc(&f), &r->first, &r->second);
+    if (!is_later(r->first, rest, latest))
+      return;
+    r->next = r->first;
   }
-  return 0;
+  r->first = r->second = DATE_NEVER;
 }
 
-size_t local_named(local_time *t, span in, local_hints const *hints)
+/* Turns the rest of a minute into an instant of the local clock. */
+static void to_local(instant *at, date_reader *r)
 {
-  static yearless known;
-  int64_t latest = hints->machine + DAY * BILLION;
-  int is_known = known.len && in.len > known.len && !memcmp(in.s, known.text, known.len);
-  yearless k;
-  civil c;
-  size_t len, rest;
-  if (!is_known && !read_yearless(&k, &c, in))
-    return 0;
-  len = is_known ? known.len : k.len;
-  rest = rest_of_minute(t, (span){in.s + len, in.len - len});
-  if (!rest)
-    return 0;
-  if (!is_known || is_later(known.minute.first, t, latest) || !is_later(known.next, t, latest)) {
-    if (!read_yearless(&known, &c, in) || !find_year(&known, &c, t, latest)) {
-      known.len = 0;
-      t->seconds = LOCAL_NEVER;
-      return len + rest;
-    }
+  int64_t latest = r->machine > INT64_MAX - DAY_S * NS ? INT64_MAX : r->machine + DAY_S * NS;
+  int is_second;
+
+  if (!r->has_local)
+    tzset(); /* POSIX lets localtime_r leave this to the caller */
+  if (r->fields.year) {
+    if (!r->has_local)
+      find_passages(r->shown, &r->first, &r->second);
+  } else if (!r->has_local || is_later(r->first, at, latest) || !is_later(r->next, at, latest))
+    find_year(r, at, latest);
+  r->has_local = 1;
+  if (r->first == DATE_NEVER) {
+    at->seconds = DATE_NEVER;
+    return;
   }
-  choose(t, &known.minute, hints);
-  return len + rest;
+  is_second = r->first != r->second && r->newest > INT64_MIN + LATE_S * NS &&
+              !is_later(r->first, at, r->newest - LATE_S * NS - 1);
+  at->seconds += is_second ? r->second : r->first;
 }
 
-/* "Z", "+01:00", "-0330" into *east, seconds ahead of UTC. */
-static int read_zone(int64_t *east, span *in)
+/* The abbreviations that the local zone uses in the year of the date, in winter and in summer. */
+static void find_names(date_reader *r)
 {
-  int hours, minutes;
-  size_t colon;
-  if (scan_lit(in, "Z")) {
-    *east = 0;
-    return 1;
+  date_fields f = {.year = r->fields.year, .day = 1};
+
+  tzset();
+  for (int i = 0; i < 2; i++) {
+    time_t t;
+    struct tm tm;
+    f.month = i ? 7 : 1;
+    t = (time_t)as_utc(&f);
+    r->name[i][0] = 0;
+    if (localtime_r(&t, &tm) && tm.tm_zone)
+      snprintf(r->name[i], sizeof r->name[i], "%s", tm.tm_zone);
   }
-  if (in->len < 5 || (in->s[0] != '+' && in->s[0] != '-'))
+  r->has_names = 1;
+}
+
+typedef enum { ZONE_NONE, ZONE_UTC, ZONE_LOCAL } zone_kind;
+
+/* +HH, +HHMM or +HH:MM, at most 14:59 */
+static int take_offset(int64_t *east, span *in)
+{
+  int sign = in->len && *in->s == '-' ? -1 : 1, hours, minutes;
+  span rest;
+
+  if (!in->len || (*in->s != '+' && *in->s != '-'))
     return 0;
-  colon = in->s[3] == ':';
-  if (in->len < 5 + colon)
+  scan_skip(in, 1);
+  hours = take_digits(in, 2);
+  rest = *in;
+  scan_lit(&rest, ":");
+  minutes = take_digits(&rest, 2);
+  if (minutes >= 0)
+    *in = rest;
+  if (hours < 0 || hours > 14 || minutes > 59)
     return 0;
-  hours = civil_pair(in->s + 1);
-  minutes = civil_pair(in->s + 3 + colon);
-  if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59)
-    return 0;
-  *east = (hours * 60 + minutes) * (in->s[0] == '-' ? -60 : 60);
-  scan_skip(in, 5 + colon);
+  *east = sign * (hours * 3600 + (minutes > 0 ? minutes : 0) * 60);
   return 1;
 }
 
-int iso_take(local_time *t, span *in, int *zoned)
+static int is_letter(char c)
 {
-  char const *start = in->s;
-  int64_t east = 0;
-  int64_t shown;
-  size_t len = civil_instant(&shown, *in);
-  if (!len || (start[10] != 'T' && start[10] != '_'))
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/* The local zone by its abbreviation, or within brackets any zone by its name. */
+static int take_local_name(date_reader *r, span *in, int in_brackets)
+{
+  size_t n = 0, letters = 0;
+  int is_area = 0;
+  span name;
+
+  for (; n < in->len && (is_letter(in->s[n]) || strchr("0123456789_+-/", in->s[n])) && in->s[n]; n++) {
+    is_area |= n && in->s[n] == '/';
+    letters += letters == n && is_letter(in->s[n]);
+  }
+  name = (span){in->s, n};
+  if (in_brackets && is_area && letters) {
+    scan_skip(in, n);
+    return 1;
+  }
+  name.len = letters;
+  if (!letters)
     return 0;
-  scan_skip(in, len);
-  scan_skip(in, civil_fraction(&t->nano, *in));
-  *zoned = start[10] == 'T' && read_zone(&east, in);
-  t->seconds = shown - east;
+  if (!r->has_names)
+    find_names(r);
+  if (!span_equal(name, span_of(r->name[0])) && !span_equal(name, span_of(r->name[1])))
+    return 0;
+  scan_skip(in, letters);
+  return 1;
+}
+
+/* A zone after a blank ends where a word does: the text may begin with a letter or a sign. */
+static zone_kind take_zone(date_reader *r, span *in, int in_brackets, int64_t *east)
+{
+  span rest = *in;
+  int blank = scan_lit(&rest, " ");
+  zone_kind kind = ZONE_UTC;
+
+  *east = 0;
+  if (!scan_lit(&rest, "Z") && !scan_lit(&rest, "UTC") && !scan_lit(&rest, "GMT")) {
+    span offset = rest;
+    if (take_offset(east, &offset))
+      rest = offset;
+    else if (take_local_name(r, &rest, in_brackets))
+      kind = ZONE_LOCAL;
+    else
+      return ZONE_NONE;
+  }
+  if (blank && rest.len && !memchr(" ]:", *rest.s, 3))
+    return ZONE_NONE;
+  *in = rest;
+  return kind;
+}
+
+int date_take(date *d, span *in, date_reader *r)
+{
+  span rest = *in;
+  int in_brackets = scan_lit(&rest, "["), weekday, second;
+  zone_kind zone = ZONE_NONE;
+  int64_t east = 0;
+
+  weekday = rest.len > 3 && rest.s[3] == ' ' && take_name(&rest, "MonTueWedThuFriSatSun");
+  if (weekday)
+    scan_skip(&rest, 1);
+  if (!take_minute(r, &rest) || !scan_lit(&rest, ":"))
+    return 0;
+  second = take_digits(&rest, 2);
+  if (second < 0 || second > 60) /* 60: a leap second */
+    return 0;
+  d->has_year = r->fields.year != 0;
+  d->separator = r->separator;
+  d->at.seconds = second;
+  scan_skip(&rest, date_fraction(&d->at.nano, rest));
+  if (d->has_year) {
+    zone = take_zone(r, &rest, in_brackets, &east);
+    if (in_brackets && !scan_lit(&rest, "]"))
+      return 0;
+    scan_lit(&rest, ":");
+  } else if (in_brackets || weekday)
+    return 0;
+  d->has_zone = zone != ZONE_NONE;
+  d->is_absolute = zone == ZONE_UTC || d->separator == 'T' || d->separator == '_';
+  if (zone == ZONE_UTC || (zone == ZONE_NONE && d->is_absolute))
+    d->at.seconds += r->shown - east;
+  else
+    to_local(&d->at, r);
+  *in = rest;
   return 1;
 }

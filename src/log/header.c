@@ -11,52 +11,56 @@ static char const *const levels[] = {"emerg", "alert", "crit",  "err",   "warnin
 
 #define LONGEST 8 /* bytes of the longest name */
 
-/* The length of the name that ends at the first byte that is neither letter nor digit; 0 if it is not one of
- * count names. */
-static size_t name_scan(span in, char const *const *names, size_t count)
+/* The length of the word of letters and digits at the start. */
+static size_t word_len(span in)
 {
   size_t len = 0;
+
   while (len < in.len && len <= LONGEST &&
          ((in.s[len] >= 'a' && in.s[len] <= 'z') || (in.s[len] >= '0' && in.s[len] <= '9')))
     len++;
+  return len;
+}
+
+static int is_name(span word, char const *const *names, size_t count)
+{
   for (size_t i = 0; i < count; i++)
-    if (span_equal((span){in.s, len}, span_of(names[i])))
-      return len;
+    if (span_equal(word, span_of(names[i])))
+      return 1;
   return 0;
 }
 
-/* Is there a dot where a facility could end? Nearly all lines are sent away here. */
-static int has_dot(span in)
+/* facility.level: returns the bytes, 0 if it is none. Nearly every line comes here, and leaves at the dot. */
+static size_t level_scan(span in)
 {
-  uint64_t x = eight_first(in.s, in.len) ^ EIGHT('.');
-  return ((x - EIGHT(1u)) & ~x & EIGHT(128u)) != 0 || (in.len > LONGEST && in.s[LONGEST] == '.');
+  span facility = {in.s, word_len(in)}, level;
+
+  if (facility.len == in.len || in.s[facility.len] != '.')
+    return 0;
+  scan_skip(&in, facility.len + 1);
+  level = (span){in.s, word_len(in)};
+  if (!is_name(facility, facilities, sizeof facilities / sizeof *facilities) ||
+      !is_name(level, levels, sizeof levels / sizeof *levels))
+    return 0;
+  return facility.len + 1 + level.len;
 }
 
-size_t level_scan(span in)
-{
-  size_t facility, level;
-  if (!has_dot(in))
-    return 0;
-  facility = name_scan(in, facilities, sizeof facilities / sizeof *facilities);
-  if (!facility || facility == in.len || in.s[facility] != '.')
-    return 0;
-  scan_skip(&in, facility + 1);
-  level = name_scan(in, levels, sizeof levels / sizeof *levels);
-  return level ? facility + 1 + level : 0;
-}
-
-size_t ident_bracket(span word)
+/* How far the "[" reaches in a word that ends with "[12]:", 1 if nothing stands before it; 0 if the word does
+ * not end so. */
+static size_t ident_bracket(span word)
 {
   size_t n = word.len;
-  if (n < 4 || word.s[n - 1] != ':' || word.s[n - 2] != ']' || civil_digit(word.s[n - 3]) < 0)
+
+  if (n < 4 || word.s[n - 1] != ':' || word.s[n - 2] != ']' || date_digit(word.s[n - 3]) < 0)
     return 0;
   n -= 3;
-  while (n && civil_digit(word.s[n - 1]) >= 0)
+  while (n && date_digit(word.s[n - 1]) >= 0)
     n--;
   return n && word.s[n - 1] == '[' ? n : 0;
 }
 
-int ident_host(span *host, span *in)
+/* A word that is no ident, and a blank. */
+static int take_host(span *host, span *in)
 {
   span rest = *in, word = scan_word(&rest);
   if (!word.len || word.s[word.len - 1] == ':' || !scan_lit(&rest, " "))
@@ -66,11 +70,13 @@ int ident_host(span *host, span *in)
   return 1;
 }
 
-int ident_take(span *in, int *pid)
+/* "ident: ", "ident[12]: " or "ident [12]: "; *pid: there was a number. An ident does not begin with a digit.
+ */
+static int take_ident(span *in, int *pid)
 {
   span rest = *in, word = scan_word(&rest), number;
   *pid = ident_bracket(word) > 1;
-  if (!word.len || civil_digit(word.s[0]) >= 0 || ident_bracket(word) == 1)
+  if (!word.len || date_digit(word.s[0]) >= 0 || ident_bracket(word) == 1)
     return 0;
   if (word.s[word.len - 1] != ':') {
     scan_lit(&rest, " ");
@@ -89,7 +95,7 @@ int ident_take(span *in, int *pid)
 int header_priority(span *in)
 {
   size_t n = 1;
-  while (n < in->len && n <= 3 && civil_digit(in->s[n]) >= 0)
+  while (n < in->len && n <= 3 && date_digit(in->s[n]) >= 0)
     n++;
   if (n < 2 || n == in->len || in->s[0] != '<' || in->s[n] != '>')
     return 0;
@@ -97,18 +103,26 @@ int header_priority(span *in)
   return 1;
 }
 
-/* Does another stamp or header begin there? Behind a date that can stand alone that is no host. */
+/* Does another stamp or header begin there? After a date that can be a stamp by itself that is no host. */
 static int is_stamp(span in)
 {
+  date_reader scratch = {0};
   uint64_t seconds;
   uint32_t nano;
   size_t digits;
-  civil c;
-  if ((in.len && (in.s[0] == '@' || in.s[0] == '<')) || civil_scan(&c, in))
+  date d;
+
+  if (!in.len)
+    return 0;
+  if (*in.s == '@' || *in.s == '<')
+    return 1;
+  if (date_digit(*in.s) < 0)
+    return 0;
+  if (date_take(&d, &(span){in.s, in.len}, &scratch))
     return 1;
   if (!scan_num(&in, &seconds))
     return 0;
-  digits = civil_fraction(&nano, in);
+  digits = date_fraction(&nano, in);
   return (digits == 1 + 6 || digits == 1 + 9) && in.len > digits && in.s[digits] == ' ';
 }
 
@@ -152,70 +166,41 @@ static void skip_id(span *in)
     *in = rest;
 }
 
-static int read_names(span *host, span *in, int strict)
-{
-  span rest = *in, behind, name = {in->s, 0};
-  int pid;
-  skip_level(&rest);
-  behind = rest;
-  if (!ident_take(&behind, &pid) || (strict && !pid)) {
-    behind = rest;
-    if ((strict && is_stamp(behind)) || !ident_host(&name, &behind))
-      return 0;
-    skip_bare_level(&behind);
-    if (!ident_take(&behind, &pid))
-      return 0;
-  }
-  skip_id(&behind);
-  *host = name;
-  *in = behind;
-  return 1;
-}
-
-/* Most lines have the names of the line before. They end with a blank, so no byte behind them had a say in
- * how they were read, but for another blank or an id. */
 int header_names(span *host, span *in, int strict)
 {
-  static struct {
-    char text[64];
-    size_t len, host_at, host_len;
-    int strict;
-  } known;
-  char const *s = in->s;
-  size_t len = known.len;
-  if (len && strict == known.strict && in->len > len && s[len] != ' ' && s[len] != '[' &&
-      !memcmp(s, known.text, len)) {
-    *host = (span){s + known.host_at, known.host_len};
-    scan_skip(in, len);
-    return 1;
+  span rest = *in, after, name = {in->s, 0};
+  int pid;
+
+  skip_level(&rest);
+  after = rest;
+  if (!take_ident(&after, &pid) || (strict && !pid)) {
+    after = rest;
+    if ((strict && is_stamp(after)) || !take_host(&name, &after))
+      return 0;
+    skip_bare_level(&after);
+    if (!take_ident(&after, &pid))
+      return 0;
   }
-  if (!read_names(host, in, strict))
-    return 0;
-  len = (size_t)(in->s - s);
-  if (len > sizeof known.text || s[len - 1] != ' ')
-    return 1;
-  memcpy(known.text, s, len);
-  known.len = len;
-  known.host_at = (size_t)(host->s - s);
-  known.host_len = host->len;
-  known.strict = strict;
+  skip_id(&after);
+  *host = name;
+  *in = after;
   return 1;
 }
 
 int header_journal(span *host, span *in)
 {
   span rest = *in, name, ident;
-  if (!in->len || !memchr(in->s, ']', in->len) || !ident_host(&name, &rest)) /* nearly all lines have none */
+  if (!in->len || !memchr(in->s, ']', in->len) || !take_host(&name, &rest)) /* nearly all lines have none */
     return 0;
   ident = scan_word(&rest);
-  if (ident_bracket(ident) < 2 || civil_digit(ident.s[0]) >= 0 || !blanks_take(&rest))
+  if (ident_bracket(ident) < 2 || date_digit(ident.s[0]) >= 0 || !blanks_take(&rest))
     return 0;
   *host = name;
   *in = rest;
   return 1;
 }
 
-/* "[id name="value"]", one or more. In a value a backslash takes the meaning away from the byte behind it. */
+/* "[id name="value"]", one or more. In a value a backslash takes the meaning away from the byte after it. */
 static int take_elements(span *in)
 {
   size_t n = 0;
@@ -234,7 +219,7 @@ static int take_elements(span *in)
   return 1;
 }
 
-int structured_take(span *host, span *in)
+int header_structured(span *host, span *in)
 {
   span rest = *in, name = scan_word(&rest);
   if (!name.len)
@@ -248,6 +233,18 @@ int structured_take(span *host, span *in)
     return 0;
   scan_lit(&rest, "\xef\xbb\xbf"); /* what says that the text is UTF-8 */
   *host = span_equal(name, span_of("-")) ? (span){in->s, 0} : name;
+  *in = rest;
+  return 1;
+}
+
+int header_level(span *in)
+{
+  span rest = *in;
+  size_t level = level_scan(rest);
+
+  scan_skip(&rest, level);
+  if (!level || !scan_lit(&rest, ":") || !blanks_take(&rest))
+    return 0;
   *in = rest;
   return 1;
 }

@@ -79,7 +79,7 @@ static void wait_for_predecessor(warm *w)
   close(fd);
 }
 
-static int begins_with_stamp(tap const *t, span head)
+static int begins_with_stamp(tap *t, span head)
 {
   char const *newline = head.len ? memchr(head.s, '\n', head.len) : 0;
   stamp s;

@@ -132,6 +132,7 @@ int tap_open(tap *t, tap_plan const *plan, moment machine, watch_sink *sink, voi
   t->understood = t->odd_told = 0;
   t->tell_odd = 0;
   t->full_from = INT64_MIN;
+  t->dates = (date_reader){0};
   parts_open(&t->parts, &t->mem, &t->key, plan->memory / 16 / CELL_BYTES);
   if (!watch_open(&t->watch, &t->mem, &t->key, plan->keep, sink, to) ||
       !join_open(&t->senders, &t->mem, &t->key, plan->how, plan->memory / 2 / CELL_BYTES))
@@ -198,10 +199,13 @@ void tap_start(tap *t)
   logclock_say_still(&t->time);
 }
 
-void tap_stamp(tap const *t, stamp *s, span line)
+void tap_stamp(tap *t, stamp *s, span line)
 {
   timeline const *c = &t->time.clock;
-  stamp_read(s, line, &(local_hints){c->machine.wall, c->stamped ? c->newest : INT64_MIN});
+
+  t->dates.machine = c->machine.wall;
+  t->dates.newest = c->stamped ? c->newest : INT64_MIN;
+  prefix_read(s, line, &t->dates);
 }
 
 void tap_line(void *p, span whole)

@@ -24,6 +24,7 @@ typedef struct {
   join senders;
   watch watch;
   parts parts;
+  date_reader dates;
   int understood; /* there was an event */
   uint64_t odd;   /* lines that are none and should perhaps be */
   int odd_told;
@@ -66,7 +67,7 @@ extern int tap_rules(tap *t, script const *rules);
 extern void tap_machine(tap *t, moment machine);
 
 /* Reads the prefix of a line as that of the next line. */
-extern void tap_stamp(tap const *t, stamp *s, span line);
+extern void tap_stamp(tap *t, stamp *s, span line);
 
 /* Takes a line, or its first LINES_KEPT bytes, without its newline. */
 extern void tap_line(void *t, span line);

@@ -16,11 +16,11 @@ static int ends_well(stamp const *s, char const *line)
 
 static stamp read_exact(span line)
 {
-  local_hints const hints = {WALL, INT64_MIN};
+  date_reader hints = {.machine = WALL, .newest = INT64_MIN};
   stamp s;
   span copy = fuzz_exact(line.s, line.len);
 
-  stamp_read(&s, copy, &hints);
+  prefix_read(&s, copy, &hints);
   PROMISE(s.len <= line.len, "the text lies in the line");
   PROMISE(!s.len || s.len == line.len || ends_well(&s, copy.s), "a prefix ends with a blank");
   PROMISE(s.len || (!s.timed && !s.host.len), "without a prefix there is neither time nor host");
@@ -67,12 +67,12 @@ static int beyond(ora_stamp const *o, span line)
  * stamp for a host. */
 static int is_stamp_behind_zone(span line, size_t at)
 {
-  local_hints const hints = {WALL, INT64_MIN};
+  date_reader hints = {.machine = WALL, .newest = INT64_MIN};
   stamp s;
 
   if (!at || line.s[at] != ' ' || (line.s[at - 1] != 'Z' && (line.s[at - 1] < '0' || line.s[at - 1] > '9')))
     return 0;
-  stamp_read(&s, (span){line.s + at + 1, line.len - at - 1}, &hints);
+  prefix_read(&s, (span){line.s + at + 1, line.len - at - 1}, &hints);
   return s.len > 0;
 }
 
@@ -89,7 +89,8 @@ static int is_other(span line)
       return 1;
     if (line.s[i + 1] == ']' && line.s[i + 2] == ':' && (line.s[i] < '0' || line.s[i] > '9'))
       return 1;
-    if ((line.s[i] == ' ' && level_scan(rest)) || !memcmp(line.s + i, "\xef\xbb\xbf", 3))
+    span level = rest;
+    if ((line.s[i] == ' ' && header_level(&level)) || !memcmp(line.s + i, "\xef\xbb\xbf", 3))
       return 1;
   }
   return 0;
