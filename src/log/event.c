@@ -1,5 +1,4 @@
 #include "log/event.h"
-
 #include "base/scan.h"
 
 /* What may stand at the end of a line: nothing, or a blank and one word. */
@@ -60,8 +59,12 @@ static event_kind read_start(event *e, span in)
 static event_kind read_text(event *e, span in, event_kind kind)
 {
   char const *blank;
+  span text;
+
   if (in.len && !scan_lit(&in, " "))
     return EVENT_NONE;
+  text = in;
+  e->is_ours = scan_lit(&text, "ratetap:_");
   blank = in.len ? memrchr(in.s, ' ', in.len) : 0;
   e->queue = blank ? (span){blank + 1, (size_t)(in.s + in.len - (blank + 1))} : in;
   return kind;
@@ -81,6 +84,7 @@ static event_kind read_result(event *e, span in)
     return EVENT_NONE;
   if (scan_lit(&in, ":") && !in.len)
     return EVENT_NONE;
+  e->is_ours = 0;
   return read_queue(e, in) ? EVENT_DEFERRAL : EVENT_NONE;
 }
 
@@ -129,49 +133,16 @@ event_kind event_read(event *e, span text)
   return e->kind;
 }
 
-typedef char sixteen __attribute__((vector_size(16)));
-
-static inline sixteen sixteen_load(char const *s)
-{
-  sixteen x;
-  memcpy(&x, s, sizeof x);
-  return x;
-}
-
-#define SIXTEENS 8
-
-/* Is there surely no 'f' in a line? Most have none. So many sixteens are looked at in any line, in shorter
- * ones some of them again and again: to stop earlier would cost a wrong guess of where. */
-static inline int is_clean(span line)
-{
-  typedef uint64_t two __attribute__((vector_size(16)));
-  size_t last = line.len - 16;
-  sixteen same;
-  two halves;
-
-  if (line.len < 16 || line.len > 16 * SIXTEENS)
-    return 0;
-  same = sixteen_load(line.s + last) == 'f';
-#pragma GCC unroll 8
-  for (size_t i = 0; i < SIXTEENS - 1; i++)
-    same |= sixteen_load(line.s + (16 * i < last ? 16 * i : last)) == 'f';
-  halves = (two)same;
-  return !(halves[0] | halves[1]);
-}
-
 int event_is_odd(span line)
 {
   static char const mark[] = "info msg ";
-  char const *f, *last; /* between them 'f' may stand */
+  size_t const len = sizeof mark - 1;
+  char const *end = line.s + line.len, *at = line.s;
 
-  if (line.len < sizeof mark || is_clean(line))
-    return 0;
-  f = line.s + 2;
-  last = line.s + line.len - 8;
-  while (f <= last && (f = memchr(f, 'f', (size_t)(last - f) + 1))) {
-    if (!memcmp(f - 2, mark, 9) && f[7] >= '0' && f[7] <= '9')
+  while (at < end && (at = memmem(at, (size_t)(end - at), mark, len))) {
+    at += len;
+    if (at < end && *at >= '0' && *at <= '9')
       return 1;
-    f++;
   }
   return 0;
 }

@@ -11,10 +11,10 @@
 
 typedef enum {
   EVENT_NONE,
-  EVENT_INFO,    /* info msg: message, bytes, sender, qp, uid, queue */
-  EVENT_START,   /* starting delivery: delivery, message, channel, recipient, queue */
-  EVENT_SUCCESS, /* delivery ...: success etc.: delivery, last_word */
-  EVENT_FAILURE,
+  EVENT_INFO,     /* info msg: message, bytes, sender, qp, uid, queue */
+  EVENT_START,    /* starting delivery: delivery, message, channel, recipient, queue */
+  EVENT_SUCCESS,  /* delivery ...: success etc.: delivery, queue */
+  EVENT_FAILURE,  /* ... and is_ours, also of the next */
   EVENT_DEFERRAL, /* also for "report mangled, will defer" */
   EVENT_BOUNCE,   /* bounce msg: message, queue */
   EVENT_END       /* end msg: message, queue */
@@ -28,10 +28,11 @@ typedef struct {
   span recipient;    /* as logged */
   span channel;      /* "local", "remote", or another word */
   uint64_t delivery; /* D, a number; indimail writes also "12.3" */
-  span suffix;       /* what stands behind the number then, with its dot; else empty */
-  span queue; /* indimail's queue word; empty without one. For delivery results: the last word of the line,
-                 which is the queue only if such a delivery is pending (the text before it can contain blanks)
-               */
+  span suffix;       /* what comes after the number then, with its dot; else empty */
+  span queue;  /* indimail's queue word; empty without one. For delivery results: the last word of the line,
+                  which is the queue only if such a delivery is pending (the text before it can contain blanks)
+                */
+  int is_ours; /* its text begins as ratetap-remote's reports do */
 } event;
 
 /* Reads text (a line after its stamp, without newline) into *e. All spans point into text. Fields that the

@@ -17,8 +17,8 @@ static size_t before_verp_mark(char const *s, size_t len)
   return len && s[len - 1] == '-' ? len - 1 : len;
 }
 
-/* prvs=TAG=u and btv1==TAG==u: what is behind the second mark, or local itself. */
-static span behind_tag(span local, char const *name, char const *mark)
+/* prvs=TAG=u and btv1==TAG==u: what comes after the second mark, or local itself. */
+static span after_tag(span local, char const *name, char const *mark)
 {
   size_t n = strlen(name), m = strlen(mark);
   if (!begins(local, name, n))
@@ -49,7 +49,7 @@ static char const *number_end(char const *s, char const *end)
   return p > digits && p < end && *p == '-' ? p + 1 : 0;
 }
 
-/* One forward pass: the last "-return-NUMBER-" with nothing, or with a '=', behind it. */
+/* One forward pass: the last "-return-NUMBER-" followed by nothing, or by something with a '='. */
 static size_t before_ezmlm_number(span local)
 {
   static char const mark[] = "-return";
@@ -68,6 +68,16 @@ static size_t before_ezmlm_number(span local)
   return cut;
 }
 
+/* Mailman and Sympa put the recipient after a '+', with a '=' in the place of its '@'. */
+static size_t before_recipient(span local)
+{
+  char const *plus = local.len > 1 ? memchr(local.s + 1, '+', local.len - 1) : 0;
+
+  if (!plus || !memchr(plus, '=', (size_t)(local.s + local.len - plus)))
+    return local.len;
+  return (size_t)(plus - local.s);
+}
+
 static size_t before_cut(span local, span chars)
 {
   for (size_t i = 1; i < local.len; i++)
@@ -80,16 +90,18 @@ static size_t before_cut(span local, span chars)
 /* Nearly all local parts begin with none of prvs=, btv1== and srs and hold no -return. */
 static span fold_marks(span local)
 {
+  size_t len;
+
   if (!local.len)
     return local;
   if (*local.s == 'p' || *local.s == 'b' || *local.s == 's') {
-    local = behind_tag(local, "prvs=", "=");
-    local = behind_tag(local, "btv1==", "==");
+    local = after_tag(local, "prvs=", "=");
+    local = after_tag(local, "btv1==", "==");
     if (is_srs(local))
       local.len = 3;
   }
-  if (memchr(local.s, '-', local.len))
-    local.len = before_ezmlm_number(local);
+  len = before_ezmlm_number(local);
+  local.len = len < local.len ? len : before_recipient(local);
   return local;
 }
 

@@ -95,26 +95,26 @@ static int started(join *j, uint64_t origin, event const *e, occurrence *o)
   unsigned int counts = EVENT_OF(COUNT_RCPT);
   int fine;
 
-  if (!span_equal(e->channel, span_of("local")))
+  if (!channel_is_local(e->channel))
     counts |= OF_REMOTE;
   fine = c && j->recipients && message_first_try(&j->queue, c, e->channel, e->recipient) &&
          about(j, c, counts, o);
   if (fine)
     o->to = e->recipient;
-  if (!c)
-    j->unknown++;
+  j->unknown += !c;
+  j->unknown_row = c ? 0 : j->unknown_row + 1;
   delivery_start(&j->queue, origin, e, c);
   return fine;
 }
 
 static int ended(join *j, span host, event const *e, occurrence *o)
 {
-  int fine = 0;
+  int fine = 0, is_local;
   cell c;
 
-  if (!delivery_end(&j->queue, host, e, &c) || !c)
+  if (!delivery_end(&j->queue, host, e, &c, &is_local) || !c)
     return 0;
-  if (e->kind != EVENT_SUCCESS)
+  if (e->kind != EVENT_SUCCESS && (is_local || !e->is_ours))
     fine = about(j, c, EVENT_OF(e->kind == EVENT_FAILURE ? COUNT_FAIL : COUNT_DEFER), o);
   message_release(&j->queue, c);
   return fine;

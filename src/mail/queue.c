@@ -91,10 +91,10 @@ void message_end(messages *m, uint64_t origin, uint64_t number)
     forget_message(m, c);
 }
 
-/* A local and a remote recipient of one name are two; all channels but "local" are one. */
+/* A local and a remote recipient of one name are two. */
 int message_first_try(messages *m, cell c, span channel, span recipient)
 {
-  uint64_t salt = span_equal(channel, span_of("local")) ? 4 : 3;
+  uint64_t salt = channel_is_local(channel) ? 4 : 3;
   uint64_t what = hash_bytes(m->key, salt, recipient);
 
   return seen_add(m->mem, &message_at(m, c)->seen, what, &m->cells) == 1;
@@ -251,13 +251,16 @@ void delivery_start(messages *m, uint64_t origin, event const *start, cell c)
   else if ((d = pending_find(m, run, number, 0)))
     forget(m, d);
   delivery_make_room(m);
-  if (!pending_add(m, run, number, c) && c) {
+  d = pending_add(m, run, number, c);
+  if (d)
+    delivery_at(m, d)->is_local = (uint32_t)channel_is_local(start->channel);
+  else if (c) {
     message_at(m, c)->deliveries--;
     message_release(m, c);
   }
 }
 
-int delivery_end(messages *m, span host, event const *result, cell *c)
+int delivery_end(messages *m, span host, event const *result, cell *c, int *is_local)
 {
   uint64_t number = result->delivery;
   cell d = 0;
@@ -268,6 +271,7 @@ int delivery_end(messages *m, span host, event const *result, cell *c)
     d = pending_find(m, run_of(m, messages_origin(m, host, (span){"", 0}), result->suffix), number, 0);
   if (!d)
     return 0;
+  *is_local = delivery_at(m, d)->is_local != 0;
   *c = pending_take(m, d);
   return 1;
 }

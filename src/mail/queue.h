@@ -59,6 +59,12 @@ extern cell message_find(messages const *m, uint64_t origin, uint64_t number);
 /* The message has left the queue. */
 extern void message_end(messages *m, uint64_t origin, uint64_t number);
 
+/* All channels but this one are remote, and one channel. */
+static inline int channel_is_local(span channel)
+{
+  return span_equal(channel, span_of("local"));
+}
+
 /* Returns 1 if recipient is tried for the first time on that channel, else 0 (also if it cannot be
  * remembered). */
 extern int message_first_try(messages *m, cell c, span channel, span recipient);
@@ -82,6 +88,7 @@ typedef struct {
   cell message;      /* 0: unknown when the delivery started */
   cell owner;        /* the run of a delivery; 0: this is one itself */
   cell older, newer; /* in the list of the run's deliveries; of a run its newest and its oldest one */
+  uint32_t is_local;
 } delivery;
 
 static inline delivery *delivery_at(messages const *m, cell d)
@@ -114,8 +121,9 @@ extern void delivery_start(messages *m, uint64_t origin, event const *start, cel
 /* Forgets all that are pending. */
 extern void delivery_forget_all(messages *m);
 
-/* Takes in the end of a delivery on host. Returns 1 and its message in *c (0: it was unknown), or 0 if no
- * such delivery is pending. The message is the caller's until message_release, which must be called. */
-extern int delivery_end(messages *m, span host, event const *result, cell *c);
+/* Takes in the end of a delivery on host. Returns 1 with its message in *c (0: it was unknown) and whether it
+ * was a local one in *is_local, or 0 if no such delivery is pending. The message is the caller's until
+ * message_release, which must be called. */
+extern int delivery_end(messages *m, span host, event const *result, cell *c, int *is_local);
 
 #endif

@@ -64,9 +64,10 @@ static int64_t end(char const *host, char const *d, char const *last)
 {
   event e = {.kind = EVENT_SUCCESS, .queue = span_of(last)};
   int64_t number;
+  int is_local;
   cell c;
   name(&e, d);
-  if (!delivery_end(&f.m, span_of(host), &e, &c))
+  if (!delivery_end(&f.m, span_of(host), &e, &c, &is_local))
     return -1;
   if (!c)
     return 0;

@@ -85,6 +85,18 @@ static row const rows[] = {
          TO("8", "7", "remote c@y") "delivery 5: failure: no\ndelivery 6: deferral: no\ndelivery 8: report "
                                     "mangled, will defer",
      "mBF rRth rRth rRth f d d"},
+    {"what ratetap-remote refused is neither a failure nor a deferral",
+     INFO("7", "41") TO("5", "7", "remote a@y") TO("6", "7", "suppl0 b@y")
+         TO("8", "7", "remote c@y") "delivery 5: deferral: ratetap:_ann@x_is_over_1/1h,_held/\n"
+                                    "delivery 6: failure: ratetap:_ann@x/\ndelivery 8: deferral: ratetap:_",
+     "mBF rRth rRth rRth - - -"},
+    {"... but nobody refuses a local delivery so, and only the beginning of a text tells",
+     INFO("7", "41") TO("5", "7", "local a@y") TO("6", "7", "remote b@y")
+         TO("8", "7", "remote c@y") "delivery 5: failure: ratetap:_x\ndelivery 6: deferral: xratetap:_x\n"
+                                    "delivery 8: deferral: ratetap:x",
+     "mBF R rRth rRth f d d"},
+    {"... and a success in such words is one",
+     INFO("7", "41") TO("5", "7", "remote a@y") "delivery 5: success: ratetap:_x", "mBF rRth -"},
     {"a null sender is none of the different ones", "info msg 7: bytes 9 from <> qp 41 uid 8", "mB"},
     {"nor is the double bounce sender", "info msg 7: bytes 9 from <#@[]> qp 41 uid 8", "mB"},
     {"a bounce is its sender's", INFO("7", "41") "bounce msg 7 qp 9", "mBF b"},
