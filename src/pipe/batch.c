@@ -17,31 +17,27 @@ static int64_t between(int64_t low, int64_t n, int64_t high)
 }
 
 /* Where input comes again at once, the next wait begins now, without a wake-up for its first bytes. */
-static void take(gather *g, int waits, int64_t now)
+static void take(gather *g, size_t waits, int64_t now)
 {
   int dense = g->since - g->taken < GATHER_TIME / 2;
 
-  g->pace = between(LEAST, (now - g->since) * GATHER_ENOUGH / waits, GATHER_TIME);
+  g->pace = between(LEAST, (now - g->since) * (int64_t)g->enough / (int64_t)waits, GATHER_TIME);
   g->taken = now;
   gather_end(g);
-  if (dense && waits < GATHER_ENOUGH) {
+  if (dense && waits < g->enough) {
     g->since = now;
     g->until = now + GATHER_TIME;
   }
 }
 
-int gather_take(gather *g, int waits, int64_t now)
+int gather_take(gather *g, size_t waits, int64_t now)
 {
   int64_t last;
 
-  if (!waits) {
-    gather_end(g);
-    return 0;
-  }
   if (!g->since)
     g->since = now;
   last = g->since + GATHER_TIME;
-  if (waits >= GATHER_ENOUGH || now >= last) {
+  if (waits >= g->enough || now >= last) {
     take(g, waits, now);
     return 1;
   }
@@ -53,7 +49,10 @@ int gather_take(gather *g, int waits, int64_t now)
 
 int stream_open(stream *s, int in, int out, keeper *k)
 {
-  *s = (stream){.gather.until = INT64_MAX, .keeper = k, .answer = RELAY_WANT_INPUT, .again = INT64_MAX};
+  *s = (stream){.gather = {.enough = input_enough(in, GATHER_ENOUGH), .until = INT64_MAX},
+                .keeper = k,
+                .answer = RELAY_WANT_INPUT,
+                .again = INT64_MAX};
   return relay_open(&s->log, in, k ? k->pipe[1] : out, k != 0);
 }
 
@@ -100,19 +99,18 @@ void stream_polled(stream *s, struct pollfd const *fd)
 /* Is there input, and is it time to take it? */
 static int take_input(stream *s, int64_t mono)
 {
-  int hurry = s->urgent || s->log.stop, waits;
+  int hurry = s->urgent || s->log.stop;
+  size_t waits;
 
-  if (s->log.way.by_file)
-    return 1;
   if (!s->readable && !hurry && mono < s->gather.until)
     return 0;
   waits = input_waits(s->log.way.in);
-  if (waits > 0)
+  if (waits)
     s->readable = 1;
-  if (waits >= 0 && !hurry)
+  if (waits && s->gather.enough && !hurry)
     return gather_take(&s->gather, waits, mono);
   gather_end(&s->gather);
-  return 1;
+  return s->readable || hurry;
 }
 
 static size_t room(stream *s, int64_t mono, int dead)

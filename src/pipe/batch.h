@@ -18,19 +18,21 @@
 #include <poll.h>
 #include <stdint.h>
 
-#define GATHER_ENOUGH 4096
-#define GATHER_TIME INT64_C(2000000) /* nanoseconds */
+#define GATHER_ENOUGH 16384
+#define GATHER_TIME INT64_C(20000000) /* nanoseconds */
 
-/* All zero but until: nothing has come yet. */
+/* All zero but enough and until: nothing has come yet. */
 typedef struct {
+  size_t enough; /* bytes that are taken at once; 0: any */
   int64_t until; /* when to look again; INT64_MAX: poll for input tells */
   int64_t since; /* input may have been waiting since then; 0: nothing waits */
   int64_t taken; /* when input was last taken */
-  int64_t pace;  /* how long GATHER_ENOUGH bytes took to come last time, at most GATHER_TIME */
+  int64_t pace;  /* how long enough bytes took to come last time, at most GATHER_TIME */
 } gather;
 
-/* So many bytes wait in the input. Is it time to take them? If not, g->until says when to ask again. */
-extern int gather_take(gather *g, int waits, int64_t now);
+/* So many bytes wait in the input, at least one. Is it time to take them? If not, g->until says when to ask
+ * again. */
+extern int gather_take(gather *g, size_t waits, int64_t now);
 
 /* The wait is over before its time. */
 extern void gather_end(gather *g);

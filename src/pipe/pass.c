@@ -11,13 +11,13 @@
 int mover_open(mover *m, int in, int out, int ours)
 {
   *m = (mover){.in = in, .out = out, .ours = ours, .kernel.view = {-1, -1}};
-  m->by_file = input_is_file(in);
+  m->kind = input_kind_of(in);
   m->by_splice = bysplice_fits(in, out);
   if (m->by_splice || ours)
     sink_open_own(&m->copies, out);
   else
     sink_open(&m->copies, out, SINK_BULK);
-  if (m->by_splice && !bysplice_open(&m->kernel))
+  if (m->kind == INPUT_PIPE && !bysplice_open(&m->kernel) && m->by_splice)
     return 0;
   m->buf = input_buffer(SIZE);
   return m->buf != 0;
@@ -35,7 +35,7 @@ static void take_seen(mover *m)
 {
   size_t got = m->from;
 
-  while (got < m->to && input_waits(m->in) > 0) {
+  while (got < m->to && input_waits(m->in)) {
     ssize_t n = read(m->in, m->buf + got, m->to - got);
     if (n > 0)
       got += (size_t)n;
@@ -69,10 +69,16 @@ static ssize_t look(mover *m, size_t most)
 
 static ssize_t take(mover *m, size_t most, int readable)
 {
-  if (readable || m->by_file)
-    return read(m->in, m->buf, most);
-  errno = EAGAIN;
-  return -1;
+  if (!readable) {
+    errno = EAGAIN;
+    return -1;
+  }
+  if (m->kernel.view[0] >= 0) {
+    ssize_t n = bysplice_take(&m->kernel, m->in, m->buf, most);
+    if (m->kernel.view[0] >= 0)
+      return n;
+  }
+  return input_read(m->in, m->kind, m->buf, m->kind == INPUT_DATAGRAM ? SIZE : most);
 }
 
 ssize_t mover_see(mover *m, size_t most, int readable)
@@ -220,19 +226,13 @@ static relay_answer pass_on(relay *p, size_t room)
   return answer == RELAY_MOVED && !all_passed_on(p) ? RELAY_HELD : answer;
 }
 
-/* Nothing is taken that may not be passed on, except from what does not say whether it has ended. */
+/* Nothing is taken that may not be passed on, except from what does not tell how much waits. */
 static relay_answer hold(relay *p, int readable, span *seen)
 {
-  int waits;
   relay_answer answer;
 
-  if (!all_passed_on(p))
+  if (!all_passed_on(p) || input_waits(p->way.in))
     return RELAY_HELD;
-  waits = input_waits(p->way.in);
-  if (waits > 0)
-    return RELAY_HELD;
-  if (waits == 0)
-    return input_ended(p->way.in) ? RELAY_END : RELAY_WANT_INPUT;
   answer = get(p, MOVER_PIPE, readable, seen);
   return answer == RELAY_MOVED ? RELAY_HELD : answer;
 }
@@ -254,5 +254,5 @@ relay_answer relay_step(relay *p, size_t room, int readable, span *seen)
     return answer;
   if (p->stop && !p->midline)
     return RELAY_END;
-  return p->way.by_file ? RELAY_MOVED : RELAY_WANT_INPUT;
+  return RELAY_WANT_INPUT;
 }

@@ -19,8 +19,9 @@
 
 typedef struct {
   int in, out;
-  int by_splice, by_file; /* input is a file, which never makes anybody wait */
-  int ours;               /* the output is shared with nobody and has O_NONBLOCK */
+  int by_splice; /* the kernel moves the bytes */
+  input_kind kind;
+  int ours; /* the output is shared with nobody and has O_NONBLOCK */
   bysplice kernel;
   sink copies;     /* how the output is written to where it is not by splice */
   size_t from, to; /* what of buf has been taken, or seen, but not passed on */

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -74,15 +75,24 @@ static ssize_t read_copy(bysplice *s, char *buf, size_t len)
   return (ssize_t)got;
 }
 
-ssize_t bysplice_look(bysplice *s, int in, char *buf, size_t most)
+/* What has come into the view, n bytes, is shown. */
+static ssize_t show(bysplice *s, int in, char *buf, ssize_t n)
 {
-  ssize_t n = tee(in, s->view[1], most, SPLICE_F_NONBLOCK);
-
   if (n > 0)
     return read_copy(s, buf, (size_t)n);
   if (n == 0)
     return nothing_there(in);
   return bysplice_is_refusal(errno) ? refuse(s, errno) : -1;
+}
+
+ssize_t bysplice_look(bysplice *s, int in, char *buf, size_t most)
+{
+  return show(s, in, buf, tee(in, s->view[1], most, SPLICE_F_NONBLOCK));
+}
+
+ssize_t bysplice_take(bysplice *s, int in, char *buf, size_t most)
+{
+  return show(s, in, buf, splice(in, 0, s->view[1], 0, most, SPLICE_F_NONBLOCK));
 }
 
 /* A pipe that refuses to move what was seen in it may be empty, since somebody else has taken the bytes: then
@@ -152,6 +162,11 @@ ssize_t bysplice_move(bysplice *s, int in, int out, size_t len)
   return -1;
 }
 
+ssize_t bysplice_take(bysplice *s, int in, char *buf, size_t most)
+{
+  return bysplice_look(s, in, buf, most);
+}
+
 void bysplice_enlarge(bysplice *s, int in, int out, size_t size)
 {
   (void)s;
@@ -168,27 +183,66 @@ char *input_buffer(size_t size)
   return aligned_alloc(PAGE, size);
 }
 
-int input_is_file(int fd)
+input_kind input_kind_of(int fd)
 {
   struct stat st;
-  return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+  int type = SOCK_STREAM;
+  socklen_t len = sizeof type;
+
+  if (fstat(fd, &st) < 0)
+    return INPUT_OTHER;
+  if (S_ISFIFO(st.st_mode))
+    return INPUT_PIPE;
+  if (!S_ISSOCK(st.st_mode))
+    return INPUT_OTHER;
+  getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len);
+  return type == SOCK_STREAM ? INPUT_SOCKET : INPUT_DATAGRAM;
 }
 
-int input_waits(int fd)
+size_t input_waits(int fd)
 {
   int n;
 
   if (ioctl(fd, FIONREAD, &n) < 0)
-    return -1;
-  return n < 0 ? INT_MAX : n; /* of a file, more than an int can tell */
+    return 0;
+  return n < 0 ? INT_MAX : (size_t)n; /* of a file, more than an int can tell */
 }
 
-int input_ended(int fd)
-{
-  struct pollfd p = {.fd = fd, .events = POLLIN | INPUT_ENDS};
-  struct stat st;
+#define PIPE_LEAST 16384 /* bytes that a pipe holds on the systems that do not tell */
 
-  if (input_is_file(fd)) /* FIONREAD gives its size modulo 2^32 */
-    return fstat(fd, &st) < 0 || lseek(fd, 0, SEEK_CUR) >= st.st_size;
-  return poll(&p, 1, 0) == 1 && (p.revents & (POLLHUP | INPUT_ENDS)) && input_waits(fd) == 0;
+/* Who writes to a socket in small pieces is stopped by much less than it could hold, and a terminal gives one
+ * line at a time. */
+size_t input_enough(int fd, size_t most)
+{
+  int size = PIPE_LEAST;
+
+  if (input_kind_of(fd) != INPUT_PIPE)
+    return 0;
+#ifdef F_GETPIPE_SZ
+  size = fcntl(fd, F_GETPIPE_SZ);
+  if (size < 0)
+    size = PIPE_LEAST;
+#endif
+  return (size_t)size / 2 < most ? (size_t)size / 2 : most;
+}
+
+/* Will nothing more come? Asked after an empty read from a socket of datagrams. */
+static int has_ended(int fd)
+{
+  struct pollfd p = {.fd = fd, .events = INPUT_ENDS};
+  return poll(&p, 1, 0) == 1 && (p.revents & (POLLHUP | INPUT_ENDS)) && !input_waits(fd);
+}
+
+ssize_t input_read(int fd, input_kind kind, char *buf, size_t most)
+{
+  ssize_t n = kind == INPUT_SOCKET || kind == INPUT_DATAGRAM ? recv(fd, buf, most, MSG_DONTWAIT)
+                                                             : read(fd, buf, most);
+
+  if (n == 0 && kind == INPUT_DATAGRAM && !has_ended(fd)) {
+    errno = EAGAIN;
+    return -1;
+  }
+  if (n < 0 && errno == EIO && isatty(fd)) /* nobody has the other side any more */
+    return 0;
+  return n;
 }

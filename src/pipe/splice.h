@@ -29,6 +29,10 @@ extern void bysplice_close(bysplice *s);
  * with errno, EAGAIN if none wait. */
 extern ssize_t bysplice_look(bysplice *s, int in, char *buf, size_t most);
 
+/* The same, but takes them from the input, which need not go on to a pipe: unlike read(2) it never waits,
+ * even if somebody else has emptied the pipe meanwhile. */
+extern ssize_t bysplice_take(bysplice *s, int in, char *buf, size_t most);
+
 /* Moves up to len bytes. Returns how many; 0 if somebody else has taken them from the input; -1 with errno,
  * EAGAIN if the output is full. */
 extern ssize_t bysplice_move(bysplice *s, int in, int out, size_t len);
@@ -49,13 +53,24 @@ extern int bysplice_is_refusal(int error);
  * a page: a log read from a file took 8 % less processor time. Returns 0 with errno ENOMEM. */
 extern char *input_buffer(size_t size);
 
-/* Is it a regular file, which never makes anybody wait? */
-extern int input_is_file(int fd);
+typedef enum {
+  INPUT_PIPE,
+  INPUT_SOCKET,   /* one of streams */
+  INPUT_DATAGRAM, /* a socket that keeps the bounds of what is sent: an empty read may be an empty datagram */
+  INPUT_OTHER     /* a file, a terminal, a device */
+} input_kind;
 
-/* How many bytes wait, or -1: the descriptor does not tell. */
-extern int input_waits(int fd);
+extern input_kind input_kind_of(int fd);
 
-/* Do no bytes wait, and will none come? Asked of what input_waits answers 0 for. */
-extern int input_ended(int fd);
+/* How many bytes are known to wait. 0 says nothing: what is readable by poll(2) may be the end, an empty
+ * datagram or a file of /proc, and is found out by reading. */
+extern size_t input_waits(int fd);
+
+/* So many bytes are enough to be taken at once: 0, or for a pipe BATCH_LEN or half of what it holds. */
+extern size_t input_enough(int fd, size_t most);
+
+/* Reads up to most bytes, of a datagram all of them, from what poll(2) has just said to be readable. Returns
+ * how many; 0 at the end of input; -1 with errno, EAGAIN if none wait. A socket never makes this wait. */
+extern ssize_t input_read(int fd, input_kind kind, char *buf, size_t most);
 
 #endif

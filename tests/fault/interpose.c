@@ -22,6 +22,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -54,6 +55,19 @@ extern ssize_t writev(int fd, struct iovec const *v, int n)
 {
   SPOIL_FD("write", fd);
   return syscall(SYS_writev, fd, v, n);
+}
+
+/* What a socket is read and written by. */
+extern ssize_t recv(int fd, void *s, size_t n, int flags)
+{
+  SPOIL_FD("read", fd);
+  return syscall(SYS_recvfrom, fd, s, spoil_short(n), flags, 0, 0);
+}
+
+extern ssize_t send(int fd, void const *s, size_t n, int flags)
+{
+  SPOIL_FD("write", fd);
+  return syscall(SYS_sendto, fd, s, spoil_short(n), flags, 0, 0);
 }
 
 extern ssize_t tee(int in, int out, size_t n, unsigned flags)
