@@ -36,7 +36,8 @@ void join_rules(join *j, script const *rules)
   j->selects = script_directives(rules) > script_len(rules);
 }
 
-static void suit_rules(join *j)
+/* What is kept with a sender is that of one message, so uid is the same each time. */
+static void suit_rules(join *j, uint64_t uid)
 {
   sender *from = &j->from;
 
@@ -46,7 +47,7 @@ static void suit_rules(join *j)
     from->domain_hash = hash_bytes(j->key, 1, sender_domain(from));
   if (j->selects) {
     from->applies_len = script_bits(script_len(j->rules));
-    script_select(j->rules, from->key, from->applies);
+    script_select(j->rules, from->key, uid, from->applies);
   }
   from->generation = j->generation;
 }
@@ -61,7 +62,7 @@ static int about(join *j, cell c, unsigned int counts, occurrence *o)
   if (m->sender != j->loaded)
     sender_load(j->queue.mem, m->sender, &j->from);
   j->loaded = m->sender;
-  suit_rules(j);
+  suit_rules(j, m->uid);
   *o = (occurrence){.counts = counts, .message = m->number, .qp = m->qp, .uid = m->uid, .from = &j->from};
   return 1;
 }
@@ -75,7 +76,7 @@ static int announced(join *j, uint64_t origin, event const *e, occurrence *o)
     return 0;
   j->loaded = 0;
   sender_fold(&j->from, e->sender, &j->how, j->key);
-  suit_rules(j);
+  suit_rules(j, e->uid);
   if (c && (j->deliveries || j->changes))
     message_at(&j->queue, c)->sender = sender_store(j->queue.mem, &j->from, &j->queue.cells);
   *o = (occurrence){.counts = EVENT_OF(COUNT_MSG) | EVENT_OF(COUNT_BYTE),

@@ -7,7 +7,7 @@
 #include "mail/fold.h"
 
 #define SENDER_MAX 65535 /* bytes: more than what an `info msg` in the examined part of a line can hold */
-#define SENDER_BITS 8192 /* bytes: a bit for each rule of a script */
+#define SENDER_BITS 128  /* bytes: a bit for each rule of a script, in whole eights of bytes */
 
 typedef struct {
   span logged; /* as the log has it */

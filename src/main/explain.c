@@ -5,10 +5,22 @@ static int append(stralloc *out, span s)
   return stralloc_catb(out, s.s, s.len);
 }
 
+/* In a file a blank at the end of a line rule would go, without a backslash before it. */
+static int append_directive(stralloc *out, span d)
+{
+  size_t slashes = 0;
+
+  if (!d.len || d.s[d.len - 1] != ' ')
+    return append(out, d);
+  while (slashes + 1 < d.len && d.s[d.len - 2 - slashes] == '\\')
+    slashes++;
+  return append(out, (span){d.s, d.len - 1}) && stralloc_cats(out, slashes % 2 ? " " : "\\ ");
+}
+
 int explain_script(stralloc *out, script const *rules)
 {
   for (size_t i = 0; i < script_directives(rules); i++)
-    if (!append(out, script_directive(rules, i)) || !stralloc_catb(out, "\n", 1))
+    if (!append_directive(out, script_directive(rules, i)) || !stralloc_catb(out, "\n", 1))
       return 0;
   return 1;
 }
@@ -44,10 +56,19 @@ static int explain_rule(stralloc *out, script const *rules, size_t i, explain_ke
     return 0;
   if (why)
     return stralloc_cats(out, why) && stralloc_catb(out, "\n", 1);
-  if (decider == SCRIPT_NONE)
-    return stralloc_cats(out, ": yes, no directive before it matches\n");
-  return stralloc_cats(out, applies ? ": yes, because of " : ": no, because of ") &&
-         append(out, script_directive(rules, decider)) && stralloc_catb(out, "\n", 1);
+  if (decider == SCRIPT_NONE) {
+    if (!stralloc_cats(out, ": yes, no directive before it matches"))
+      return 0;
+  } else if (!stralloc_cats(out, applies ? ": yes, because of " : ": no, because of ") ||
+             !append(out, script_directive(rules, decider)))
+    return 0;
+  for (size_t at = decider == SCRIPT_NONE ? 0 : decider + 1;
+       (at = script_exception(rules, i, at, applies)) != SCRIPT_NONE; at++) {
+    span uid = script_directive(rules, at);
+    if (!stralloc_cats(out, ", unless ") || !append(out, (span){uid.s + 1, uid.len - 1}))
+      return 0;
+  }
+  return stralloc_catb(out, "\n", 1);
 }
 
 /* An address may be given as the log writes it. */

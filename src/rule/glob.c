@@ -132,6 +132,21 @@ static int fits(glob const *g, uint32_t step, char byte)
   return step == STEP_ANY;
 }
 
+int glob_can_match(glob const *g, int (*allowed)(unsigned char))
+{
+  for (size_t i = 0; i < g->len; i++) {
+    uint32_t step = g->step[i];
+    unsigned int c = step < STEP_STAR ? step : 0, end = step < STEP_STAR ? step + 1 : 256;
+    if (step == STEP_STAR)
+      continue;
+    while (c < end && !(allowed((unsigned char)c) && fits(g, step, (char)c)))
+      c++;
+    if (c == end)
+      return 0;
+  }
+  return 1;
+}
+
 /* Only the last star ever needs another try: an earlier one that took more could not help what follows it. */
 int glob_match(glob const *g, span s)
 {

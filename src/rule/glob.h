@@ -33,6 +33,9 @@ extern int glob_compile(glob *g, span pattern);
 /* Does all of s match? */
 extern int glob_match(glob const *g, span s);
 
+/* Can it match a text of bytes that allowed says 1 for? */
+extern int glob_can_match(glob const *g, int (*allowed)(unsigned char));
+
 /* Frees what glob_compile took. */
 extern void glob_free(glob *g);
 

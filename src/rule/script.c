@@ -1,6 +1,9 @@
 #include "rule/script.h"
+#include "base/scan.h"
+#include "rule/glob.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <skalibs/uint64.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -53,11 +56,36 @@ static void pop_text(script *s)
   genalloc_setlen(script_directive_entry, &s->directives, n);
 }
 
-static int add_pattern(script *s, span directive, script_error *e)
+/* "+uid 12" and "-uid 12" */
+static int read_uid(uint64_t *uid, span directive)
 {
+  span in = {directive.s + 1, directive.len - 1};
+  return scan_lit(&in, "uid ") && scan_num(&in, uid) && !in.len;
+}
+
+static int is_selection(script const *s, size_t i)
+{
+  return *directive_at(s, i)->text == '+' || *directive_at(s, i)->text == '-';
+}
+
+static int add_selection(script *s, span directive, script_error *e)
+{
+  size_t place = script_directives(s);
+  char canonical[5 + UINT64_FMT];
+  span chosen = {directive.s + 1, directive.len - 1};
+  uint64_t uid;
+  int is_uid = read_uid(&uid, directive);
+
+  if (place - script_len(s) == SCRIPT_PATTERNS)
+    return fail(e, SCRIPT_MANY_PATTERNS, 0);
+  if (is_uid) {
+    memcpy(canonical, directive.s, 5);
+    directive = (span){canonical, 5 + uint64_fmt(canonical + 5, uid)};
+  } else if (chosen.len && memchr(chosen.s, ' ', chosen.len))
+    return fail(e, SCRIPT_BAD_SELECTION, 0);
   if (!push_text(s, directive))
     return fail(e, SCRIPT_SYSTEM, errno);
-  if (select_add(&s->patterns, script_directives(s) - 1, (span){directive.s + 1, directive.len - 1}))
+  if (is_uid ? select_add_uid(&s->patterns, place, uid) : select_add(&s->patterns, place, chosen))
     return 1;
   pop_text(s);
   return fail(e, SCRIPT_SYSTEM, errno);
@@ -73,8 +101,10 @@ static int push_rule(script *s, script_rule_entry *entry)
     if (!entry->words)
       return 0;
   }
-  if (genalloc_append(script_rule_entry, &s->rules, entry))
+  if (genalloc_append(script_rule_entry, &s->rules, entry)) {
+    *(entry->words ? &s->line_end : &s->mail_end) = entry->place;
     return 1;
+  }
   free(entry->words);
   return 0;
 }
@@ -106,7 +136,7 @@ int script_add(script *s, char const *text, script_error *e)
   if (span_equal(directive, span_of("--")))
     return fail(e, SCRIPT_BAD_DASHES, 0);
   if (*text == '+' || *text == '-')
-    return add_pattern(s, directive, e);
+    return add_selection(s, directive, e);
   if (*text >= '0' && *text <= '9')
     return add_rule(s, directive, e);
   return fail(e, SCRIPT_BAD_WORD, 0);
@@ -147,11 +177,12 @@ int script_applies(script const *s, size_t decider)
   return decider == SCRIPT_NONE || *directive_at(s, decider)->text == '+';
 }
 
-void script_select(script const *s, span sender, unsigned char *bits)
+void script_select(script const *s, span sender, uint64_t uid, unsigned char *bits)
 {
   select_search search;
   memset(bits, 0, script_bits(script_len(s)));
   select_start(&search, &s->patterns, sender);
+  select_uid(&search, uid);
   for (size_t i = script_len(s); i;) {
     size_t decider = select_before(&search, rule_at(s, i - 1)->place);
     int applies = script_applies(s, decider);
@@ -170,8 +201,55 @@ size_t script_decider(script const *s, span sender, size_t i)
   return select_before(&search, rule_at(s, i)->place);
 }
 
+size_t script_exception(script const *s, size_t i, size_t at, int applies)
+{
+  script_rule_entry const *entry = rule_at(s, i);
+  uint64_t uid, other;
+
+  for (; at < entry->place && !entry->words; at++) {
+    size_t next = at + 1;
+    if (!is_selection(s, at) || !read_uid(&uid, script_directive(s, at)) || script_applies(s, at) == applies)
+      continue;
+    while (next < entry->place &&
+           !(is_selection(s, next) && read_uid(&other, script_directive(s, next)) && other == uid))
+      next++;
+    if (next == entry->place)
+      return at;
+  }
+  return SCRIPT_NONE;
+}
+
+/* What qmail-send(8) writes in addresses; all else becomes '_'. */
+static int is_logged(unsigned char c)
+{
+  return c >= 33 && c <= 126 && c != '%';
+}
+
+selection_use script_selection_use(script const *s, size_t i)
+{
+  span directive = script_directive(s, i);
+  uint64_t uid;
+  glob g;
+  int can_match;
+
+  if (!is_selection(s, i))
+    return SELECTION_USEFUL;
+  if (read_uid(&uid, directive))
+    return i < s->mail_end ? SELECTION_USEFUL : SELECTION_LATE;
+  if (i < s->line_end)
+    return SELECTION_USEFUL;
+  if (i >= s->mail_end)
+    return SELECTION_LATE;
+  if (!glob_compile(&g, (span){directive.s + 1, directive.len - 1}))
+    return SELECTION_USEFUL;
+  can_match = glob_can_match(&g, &is_logged);
+  glob_free(&g);
+  return can_match ? SELECTION_USEFUL : SELECTION_NOBODY;
+}
+
 void script_free(script *s)
 {
+  s->mail_end = s->line_end = 0;
   for (size_t i = script_len(s); i--;)
     free(rule_at(s, i)->words);
   while (script_directives(s))
@@ -225,32 +303,34 @@ static int is_blank(char c)
   return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* In "10/1m/line/text " the blank at the end belongs to the text. */
+/* LIMIT/PERIOD/line/... */
 static int is_line_rule(span in)
 {
   for (int slashes = 0; slashes < 2; slashes++) {
-    char const *slash = in.len ? memchr(in.s, '/', in.len) : 0;
+    char const *slash = in.len && *in.s >= '0' && *in.s <= '9' ? memchr(in.s, '/', in.len) : 0;
     if (!slash)
       return 0;
-    in.len = (size_t)(in.s + in.len - slash) - 1;
-    in.s = slash + 1;
+    scan_skip(&in, (size_t)(slash - in.s) + 1);
   }
-  return in.len >= 5 && !memcmp(in.s, "line/", 5);
+  return scan_lit(&in, "line/");
 }
 
 /* The directive in a line; empty if there is none. */
 static span trim_line(span line)
 {
-  while (line.len && is_blank(*line.s)) {
-    line.s++;
-    line.len--;
-  }
+  size_t slashes = 0, all;
+
+  while (line.len && is_blank(*line.s))
+    scan_skip(&line, 1);
   if (line.len && *line.s == '#')
     line.len = 0;
-  if (line.len && *line.s >= '0' && *line.s <= '9' && is_line_rule(line))
-    return line;
+  all = line.len;
   while (line.len && is_blank(line.s[line.len - 1]))
     line.len--;
+  while (slashes < line.len && line.s[line.len - 1 - slashes] == '\\')
+    slashes++;
+  if (slashes % 2 && line.len < all && line.s[line.len] == ' ' && is_line_rule(line))
+    line.len++;
   return line;
 }
 

@@ -15,6 +15,11 @@ typedef struct {
   size_t place;
 } select_glob;
 
+typedef struct {
+  uint64_t uid;
+  size_t place;
+} uid_entry;
+
 /* FNV-1a. Not keyed: strangers choose what is looked up, but not what is in the table. */
 static uint64_t address_hash(span s)
 {
@@ -104,10 +109,22 @@ int select_add(selection *s, size_t place, span pattern)
   return add_glob(s, place, pattern);
 }
 
+int select_add_uid(selection *s, size_t place, uint64_t uid)
+{
+  uid_entry u = {uid, place};
+  return genalloc_append(uid_entry, &s->uids, &u);
+}
+
+void select_uid(select_search *q, uint64_t uid)
+{
+  q->uid = uid;
+  q->uids = genalloc_len(uid_entry, &q->in->uids);
+}
+
 void select_start(select_search *q, selection const *s, span sender)
 {
   size_t literal = s->slots ? *find_slot(s, sender) : SELECT_NONE;
-  *q = (select_search){s, sender, literal, genalloc_len(select_glob, &s->globs), SELECT_NONE};
+  *q = (select_search){s, sender, literal, genalloc_len(select_glob, &s->globs), SELECT_NONE, 0, 0};
 }
 
 static size_t literal_before(select_search *q, size_t limit)
@@ -135,13 +152,25 @@ static size_t glob_before(select_search *q, size_t limit, size_t enough)
   return q->glob;
 }
 
+static size_t uid_before(select_search *q, size_t limit)
+{
+  uid_entry const *u = genalloc_s(uid_entry, &q->in->uids);
+  while (q->uids && (u[q->uids - 1].place >= limit || u[q->uids - 1].uid != q->uid))
+    q->uids--;
+  return q->uids ? u[q->uids - 1].place : SELECT_NONE;
+}
+
+static size_t later(size_t a, size_t b)
+{
+  if (a == SELECT_NONE)
+    return b;
+  return b != SELECT_NONE && b > a ? b : a;
+}
+
 size_t select_before(select_search *q, size_t limit)
 {
-  size_t literal = literal_before(q, limit);
-  size_t g = glob_before(q, limit, literal);
-  if (literal == SELECT_NONE || (g != SELECT_NONE && g > literal))
-    return g;
-  return literal;
+  size_t plain = later(literal_before(q, limit), uid_before(q, limit));
+  return later(plain, glob_before(q, limit, plain));
 }
 
 void select_free(selection *s)
@@ -154,6 +183,7 @@ void select_free(selection *s)
     glob_free(&g[i].pattern);
   genalloc_free(select_literal, &s->literals);
   genalloc_free(select_glob, &s->globs);
+  genalloc_free(uid_entry, &s->uids);
   free(s->slot);
   *s = (selection){0};
 }

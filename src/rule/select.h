@@ -1,12 +1,14 @@
-/* select.h - which pattern decides: the last one before a given place that matches a sender.
+/* select.h - which selection decides: the last one before a given place that matches a message, by its sender
+ * or by the user ID under which it entered the queue.
  *
- * Patterns that are plain addresses stand in a hash table, so ten thousand of them cost one look-up; only
+ * Patterns that are plain addresses are in a hash table, so ten thousand of them cost one look-up; only
  * patterns with wildcards are tried one by one, backwards, each at most once per sender. */
 #ifndef RULE_SELECT_H
 #define RULE_SELECT_H
 
 #include "base/span.h"
 #include <skalibs/genalloc.h>
+#include <stdint.h>
 
 #define SELECT_NONE ((size_t)-1)
 
@@ -14,11 +16,12 @@
 typedef struct {
   genalloc literals; /* select_literal, in the order of their places */
   genalloc globs;    /* select_glob, likewise */
+  genalloc uids;     /* select_uid, likewise */
   size_t *slot;      /* hash table of slots entries: index of an address's newest literal, or SELECT_NONE */
   size_t slots;      /* 0 or a power of two, more than twice the addresses in it */
 } selection;
 
-/* Where the search for one sender stands; it only goes backwards. */
+/* How far the search for one message has come; it only goes backwards. */
 typedef struct {
   selection const *in;
   span sender;
@@ -26,17 +29,24 @@ typedef struct {
                      SELECT_NONE */
   size_t globs;   /* globs from here on have been tried */
   size_t glob;    /* the place of the newest one that matched, or SELECT_NONE */
+  uint64_t uid;
+  size_t uids; /* user IDs from here on have been looked at; 0 also if none are asked for */
 } select_search;
 
 /* Adds pattern at place, which must be greater than all before. Returns 1, or 0 with errno ENOMEM and nothing
  * changed. */
 extern int select_add(selection *s, size_t place, span pattern);
 
-/* Begins a search; sender and s must stay as they are until the last select_before. */
-extern void select_start(select_search *q, selection const *s, span sender);
+/* The same for the messages of a user ID. */
+extern int select_add_uid(selection *s, size_t place, uint64_t uid);
 
-/* Returns the greatest place before limit whose pattern matches, or SELECT_NONE. From call to call limit must
- * not rise. */
+/* Begins a search by sender alone; select_uid after it: by user ID as well. sender and s must stay as they
+ * are until the last select_before. */
+extern void select_start(select_search *q, selection const *s, span sender);
+extern void select_uid(select_search *q, uint64_t uid);
+
+/* Returns the greatest place before limit whose selection matches, or SELECT_NONE. From call to call limit
+ * must not rise. */
 extern size_t select_before(select_search *q, size_t limit);
 
 extern void select_free(selection *s);

@@ -68,7 +68,7 @@ static void check_selection(script const *s, span sender)
   size_t n = script_len(s);
   unsigned char *bits = fuzz_room(script_bits(n));
 
-  script_select(s, sender, bits);
+  script_select(s, sender, 0, bits);
   for (size_t i = 0; i < n; i++) {
     int want = script_rule(s, i)->count == COUNT_LINE || by_hand(s, place_of(s, i), sender);
     PROMISE(want == (bits[i / 8] >> i % 8 & 1), "the last matching directive decides");

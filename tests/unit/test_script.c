@@ -66,7 +66,7 @@ static void check(void **state)
   span folded = {sender, strlen(r->sender)};
   add_all(&s, r->directives);
   assert_int_equal(script_len(&s), strlen(r->applies));
-  script_select(&s, folded, bits);
+  script_select(&s, folded, 0, bits);
   for (size_t i = 0; r->applies[i]; i++) {
     size_t decider = script_decider(&s, folded, i);
     assert_int_equal(*bits >> i & 1, r->applies[i] - '0');
@@ -89,6 +89,13 @@ static bad_row const bad[] = {
     {"a blank in front is no directive", " 10/30m", SCRIPT_BAD_WORD},
     {"'--' is no directive", "--", SCRIPT_BAD_DASHES},
     {"a wrong rule", "10/30x", SCRIPT_BAD_RULE},
+    {"a user ID and two blanks", "-uid  5", SCRIPT_BAD_SELECTION},
+    {"a user ID that is none", "-uid x", SCRIPT_BAD_SELECTION},
+    {"a user ID with a sign", "+uid -1", SCRIPT_BAD_SELECTION},
+    {"a user ID of 2^64", "+uid 18446744073709551616", SCRIPT_BAD_SELECTION},
+    {"a user ID with something after it", "-uid 5 ", SCRIPT_BAD_SELECTION},
+    {"no user ID", "-uid ", SCRIPT_BAD_SELECTION},
+    {"capitals", "-UID 5", SCRIPT_BAD_SELECTION},
 };
 
 static void check_bad(void **state)
@@ -103,6 +110,90 @@ static void check_bad(void **state)
   assert_true(!e.file && !e.line);
   assert_int_equal(script_directives(&s), 1);
   assert_int_equal(script_len(&s), 0);
+  script_free(&s);
+}
+
+/* The same for messages that entered the queue under user ID 7; exceptions: what -t adds, by index. */
+typedef struct {
+  char const *name, *directives, *sender, *applies, *exceptions;
+} uid_row;
+
+static uid_row const uids[] = {
+    {"a deselected user ID", "-uid 7|1/1s", "ann@x", "0", "0"},
+    {"another user ID", "-uid 8|1/1s", "ann@x", "1", "0"},
+    {"the largest one", "-uid 18446744073709551615|1/1s", "ann@x", "1", "0"},
+    {"it applies to the rules after it only", "1/1s|-uid 7|2/1s", "ann@x", "10", "-1"},
+    {"a sender after it decides", "-uid 7|+ann@x|1/1s", "ann@x", "1", "-"},
+    {"a wildcard after it decides", "-uid 7|+*|1/1s", "ann@x", "1", "-"},
+    {"it decides after a sender", "+ann@x|-uid 7|1/1s", "ann@x", "0", "1"},
+    {"it decides after a wildcard", "+*|-uid 7|1/1s", "ann@x", "0", "1"},
+    {"selected again", "-*|+uid 7|1/1s", "ann@x", "1", "1"},
+    {"selected again by user ID", "-uid 7|+uid 7|1/1s", "ann@x", "1", "-"},
+    {"the last one of a user ID decides", "-uid 7|-uid 8|+uid 7|1/1s", "ann@x", "1", "1"},
+    {"the null sender's messages too", "-uid 7|1/1s", "", "0", "0"},
+    {"each rule has its own", "-uid 7|1/1s|+uid 7|2/1s|-uid 7|3/1s", "ann@x", "010", "0-4"},
+};
+
+static void check_uid(void **state)
+{
+  uid_row const *r = ROWS_ROW(uid_row, state);
+  script s = {0};
+  unsigned char bits;
+  add_all(&s, r->directives);
+  script_select(&s, span_of(r->sender), 7, &bits);
+  for (size_t i = 0; r->applies[i]; i++) {
+    size_t decider = script_decider(&s, span_of(r->sender), i);
+    size_t exception =
+        script_exception(&s, i, decider == SCRIPT_NONE ? 0 : decider + 1, script_applies(&s, decider));
+    assert_int_equal(bits >> i & 1, r->applies[i] - '0');
+    assert_true(r->exceptions[i] == '-' ? exception == SCRIPT_NONE
+                                        : exception == (size_t)(r->exceptions[i] - '0'));
+  }
+  script_free(&s);
+}
+
+/* U useful, L too late, N nobody: for each directive. */
+static row const effects[] = {
+    {"a selection before a rule", "-a@x|1/1s", "UU", 0, 0},
+    {"a selection after the last rule", "1/1s|-a@x|+*", "ULL", 0, 0},
+    {"a user ID after the last rule", "1/1s|-uid 7", "UL", 0, 0},
+    {"a user ID before line rules only", "-uid 7|1/1s|-uid 7|1/1s/line/a", "UULU", 0, 0},
+    {"a tab in a pattern", "-a\tb@x|1/1s", "NU", 0, 0},
+    {"a percent sign", "-a%b@x|1/1s", "NU", 0, 0},
+    {"a byte above 126", "-\xc3\xa4@x|1/1s", "NU", 0, 0},
+    {"... after a wildcard", "-*\xc3|1/1s", "NU", 0, 0},
+    {"... in brackets", "-[\xc3\xa4]@x|1/1s", "NU", 0, 0},
+    {"... beside another", "-[\xc3z]@x|1/1s", "UU", 0, 0},
+    {"... a line rule's word may have it", "-a%b@x|1/1s|1/1s/line/a", "UUU", 0, 0},
+    {"... but not if the line rule comes before it", "1/1s/line/a|-a%b@x|1/1s", "UNU", 0, 0},
+    {"a wildcard needs nothing", "-*|-?|1/1s", "UUU", 0, 0},
+    {"the null sender", "-|1/1s", "UU", 0, 0},
+    {"a lone backslash at the end matches nothing", "-a\\|1/1s", "NU", 0, 0},
+};
+
+static void check_effect(void **state)
+{
+  row const *r = ROWS_ROW(row, state);
+  script s = {0};
+  add_all(&s, r->directives);
+  for (size_t i = 0; r->sender[i]; i++) {
+    selection_use use = script_selection_use(&s, i);
+    assert_int_equal(use == SELECTION_LATE ? 'L' : use == SELECTION_NOBODY ? 'N' : 'U', r->sender[i]);
+  }
+  script_free(&s);
+}
+
+static void at_most_100000_selections(void **state)
+{
+  (void)state;
+  script s = {0};
+  script_error e;
+  for (int i = 0; i < SCRIPT_PATTERNS; i++)
+    assert_true(script_add(&s, i % 2 ? "-uid 7" : "-a@x", &e));
+  assert_int_equal(script_add(&s, "-a@x", &e), 0);
+  assert_int_equal(e.problem, SCRIPT_MANY_PATTERNS);
+  assert_true(script_add(&s, "1/1s", &e));
+  assert_int_equal(script_directives(&s), SCRIPT_PATTERNS + 1);
   script_free(&s);
 }
 
@@ -121,7 +212,7 @@ static void canonical(void **state)
   script_free(&s);
 }
 
-static void at_most_65535_rules(void **state)
+static void at_most_1000_rules(void **state)
 {
   (void)state;
   script s = {0};
@@ -150,7 +241,7 @@ static clock_t literals_time(int literals)
   clock_t start = clock();
   for (int i = 0; i < 20000; i++) {
     snprintf(text, sizeof text, "user%d@example.org", i);
-    script_select(&s, span_of(text), &bits);
+    script_select(&s, span_of(text), 0, &bits);
     assert_int_equal(bits, i >= literals);
   }
   clock_t used = clock() - start;
@@ -209,7 +300,7 @@ static void agrees_with_left_to_right(void **state)
         places[rules++] = i;
     }
     for (size_t k = 0; k < sizeof senders / sizeof *senders; k++) {
-      script_select(&s, span_of(senders[k]), bits);
+      script_select(&s, span_of(senders[k]), 0, bits);
       for (size_t i = 0; i < rules; i++) {
         int want = naive_decider(directives, places[i], senders[k]);
         if ((bits[i / 8] >> i % 8 & 1) != (want < 0 || *directives[want] == '+') ||
@@ -241,17 +332,24 @@ static file_row const files[] = {
     {"blanks at the end are skipped", "-a@x \t\n1/1s  \n", 0, "-a@x|1/1s/msg/sender", SCRIPT_FINE, 0},
     {"carriage returns at the end are skipped", "-a@x\r\n1/1s\r\n", 0, "-a@x|1/1s/msg/sender", SCRIPT_FINE,
      0},
-    {"a line rule keeps its last blank", " 1/1s/line/ to \n", 0, "1/1s/line/ to ", SCRIPT_FINE, 0},
-    {"a line rule keeps its last blank at the end", "1/1s/line/ to ", 0, "1/1s/line/ to ", SCRIPT_FINE, 0},
-    {"a line rule keeps its last blank, whatever its limit", "0/1s/line/ to \n9/1s/line/ to \n", 0,
-     "0/1s/line/ to |9/1s/line/ to ", SCRIPT_FINE, 0},
-    {"the text of a line rule may be a blank", "1/1s/line/ \n", 0, "1/1s/line/ ", SCRIPT_FINE, 0},
+    {"a line rule loses its last blanks too", " 1/1s/line/ to \t\r\n", 0, "1/1s/line/ to", SCRIPT_FINE, 0},
+    {"a file with CRLF means the same", "1/1s/line/auth: {}\r\n1/1s/line/to\r\n", 0,
+     "1/1s/line/auth: {}|1/1s/line/to", SCRIPT_FINE, 0},
+    {"a line rule keeps a last blank after a backslash", "1/1s/line/ to\\ \n9/1s/line/ to\\  \r\n", 0,
+     "1/1s/line/ to\\ |9/1s/line/ to\\ ", SCRIPT_FINE, 0},
+    {"... at the end of the file", "0/1s/line/ to\\ ", 0, "0/1s/line/ to\\ ", SCRIPT_FINE, 0},
+    {"... but not after two", "1/1s/line/ to\\\\ \n", 0, "1/1s/line/ to\\\\", SCRIPT_FINE, 0},
+    {"... and no tab", "1/1s/line/ to\\\t\n", 0, "1/1s/line/ to\\", SCRIPT_FINE, 0},
+    {"... nor does another rule", "1/1s\\ \n", 0, "", SCRIPT_BAD_RULE, 1},
+    {"the text of a line rule may be a blank", "1/1s/line/\\ \n", 0, "1/1s/line/\\ ", SCRIPT_FINE, 0},
+    {"a user ID", "-uid 7791 \r\n+uid 007\n1/1s\n", 0, "-uid 7791|+uid 7|1/1s/msg/sender", SCRIPT_FINE, 0},
+    {"a blank in a pattern is an error", "-ann x\n", 0, "", SCRIPT_BAD_SELECTION, 1},
     {"a rule does not go on in the next line", "1/1s \n/line/x\n", 0, "1/1s/msg/sender", SCRIPT_BAD_WORD, 2},
     {"a rule may not end with its '/'", "1/\n", 0, "", SCRIPT_BAD_RULE, 1},
     {"no other rule keeps its last blanks", "1/1s/remote/domain \t\n1/1s/byte \n", 0,
      "1/1s/remote/domain|1/1s/byte/sender", SCRIPT_FINE, 0},
-    {"a pattern that looks like a line rule does not", "-1/1s/line/ to \n", 0, "-1/1s/line/ to", SCRIPT_FINE,
-     0},
+    {"a pattern that looks like a line rule does not", "-1/1s/line/to\\ \n", 0, "-1/1s/line/to\\",
+     SCRIPT_FINE, 0},
     {"a lone minus", "-\n", 0, "-", SCRIPT_FINE, 0},
     {"a wrong rule has its line", "-a@x\n\n# c\n1/1x\n", 0, "-a@x", SCRIPT_BAD_RULE, 4},
     {"a wrong last line has its line", "1/1s\n1/1x", 0, "1/1s/msg/sender", SCRIPT_BAD_RULE, 2},
@@ -431,8 +529,11 @@ int main(void)
   ROWS_ADD(&list, rows, check);
   ROWS_ADD(&list, bad, check_bad);
   ROWS_ADD(&list, files, check_file);
+  ROWS_ADD(&list, uids, check_uid);
+  ROWS_ADD(&list, effects, check_effect);
+  rows_one(&list, "there are at most 100000 selections", at_most_100000_selections);
   rows_one(&list, "directives are shown in canonical form", canonical);
-  rows_one(&list, "there are at most 65535 rules", at_most_65535_rules);
+  rows_one(&list, "there are at most 1000 rules", at_most_1000_rules);
   rows_one(&list, "ten thousand addresses are a table, not a list", many_literals);
   rows_one(&list, "selection goes from left to right", agrees_with_left_to_right);
   rows_one(&list, "a script that was freed is empty and can be filled again", freed_and_filled);
