@@ -5,6 +5,7 @@
 #include "main/warn.h"
 #include "watch/tap.h"
 #include <fcntl.h>
+#include <skalibs/uint64.h>
 #include <sys/stat.h>
 
 char const settings_usage[] =
@@ -141,12 +142,44 @@ int settings_words(settings const *s, script *rules, script_error *e)
   return 1;
 }
 
+/* The first of each kind, and how many. */
+static void warn_of_selections(script const *rules)
+{
+  static char const *const effects[] = {
+      [SELECTION_LATE] = " has no effect: no rule that it bears on follows it",
+      [SELECTION_NOBODY] = " matches no sender: qmail-send writes '_' for a byte that it needs",
+  };
+  size_t found[SELECTION_USEFUL] = {0}, first[SELECTION_USEFUL];
+  stralloc directive = STRALLOC_ZERO;
+  char number[UINT64_FMT];
+
+  for (size_t i = script_directives(rules); i--;) {
+    selection_use use = script_selection_use(rules, i);
+    if (use == SELECTION_USEFUL)
+      continue;
+    found[use]++;
+    first[use] = i;
+  }
+  for (size_t use = 0; use < SELECTION_USEFUL; use++) {
+    span text = found[use] ? script_directive(rules, first[use]) : (span){"", 0};
+    directive.len = 0;
+    if (!text.len || !stralloc_catb(&directive, text.s, text.len) || !stralloc_0(&directive))
+      continue;
+    number[uint64_fmt(number, found[use] - 1)] = 0;
+    warn("the selection ", directive.s, effects[use], found[use] > 1 ? " (and " : "",
+         found[use] > 1 ? number : "", found[use] > 1 ? " more like it)" : "");
+  }
+  stralloc_free(&directive);
+}
+
 int settings_script(settings const *s, script *rules, script_error *e)
 {
   if ((s->file && !script_file(rules, s->file, e)) || !settings_words(s, rules, e))
     return 0;
-  if (script_len(rules))
+  if (script_len(rules)) {
+    warn_of_selections(rules);
     return 1;
+  }
   *e = (script_error){.problem = SCRIPT_NO_RULE, .file = s->file};
   return 0;
 }

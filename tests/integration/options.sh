@@ -48,4 +48,17 @@ it 'options of the program are its own' 'runs 1/1h -- cat -u'
 it 'a -- that is the value of an option is no --' \
   'printf "1/1h\n" >-- && "$ratetap" -n -f -- 2/1h >got && printf "1/1h/msg/sender\n2/1h/msg/sender\n" | cmp - got && ! "$ratetap" -n -f -- 1/1h cat 2>/dev/null'
 
+# Selections that do nothing.
+told() { grep -qxF "ratetap: warning: the selection $1" err; }
+late='has no effect: no rule that it bears on follows it'
+it 'a selection after the last rule is warned of, once for all' \
+  '"$ratetap" -n -- 1/1h -a@x -b@x -c@x >/dev/null 2>err && told "-a@x $late (and 2 more like it)" && [ "$(wc -l <err)" = 1 ]'
+it 'a user ID before line rules only, too' '"$ratetap" -n -- 1/1h "-uid 7" 1/1h/line/a >/dev/null 2>err && told "-uid 7 $late"'
+it 'a pattern that can match no sender, too' '"$ratetap" -n -- -a%b@x 1/1h >/dev/null 2>err &&
+  grep -q "the selection -a%b@x matches no sender" err'
+it 'at the start of a run, too' '"$ratetap" -- 1/1h -a@x </dev/null 2>err && told "-a@x $late"'
+it 'a blank in a pattern is an error' '! "$ratetap" -n -- "-a b" 1/1h 2>err && grep -q "fatal: a blank in" err'
+it 'a final blank of a line rule survives its way through -n and a file' \
+  '"$ratetap" -n "1/1h/line/to " >rules && "$ratetap" -n -f rules >again && cmp rules again && grep -qF "to\\ " rules'
+
 done_testing
