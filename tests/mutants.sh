@@ -1,3 +1,0 @@
-#!/bin/sh
-# What `make mutants` runs.
-exec sh tests/mutants/mutants.sh
