@@ -121,6 +121,8 @@ static int take_minute(date_reader *r, span *in)
     if (!take_day(&r->fields, &rest, forms[i]) || !take_separator(r, &rest, forms[i]) ||
         !take_time_of_day(&r->fields, &rest))
       continue;
+    r->is_named = *forms[i] == 'b';
+    r->is_iso = i == 0;
     r->shown = r->fields.year ? as_utc(&r->fields) : 0;
     r->len = (size_t)(rest.s - in->s);
     memcpy(r->text, in->s, r->len);
@@ -343,6 +345,8 @@ int date_take(date *d, span *in, date_reader *r)
     return 0;
   d->has_year = r->fields.year != 0;
   d->separator = r->separator;
+  d->is_named = r->is_named;
+  d->is_iso = r->is_iso;
   d->at.seconds = second;
   scan_skip(&rest, date_fraction(&d->at.nano, rest));
   if (d->has_year) {

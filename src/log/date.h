@@ -27,6 +27,8 @@ typedef struct {
   instant at;
   int is_absolute; /* means the same in every zone */
   int has_year, has_zone;
+  int is_named; /* its month is a name, before the day */
+  int is_iso;   /* 2026-11-23 */
   char separator;
 } date;
 
@@ -44,6 +46,7 @@ typedef struct {
   char text[32]; /* from the first byte of DAY to the last one of HH:MM */
   size_t len;    /* of text; 0: nothing is known */
   date_fields fields;
+  int is_named, is_iso;
   char separator;
   int64_t shown;         /* the minute as if it were UTC; defined if there is a year */
   int has_local;         /* what follows is defined */

@@ -116,8 +116,6 @@ static int is_stamp(span in)
     return 0;
   if (*in.s == '@' || *in.s == '<')
     return 1;
-  if (date_digit(*in.s) < 0)
-    return 0;
   if (date_take(&d, &(span){in.s, in.len}, &scratch))
     return 1;
   if (!scan_num(&in, &seconds))

@@ -71,7 +71,7 @@ static int take_dated(piece *p, span *in, date_reader *dates)
     return scan_lit(in, " ") && header_names(&p->host, in, 0);
   if (!blanks_take(in))
     return 0;
-  if (d.separator != '_' && (d.separator != 'T' || d.has_zone) && header_names(&p->host, in, 1))
+  if ((d.is_named || (d.is_iso && d.has_zone)) && d.separator != '_' && header_names(&p->host, in, 1))
     return 1;
   p->kind = PIECE_TIME;
   return !has_priority;

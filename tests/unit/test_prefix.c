@@ -79,7 +79,8 @@ static row const timed[] = {
     {"... of another zone", "Mon 2026-11-23 12:44:00 UTC mx1 qmail[12]: ", NOON, 0, "mx1"},
     {"a header after a year", "Nov 23 2026 13:44:00 mx1 qmail: ", NOON, 0, "mx1"},
     {"a header after a year, by its process id", "Nov 23 2026 13:44:00 qmail[12]: ", NOON, 0, ""},
-    {"a header after a local date", "2026-11-23 13:44:00 mx1 qmail[12]: ", NOON, 0, "mx1"},
+    {"a stamp in brackets after a zone is no host",
+     "2020-01-01 00:00:00 UTC [2026-11-23T12:44:00UTC] mail.info: ", NOON, 0, ""},
     {"a reserved label, then local time", "@800000000000000000000000 2026-11-23 13:44:00 ", NOON, 0, ""},
     {"label, then local time of year 9999, which is none", LABEL "9999-12-31 23:59:59 ", NOON, 123456789, ""},
     {"label, then local time of year 1", LABEL "0001-01-01 00:00:00 ", NOON, 123456789, ""},
@@ -402,8 +403,8 @@ static void check_none(void **state)
 /* The zone of another place is not known, and a word that begins like a zone is a word. */
 static void text_like_a_zone(void **state)
 {
-  static char const *const texts[] = {"Zoe: x", "PST x", "UTC+1 x", "Europe/Rome x",
-                                      "+1 x",   "-",     "CETI x",  "-0100x"};
+  static char const *const texts[] = {"mx1 qmail[12]: x", "mx1 auth: x", "Zoe: x", "PST x",  "UTC+1 x",
+                                      "Europe/Rome x",    "+1 x",        "-",      "CETI x", "-0100x"};
   (void)state;
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
     char line[128];
@@ -715,7 +716,7 @@ int main(void)
   ROWS_ADD(&list, parts, check_part);
   ROWS_ADD(&list, passages, check_passage);
   rows_one(&list, "no piece takes more than two blanks", blanks_beyond_two_are_text);
-  rows_one(&list, "after a local time, a word that is no zone is text", text_like_a_zone);
+  rows_one(&list, "after a local time, a word that is no zone is text, and so are names", text_like_a_zone);
   rows_one(&list, "at the end of a line a piece has no blank behind it", at_the_end);
   rows_one(&list, "the ninth piece is text", no_more_than_eight);
   rows_one(&list, "a wrong piece behind a label is text", wrong_behind_a_label);
