@@ -64,7 +64,8 @@ static store_answer over_follow(store *b, counters const *l, counter const *k, u
 }
 
 /* Everything that needs memory comes before anything that cannot be undone. */
-static store_answer record_add(store *b, counters const *l, cell c, store_event const *e, uint64_t *count)
+static store_answer record_add(store *b, counters const *l, cell c, store_event const *e,
+                               store_window *window)
 {
   counter *k = counter_at(b->mem, c);
   counter_record *r = counter_record_of(b->mem, k);
@@ -84,7 +85,7 @@ static store_answer record_add(store *b, counters const *l, cell c, store_event 
     return STORE_FULL;
   }
   total_add(r, weight);
-  *count = r->window.sum;
+  *window = (store_window){r->window.sum, window_oldest(b->mem, k)};
   if (r->window.sum > r->peak) {
     r->peak = r->window.sum;
     r->peak_at = e->when;
@@ -93,7 +94,7 @@ static store_answer record_add(store *b, counters const *l, cell c, store_event 
 }
 
 /* A counter that had nothing so far: its first event is kept in place if nothing more must be known of it. */
-static store_answer fresh_add(store *b, counters const *l, cell c, store_event const *e, uint64_t *count)
+static store_answer fresh_add(store *b, counters const *l, cell c, store_event const *e, store_window *window)
 {
   counter *k = counter_at(b->mem, c);
 
@@ -102,30 +103,30 @@ static store_answer fresh_add(store *b, counters const *l, cell c, store_event c
     k->u.when = e->when;
     if (k->different)
       counter_keep_value(k, e->value);
-    *count = 1;
+    *window = (store_window){1, e->when};
     return STORE_COUNTED;
   }
   k->state = COUNTER_SPENT;
   if (!window_open(&b->values, k))
     return STORE_FULL;
   *counter_record_of(b->mem, k) = (counter_record){.peak_at = e->when};
-  return record_add(b, l, c, e, count);
+  return record_add(b, l, c, e, window);
 }
 
-static store_answer known_add(store *b, counters const *l, cell c, store_event const *e, uint64_t *count)
+static store_answer known_add(store *b, counters const *l, cell c, store_event const *e, store_window *window)
 {
   counter *k = counter_at(b->mem, c);
 
   if (k->state < COUNTER_MANY) {
     if (!b->keep && k->u.when <= e->when - l->period)
-      return fresh_add(b, l, c, e, count);
+      return fresh_add(b, l, c, e, window);
     if (!window_open(&b->values, k))
       return STORE_FULL;
   }
-  return record_add(b, l, c, e, count);
+  return record_add(b, l, c, e, window);
 }
 
-store_answer store_add(store *b, unsigned int number, store_event const *e, uint64_t *count)
+store_answer store_add(store *b, unsigned int number, store_event const *e, store_window *window)
 {
   counters *l = &b->sets[number];
   uint32_t hash = (uint32_t)hash_mix(e->hash, l->salt);
@@ -136,9 +137,9 @@ store_answer store_add(store *b, unsigned int number, store_event const *e, uint
   c = store_find(b, number, hash, e->key);
   if (c) {
     list_remove(b->mem, counters_list(l, counter_at(b->mem, c)), c);
-    answer = known_add(b, l, c, e, count);
+    answer = known_add(b, l, c, e, window);
   } else if ((c = store_insert(b, number, hash, e))) {
-    answer = fresh_add(b, l, c, e, count);
+    answer = fresh_add(b, l, c, e, window);
     if (answer == STORE_FULL) {
       store_forget(b, c);
       c = 0;

@@ -14,7 +14,13 @@ typedef enum {
   STORE_FULL  /* not counted: no memory */
 } store_answer;
 
-/* Counts an event; *count is the key's count after it. */
-extern store_answer store_add(store *b, unsigned int number, store_event const *e, uint64_t *count);
+/* What is in the window of a key after an event, which is in it. */
+typedef struct {
+  uint64_t count;
+  int64_t oldest; /* the time of the oldest event; of a value its newest event, and so of a shared entry */
+} store_window;
+
+/* Counts an event; *window is undefined if it is not counted. */
+extern store_answer store_add(store *b, unsigned int number, store_event const *e, store_window *window);
 
 #endif

@@ -215,6 +215,13 @@ void window_clear(values *v, counter *k)
     ring_clear(&r->window, v->many.mem);
 }
 
+uint64_t window_sum_after(pool const *mem, counter const *k, int64_t until)
+{
+  counter_record const *r = record_of(mem, k);
+
+  return k->different ? values_after(mem, &r->different, until) : ring_sum_after(&r->window, mem, until);
+}
+
 int window_empty(pool const *mem, counter const *k)
 {
   counter_record const *r = record_of(mem, k);

@@ -102,6 +102,9 @@ extern int window_add(values *v, counter *k, int64_t when, uint64_t value, cell 
 extern void window_forget(values *v, counter *k, int64_t until);
 extern void window_clear(values *v, counter *k);
 
+/* The sum without what is of until or earlier, which is not forgotten. */
+extern uint64_t window_sum_after(pool const *mem, counter const *k, int64_t until);
+
 extern int window_empty(pool const *mem, counter const *k);
 
 /* The time of the oldest or newest that is in it; INT64_MAX or INT64_MIN if it is empty. */

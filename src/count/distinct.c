@@ -191,6 +191,20 @@ void values_forget(values *v, value_set *s, int64_t until)
       many_drop(&v->many, &s->all);
 }
 
+uint64_t values_after(pool const *mem, value_set const *s, int64_t until)
+{
+  uint64_t n = s->sum;
+
+  if (is_few(s)) {
+    for (few_value const *v = few_at(mem, s->all.head); n && v->when <= until; v++)
+      n--;
+    return n;
+  }
+  for (cell c = s->all.head; n && many_when(mem, c) <= until; c = list_next(mem, c))
+    n--;
+  return n;
+}
+
 void values_leave(values *v, value_set *s)
 {
   if (is_few(s)) {

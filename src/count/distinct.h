@@ -93,6 +93,9 @@ extern void values_again(values *v, value_set *s, cell c, int64_t when, cell *pl
 /* Forgets the values whose newest event was at until or earlier. */
 extern void values_forget(values *v, value_set *s, int64_t until);
 
+/* How many have a newer event than until? */
+extern uint64_t values_after(pool const *mem, value_set const *s, int64_t until);
+
 /* Forgets all, in constant time. */
 extern void values_leave(values *v, value_set *s);
 

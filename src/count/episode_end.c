@@ -2,7 +2,6 @@
 #include "count/counter.h"
 #include <stdlib.h>
 
-/* A counter of which nothing is left in its window goes at once; others are idle from here on. */
 static void end_first(store *b)
 {
   cell c = episode_at(b->mem, due_first(&b->over))->counter;
@@ -13,11 +12,8 @@ static void end_first(store *b)
   due_end_first(&b->over);
   k->state = COUNTER_MANY;
   b->now_over--;
-  if (b->keep || !window_empty(b->mem, k)) {
-    store_enlist(b, c);
-    l->idle = INT64_MIN;
-  } else
-    store_forget(b, c);
+  store_enlist(b, c);
+  l->idle = INT64_MIN; /* it may have been idle for long */
 }
 
 void ending_describe(store *b, episode const *e, int64_t when, uint64_t count, ending *end)
@@ -64,11 +60,10 @@ int ending_take(store *b, int64_t now, ending *end)
 
   while ((c = due_first(&b->over)) && episode_at(b->mem, c)->look <= now) {
     episode const *e = episode_at(b->mem, c);
-    counter *k = counter_at(b->mem, e->counter);
+    counter const *k = counter_at(b->mem, e->counter);
     if (!is_up(b, e, &when))
       continue;
-    window_forget(&b->values, k, when - b->sets[k->set].period);
-    ending_describe(b, e, when, counter_record_of(b->mem, k)->window.sum, end);
+    ending_describe(b, e, when, window_sum_after(b->mem, k, when - b->sets[k->set].period), end);
     end_first(b);
     return 1;
   }
@@ -106,40 +101,34 @@ static int by_beginning(void const *left, void const *right)
 static void tell_one(store *b, cell c, int64_t now, standing_tell *tell, void *to)
 {
   episode const *e = episode_at(b->mem, c);
-  counter *k = counter_at(b->mem, e->counter);
-  ending end;
+  counter const *k = counter_at(b->mem, e->counter);
+  ending end = {.counter = e->counter};
 
-  window_forget(&b->values, k, now - b->sets[k->set].period);
-  ending_describe(b, e, now, counter_record_of(b->mem, k)->window.sum, &end);
-  (*tell)(to, &end);
+  ending_describe(b, e, now, window_sum_after(b->mem, k, now - b->sets[k->set].period), &end);
+  if (!(*tell)(to, &end))
+    return;
+  list_remove(b->mem, &b->sets[k->set].over, e->counter);
+  due_abandon(&b->over, c);
+  b->now_over--;
+  store_forget(b, end.counter);
 }
 
-/* The first open episode of the sets from set on, behind that of the counter before (0: from the list's
- * beginning). Returns its counter, or 0. */
-static cell next_over(store const *b, unsigned char const *which, unsigned int *set, cell before)
-{
-  cell c = before ? list_next(b->mem, before) : *set < b->count ? b->sets[*set].over.head : 0;
-
-  while (*set < b->count && (!c || (which && !which[*set]))) {
-    ++*set;
-    c = *set < b->count ? b->sets[*set].over.head : 0;
-  }
-  return *set < b->count ? c : 0;
-}
-
-void standing_each(store *b, unsigned char const *which, int64_t now, standing_tell *tell, void *to)
+void standing_each(store *b, int64_t now, standing_tell *tell, void *to)
 {
   entry *all = malloc((b->now_over + 1u) * sizeof *all);
-  unsigned int set = 0;
   size_t n = 0;
 
-  for (cell c = next_over(b, which, &set, 0); c; c = next_over(b, which, &set, c)) {
-    cell found = counter_record_of(b->mem, counter_at(b->mem, c))->episode;
-    episode const *e = episode_at(b->mem, found);
-    if (all)
-      all[n++] = (entry){e->since, e->serial, found};
-    else
-      tell_one(b, found, now, tell, to);
+  for (unsigned int set = 0; set < b->count; set++) {
+    cell next;
+    for (cell c = b->sets[set].over.head; c; c = next) {
+      cell found = counter_record_of(b->mem, counter_at(b->mem, c))->episode;
+      episode const *e = episode_at(b->mem, found);
+      next = list_next(b->mem, c);
+      if (all)
+        all[n++] = (entry){e->since, e->serial, found};
+      else
+        tell_one(b, found, now, tell, to);
+    }
   }
   if (!all)
     return;

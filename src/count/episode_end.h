@@ -12,6 +12,7 @@
 
 typedef struct {
   unsigned int set;
+  cell counter;  /* whose episode it is; only for a standing_tell, else gone */
   size_t length; /* of key, the beginning of the key if that is longer */
   uint64_t count, peak, total;
   int64_t when, since, since_label;
@@ -34,11 +35,12 @@ extern int ending_take(store *b, int64_t now, ending *end);
  * 1, or 0 if there is none left. To be called until it returns 0. */
 extern int ending_force(store *b, int64_t now, ending *end);
 
-/* Told of one episode as it stands: e->when is the present time, e->count the count of its key by then. */
-typedef void standing_tell(void *to, ending const *e);
+/* Told of one episode as it stands: e->when is the present time, e->count the count of its key by then.
+ * Returns whether it ends with that, without an ending, and its counter with it. */
+typedef int standing_tell(void *to, ending const *e);
 
-/* Tells of the episodes of all sets with which[set] (which 0: of all sets) at the time now, by which no
- * episode is due, in the order of their beginnings (if there is memory for sorting them). Nothing ends. */
-extern void standing_each(store *b, unsigned char const *which, int64_t now, standing_tell *tell, void *to);
+/* Tells of all episodes at the time now, by which none is due, in the order of their beginnings (if there is
+ * memory for sorting them). */
+extern void standing_each(store *b, int64_t now, standing_tell *tell, void *to);
 
 #endif

@@ -86,6 +86,18 @@ void ring_forget(ring *r, pool *mem, int64_t until)
     entry_drop(r, mem);
 }
 
+uint64_t ring_sum_after(ring const *r, pool const *mem, int64_t until)
+{
+  uint64_t sum = r->sum;
+  ring_place p = ring_oldest(r);
+
+  for (uint16_t left = r->entries; left && ring_at(mem, p).when <= until; left--) {
+    sum -= ring_at(mem, p).weight;
+    p = ring_after(mem, p);
+  }
+  return sum;
+}
+
 void ring_clear(ring *r, pool *mem)
 {
   size_t blocks = ((size_t)r->first + r->entries + BLOCK_ENTRIES - 1) / BLOCK_ENTRIES;

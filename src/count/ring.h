@@ -38,6 +38,9 @@ extern int ring_add(ring *r, pool *mem, int64_t when, uint64_t *weight, int64_t 
 /* Forgets the entries whose time is until or earlier. */
 extern void ring_forget(ring *r, pool *mem, int64_t until);
 
+/* The sum without the entries whose time is until or earlier, which stay. */
+extern uint64_t ring_sum_after(ring const *r, pool const *mem, int64_t until);
+
 /* Forgets all. */
 extern void ring_clear(ring *r, pool *mem);
 

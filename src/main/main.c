@@ -78,12 +78,13 @@ static void send_alert(void *to, span line)
 static void open_tap(ratetap *r)
 {
   size_t share = r->cfg.memory / 4;
-  tap_plan plan = {&r->rules[0], r->cfg.how, r->cfg.memory - share, r->cfg.report, r->cfg.file != 0};
+  tap_plan plan = {&r->rules[0],  r->cfg.how,       r->cfg.memory - share,
+                   r->cfg.report, r->cfg.file != 0, r->cfg.program != 0};
 
   outlet_open(&r->alerts, r->cfg.alerts, share);
   if (!tap_open(&r->tap, &plan, moment_now(), &send_alert, &r->alerts))
     die_sys(111, "prepare the counters");
-  tap_tell_odd(&r->tap, &react_odd, 0);
+  tap_tell_to(&r->tap, &react_news, 0);
   if (r->cfg.directory)
     warm_start(&r->tap, r->cfg.directory, &react_cold, r);
   if (r->cfg.directory || r->cfg.program)

@@ -4,6 +4,7 @@
 #include "main/words.h"
 #include "watch/report.h"
 #include <skalibs/uint64.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 static void program_trouble(ratetap const *r)
@@ -98,14 +99,28 @@ void react_cold(void *p, warm_trouble what, char const *name)
 #define SHOWN 80 /* bytes of a line */
 
 /* A NUL byte would end the warning. */
-void react_odd(void *p, span line)
+void react_news(void *p, tap_news what, span line)
 {
   char shown[SHOWN + 1];
   size_t n = line.len < SHOWN ? line.len : SHOWN;
+  struct stat input;
 
   (void)p;
   for (size_t i = 0; i < n; i++)
     shown[i] = line.s[i] ? line.s[i] : '_';
   shown[n] = 0;
-  warn("not understood, what stands before info msg is none of the known forms: ", shown);
+  switch (what) {
+  case TAP_ODD:
+    warn("not understood, what stands before info msg is none of the known forms: ", shown);
+    break;
+  case TAP_NO_TIME:
+    if (fstat(0, &input) == 0 && S_ISREG(input.st_mode))
+      warn("no time is known of this line, so it counts as of now, which in an old log is wrong: ", shown);
+    break;
+  case TAP_UNKNOWN:
+    warn("100 deliveries in a row were of messages without an info msg line, and count for nobody: a logger "
+         "before this one drops lines, or the log or the queue is older than what was read: ",
+         shown);
+    break;
+  }
 }

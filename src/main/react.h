@@ -17,7 +17,7 @@ extern void react_end(pump *p);
 /* A warm_tell for a ratetap. */
 extern void react_cold(void *r, warm_trouble what, char const *name);
 
-/* A tap_odd: a line that no form of prefix fits. */
-extern void react_odd(void *p, span line);
+/* A tap_tell. */
+extern void react_news(void *p, tap_news what, span line);
 
 #endif

@@ -2,14 +2,6 @@
 #include "base/tai64n.h"
 #include <skalibs/uint64.h>
 
-void alert_visible(char *out, span field)
-{
-  for (size_t i = 0; i < field.len; i++) {
-    char c = field.s[i];
-    out[i] = c < 33 || c > 126 || c == '%' ? '_' : c;
-  }
-}
-
 /* One byte is left for the newline. */
 static void put(alert *a, char const *s, size_t len)
 {
@@ -26,14 +18,37 @@ static void put_string(alert *a, char const *s)
   put(a, s, strlen(s));
 }
 
-static void put_safe(alert *a, span field)
+static int is_plain(char c)
 {
-  char safe[ALERT_FIELD];
+  return c >= 33 && c <= 126 && c != '%';
+}
 
-  if (field.len > ALERT_FIELD)
-    field.len = ALERT_FIELD;
-  alert_visible(safe, field);
-  put(a, safe, field.len);
+void alert_visible(char *out, span field)
+{
+  for (size_t i = 0; i < field.len; i++)
+    out[i] = is_plain(field.s[i]) ? field.s[i] : '_';
+}
+
+static void put_field(alert *a, span field)
+{
+  static char const digits[] = "0123456789ABCDEF";
+  char out[ALERT_FIELD];
+  size_t n = 0;
+
+  for (size_t i = 0; i < field.len; i++) {
+    unsigned char c = (unsigned char)field.s[i];
+    size_t takes = is_plain(field.s[i]) ? 1 : 3;
+    if (takes > sizeof out - n)
+      break;
+    if (takes == 3) {
+      out[n] = '%';
+      out[n + 1] = digits[c >> 4];
+      out[n + 2] = digits[c & 15];
+    } else
+      out[n] = field.s[i];
+    n += takes;
+  }
+  put(a, out, n);
 }
 
 static void put_label(alert *a, int64_t when)
@@ -53,7 +68,7 @@ void alert_begin(alert *a, int64_t when, char const *word)
 void alert_field(alert *a, span field)
 {
   put(a, " ", 1);
-  put_safe(a, field);
+  put_field(a, field);
 }
 
 void alert_number(alert *a, char const *name, uint64_t value)
@@ -69,7 +84,7 @@ void alert_text(alert *a, char const *name, span value)
 {
   put(a, " ", 1);
   put_string(a, name);
-  put_safe(a, value);
+  put_field(a, value);
 }
 
 void alert_label(alert *a, char const *name, int64_t when)
@@ -131,4 +146,25 @@ span alertline_value(alertline const *a, char const *name)
       return (span){field.s + len, field.len - len};
   }
   return (span){0, 0};
+}
+
+/* A digit as alerts write it. Returns its value, or -1. */
+static int hex_digit(char c)
+{
+  if (c >= '0' && c <= '9')
+    return c - '0';
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+size_t alert_decode(char *out, span field)
+{
+  size_t n = 0;
+
+  for (size_t i = 0; i < field.len; n++) {
+    int high = field.s[i] == '%' && field.len - i > 2 ? hex_digit(field.s[i + 1]) : -1;
+    int low = high < 0 ? -1 : hex_digit(field.s[i + 2]);
+    out[n] = low < 0 ? field.s[i] : (char)(high << 4 | low);
+    i += low < 0 ? 1 : 3;
+  }
+  return n;
 }

@@ -1,8 +1,8 @@
-/* alert.h - builds one line for the alert descriptor: fields one space apart, every byte of them visible.
+/* alert.h - the lines of the alert descriptor: builds one, and takes one apart again.
  *
- * No line is longer than ALERT_MAX, so that a pipe takes it whole (PIPE_BUF) and every syslog does. */
-
-/* alertline.h - reads back a line that alert.h has built. */
+ * A line is fields, one space apart. In each field a byte outside 33..126 and '%' is written as %XX with
+ * capital digits, so that two keys are never shown alike and a reader can have the bytes back. No line is
+ * longer than ALERT_MAX, so that a pipe takes it whole (PIPE_BUF) and every syslog does. */
 #ifndef WATCH_ALERT_H
 #define WATCH_ALERT_H
 
@@ -10,9 +10,9 @@
 #include <stdint.h>
 
 #define ALERT_MAX 4096
-#define ALERT_FIELD 900 /* bytes of a key or an address that are shown */
+#define ALERT_FIELD 900 /* bytes of a field as written; longer ones are cut, never inside of a %XX */
 
-/* All words of lines, for who writes and who reads them; what each means stands in ratetap(8). */
+/* All words of lines, for who writes and who reads them; ratetap(8) says what each means. */
 #define ALERT_OVER "over"
 #define ALERT_MORE "more"
 #define ALERT_UNDER "under"
@@ -22,7 +22,7 @@
 #define ALERT_PEAKS "peaks"
 #define ALERT_NOTE "note"
 
-/* The words behind note. */
+/* The words after note. */
 #define ALERT_RESTORED "restored"
 #define ALERT_START "start"
 #define ALERT_LOST "lost"
@@ -31,20 +31,23 @@
 #define ALERT_RELOAD "reload"
 #define ALERT_RELOAD_FAILED "reload-failed"
 
+/* Why an episode ended at a reload: the value of reload= in an `under` line. */
+#define ALERT_RULE_GONE "rule"
+#define ALERT_EXEMPT "exempt"
+
 typedef struct {
   size_t len;
   char s[ALERT_MAX];
 } alert;
 
-/* Writes field to out, as many bytes, as alerts show it: bytes outside 33..126 and '%' as '_'. qmail-send(8)
- * writes addresses to its log in the same way. */
+/* Writes field to out, as many bytes, as qmail-send(8) writes addresses to its log: bytes outside 33..126 and
+ * '%' as '_'. */
 extern void alert_visible(char *out, span field);
 
 /* Begins a line with the label of when (nanoseconds since the Unix epoch) and a word. */
 extern void alert_begin(alert *a, int64_t when, char const *word);
 
-/* Appends a field of its own; bytes outside 33..126 and '%' are shown as '_', and no more than ALERT_FIELD of
- * them. */
+/* Appends a field without a name. */
 extern void alert_field(alert *a, span field);
 
 /* Appends NAME=VALUE; names end with '='. */
@@ -67,5 +70,9 @@ extern int alertline_read(alertline *a, span line);
 
 /* The value of name, which ends with '='; s is 0 if there is none. */
 extern span alertline_value(alertline const *a, char const *name);
+
+/* Writes the bytes that a field stands for to out, which has room for field.len bytes. Returns how many. A
+ * '%' without two capital digits after it stands for itself. */
+extern size_t alert_decode(char *out, span field);
 
 #endif

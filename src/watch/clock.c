@@ -21,15 +21,21 @@ static int64_t live_clock(timeline const *t)
   return now > t->now ? now : t->now;
 }
 
+/* Does the live clock count, and no stamp? */
+static int is_unstamped(timeline const *t)
+{
+  return !t->stamped || t->resumed;
+}
+
 int64_t timeline_present(timeline const *t)
 {
-  return t->stamped ? t->now : live_clock(t);
+  return is_unstamped(t) ? live_clock(t) : t->now;
 }
 
 /* A stamp far ahead of everything, as one damaged line may have, must not take the clock with it. */
 static int is_future(timeline const *t, int64_t when)
 {
-  int64_t most = t->current ? TIMELINE_AHEAD_LIVE : TIMELINE_AHEAD;
+  int64_t most = t->current || t->resumed ? TIMELINE_AHEAD_LIVE : TIMELINE_AHEAD;
   return when > t->newest + most && when > t->machine.wall + most;
 }
 
@@ -43,12 +49,14 @@ static int64_t live_stamped(timeline const *t)
 
 static int64_t present_stamped(timeline const *t)
 {
+  if (t->resumed)
+    return live_clock(t);
   return t->current ? live_stamped(t) : t->now;
 }
 
 timeline_verdict timeline_judge(timeline const *t, stamp const *s, int64_t *when)
 {
-  if (!s->timed && (!t->stamped || t->resumed)) {
+  if (!s->timed && !t->stamped) {
     *when = live_clock(t);
     return TIMELINE_LIVE;
   }
@@ -103,27 +111,32 @@ int timeline_follow(timeline *t, stamp const *s, int64_t before)
   return 1;
 }
 
-void timeline_resume(timeline *t)
+void timeline_resume(timeline *t, int program)
 {
-  t->resumed = t->stamped;
-  if (t->current && t->machine.wall > t->newest)
-    t->read = t->machine.mono - (t->machine.wall - t->newest);
+  int64_t wall = t->machine.wall;
+
+  t->resumed = t->stamped && program;
+  if (t->resumed)
+    t->anchor = (wall > t->newest ? wall : t->newest) - t->machine.mono;
+  else if (t->current && wall > t->newest)
+    t->read = t->machine.mono - (wall - t->newest);
 }
 
 void timeline_tick(timeline *t, int64_t when)
 {
-  t->now = when;
+  if (!t->resumed)
+    t->now = when;
 }
 
 int timeline_live(timeline const *t, int64_t *now)
 {
-  *now = t->stamped ? live_stamped(t) : live_clock(t);
-  return !t->stamped || t->current;
+  *now = is_unstamped(t) ? live_clock(t) : live_stamped(t);
+  return is_unstamped(t) || t->current;
 }
 
 int64_t timeline_label(timeline const *t, int64_t when)
 {
-  return t->stamped ? when : when + t->offset - t->anchor;
+  return is_unstamped(t) ? when + t->offset - t->anchor : when;
 }
 
 int64_t timeline_label_now(timeline const *t)

@@ -23,7 +23,8 @@ typedef struct {
   int64_t now;    /* never goes back on one timeline */
   int64_t newest; /* stamp of this timeline; defined if stamped */
   int stamped;    /* a stamp has been seen */
-  int resumed;  /* the stamps so far were of a stored log: nobody knows yet whether those to come have any */
+  int resumed;  /* the stamps so far were those of a stored log, and a program stores what comes now: the live
+                   clock counts until the first stamp */
   int current;  /* stamped, and the newest stamp was within TIMELINE_LIVE_IS of the machine's clock */
   int64_t read; /* the monotonic clock when the newest stamp was read */
   moment machine; /* the machine's clocks at present */
@@ -60,11 +61,13 @@ extern void timeline_go(timeline *t, stamp const *s, int64_t when, timeline_verd
  * machine's clock nor at or behind before. Returns 0, with nothing changed, if it is not that. */
 extern int timeline_follow(timeline *t, stamp const *s, int64_t before);
 
-/* The lines so far were those of a stored log, which the lines to come may go on without stamps; if it is
- * that of a live stream, the machine's clock says what has passed since its newest stamp. */
-extern void timeline_resume(timeline *t);
+/* The lines so far were those of a stored log. With program, what comes now is live: the clock goes on from
+ * the later of the machine's and the newest stamp, until the first stamp. Without, it stays at the newest
+ * stamp, and if that is of a live stream, the machine's clock says what has passed since. */
+extern void timeline_resume(timeline *t, int program);
 
-/* Goes on to when, not before the present time, since the clock of a live log has reached it. */
+/* Goes on to when, not before the present time, since the clock of a live log has reached it. A stored log
+ * that was resumed goes on by itself, and so that the first stamp can set it. */
 extern void timeline_tick(timeline *t, int64_t when);
 
 /* Is the log live, so that a timer is to end episodes? If so *now is its time at present. */

@@ -1,4 +1,5 @@
 #include "watch/reload.h"
+#include "count/episode_end.h"
 #include <errno.h>
 #include <stdlib.h>
 
@@ -9,7 +10,7 @@ typedef struct {
   uint32_t *old;          /* the old rule that new rule i is, or NONE */
   uint32_t *head, *chain; /* old rules that were not taken over, by the hash of their text; in their order */
   uint32_t mask;          /* one less than the length of head[] */
-  unsigned char *goes;    /* by set: its rule goes */
+  uint32_t *becomes;      /* by set: the new rule that its rule is, or NONE */
   ruleset of;             /* of the new rules */
 } plan;
 
@@ -28,8 +29,8 @@ static int plan_open(plan *p, watch const *t, size_t n)
   p->old = calloc(n + 1, sizeof *p->old);
   p->head = malloc(length * sizeof *p->head);
   p->chain = calloc(old + 1u, sizeof *p->chain);
-  p->goes = calloc(t->store.count + 1u, 1);
-  return ruleset_open(&p->of, n, n + t->store.count) && p->old && p->head && p->chain && p->goes;
+  p->becomes = calloc(t->store.count + 1u, sizeof *p->becomes);
+  return ruleset_open(&p->of, n, n + t->store.count) && p->old && p->head && p->chain && p->becomes;
 }
 
 static void plan_close(plan *p)
@@ -37,7 +38,7 @@ static void plan_close(plan *p)
   free(p->old);
   free(p->head);
   free(p->chain);
-  free(p->goes);
+  free(p->becomes);
   ruleset_close(&p->of);
 }
 
@@ -68,12 +69,12 @@ static void match(plan *p, watch const *t, script const *rules)
     uint32_t *head = bucket(p, t, script_rule_text(t->rules, i));
     p->chain[i] = *head;
     *head = i;
-    p->goes[t->of.set[i]] = 1;
+    p->becomes[t->of.set[i]] = NONE;
   }
-  for (size_t i = 0; i < script_len(rules); i++) {
+  for (uint32_t i = 0; i < script_len(rules); i++) {
     p->old[i] = take_over(p, t, script_rule_text(rules, i));
     if (p->old[i] != NONE)
-      p->goes[t->of.set[p->old[i]]] = 0;
+      p->becomes[t->of.set[p->old[i]]] = i;
   }
 }
 
@@ -94,7 +95,7 @@ static uint16_t set_of(watch *t, plan const *p, script const *rules, size_t i)
 static void commit(watch *t, plan *p, script const *rules)
 {
   for (uint32_t i = 0; i < rules_of(t); i++)
-    if (p->goes[t->of.set[i]])
+    if (p->becomes[t->of.set[i]] == NONE)
       counters_close(&t->store, t->of.set[i]);
   p->of.generation = t->of.generation + 1;
   for (size_t i = 0; i < script_len(rules); i++) {
@@ -103,6 +104,36 @@ static void commit(watch *t, plan *p, script const *rules)
     p->of.rule_of[p->of.set[i]] = (uint16_t)i;
   }
   watch_rules(t, rules, &p->of);
+}
+
+typedef struct {
+  logclock *clock;
+  plan const *next;
+  script const *rules;
+} change;
+
+/* Are there still events of that key that count under the rule? Where other things are selected than keys
+ * (senders for a domain, say), it is taken that there are. */
+static int is_selected(watch *t, script const *rules, size_t i, cell c)
+{
+  rule_key kind = script_rule(rules, i)->key;
+  size_t len;
+
+  if (kind != KEY_SENDER && kind != KEY_TEXT)
+    return 1;
+  len = counter_key(t->store.mem, counter_at(t->store.mem, c), t->room.text, COUNTER_KEY_MAX);
+  return script_applies(rules, script_decider(rules, (span){t->room.text, len}, i));
+}
+
+static int end_unwanted(void *to, ending const *e)
+{
+  change const *c = to;
+  uint32_t i = c->next->becomes[e->set];
+
+  if (i != NONE && is_selected(c->clock->watch, c->rules, i, e->counter))
+    return 0;
+  logclock_end(c->clock, e, i == NONE ? ALERT_RULE_GONE : ALERT_EXEMPT);
+  return 1;
 }
 
 int reload_rules(logclock *p, script const *rules)
@@ -114,7 +145,8 @@ int reload_rules(logclock *p, script const *rules)
 
   if (fine) {
     match(&next, t, rules);
-    logclock_end_sets(p, next.goes);
+    logclock_now(p);
+    standing_each(&t->store, timeline_present(&p->clock), &end_unwanted, &(change){p, &next, rules});
     commit(t, &next, rules);
     logclock_look(p);
   }

@@ -119,14 +119,14 @@ static counter_record record_of_one(counter const *c, int64_t past)
 static void write_top(tap *t, size_t i, ranking_row const *r)
 {
   alert *line = &t->watch.line;
-  counter *c = counter_at(&t->mem, r->counter);
+  counter const *c = counter_at(&t->mem, r->counter);
   int64_t past = timeline_present(&t->time.clock) - script_rule(t->watch.rules, i)->period;
   counter_record record;
   char key[ALERT_FIELD];
 
   if (c->state >= COUNTER_MANY) {
-    window_forget(&t->watch.store.values, c, past);
     record = *counter_record_of(&t->mem, c);
+    record.window.sum = window_sum_after(&t->mem, c, past);
   } else
     record = record_of_one(c, past);
   begin(t, ALERT_TOP);
@@ -165,6 +165,7 @@ void report_write(tap *t, size_t top, uint64_t lost)
 {
   alert *line = &t->watch.line;
 
+  logclock_now(&t->time);
   for (size_t i = 0; i < script_len(t->watch.rules); i++)
     write_rule(t, i, top);
   begin(t, ALERT_STAT);

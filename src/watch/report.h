@@ -37,9 +37,9 @@ extern uint64_t ranking_keys(ranking const *k);
  * exceed; 0 without keys. */
 extern uint64_t ranking_peak(ranking const *k, uint64_t in_1000);
 
-/* Writes top and peaks lines for each rule, with up to top keys, and the stat line; lost: alerts that never
- * went out. Memory for sorting comes from outside of the budget, for the time of the report; where there is
- * none, the lines that need it are left out. */
+/* Goes to the present time (as of the last tap_machine) and writes top and peaks lines for each rule, with up
+ * to top keys, and the stat line; lost: alerts that never went out. Memory for sorting comes from outside of
+ * the budget, for the time of the report; where there is none, the lines that need it are left out. */
 extern void report_write(tap *t, size_t top, uint64_t lost);
 
 #endif

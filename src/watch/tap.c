@@ -3,9 +3,11 @@
 #include "watch/key.h"
 #include "count/counters.h"
 #include "watch/reload.h"
+#include <limits.h>
 #include <skalibs/random.h>
 
 #define NOTE_FULL (60 * SECOND)
+#define UNKNOWN_AGAIN (3600 * SECOND)
 
 static void note_full(tap *t)
 {
@@ -20,10 +22,48 @@ static void note_full(tap *t)
   t->full_from = t->time.clock.now + NOTE_FULL;
 }
 
+static void tell(tap *t, tap_news what, span line)
+{
+  if (t->tell)
+    (*t->tell)(t->tell_to, what, line);
+}
+
+/* A line has started a delivery of a message that is known or not. */
+static void count_unknown(tap *t, int known, span line)
+{
+  int64_t now = t->time.clock.machine.mono;
+
+  if (known || t->watch.quiet) {
+    t->unknown_row = 0;
+    return;
+  }
+  if (++t->unknown_row < TAP_UNKNOWN_ROW ||
+      (t->unknown_told != INT64_MIN && now - t->unknown_told < UNKNOWN_AGAIN))
+    return;
+  t->unknown_told = now;
+  t->unknown_row = 0;
+  tell(t, TAP_UNKNOWN, line);
+}
+
+/* Counts an occurrence, and the words that line rules have found, of a line with that stamp. */
+static void count(tap *t, stamp const *s, occurrence const *o, span line)
+{
+  uint64_t before = t->watch.store.events;
+
+  if (watch_count(&t->watch, &t->senders, o, &t->time.clock))
+    logclock_look(&t->time);
+  note_full(t);
+  if (s->timed || t->no_time_told || t->watch.quiet || t->watch.store.events == before)
+    return;
+  t->no_time_told = 1;
+  tell(t, TAP_NO_TIME, line);
+}
+
 /* Counts what the text of a line with that stamp says, and its words if line rules have found some. Returns
  * what it says, whether it concerns a rule or not. */
-static event_kind count_text(tap *t, stamp const *s, span text, int found)
+static event_kind count_text(tap *t, stamp const *s, span text, span line, int found)
 {
+  uint64_t unknown = t->senders.unknown;
   event e;
   event_kind kind = event_read(&e, text);
   occurrence o;
@@ -35,14 +75,12 @@ static event_kind count_text(tap *t, stamp const *s, span text, int found)
     return kind;
   if (logclock_event(&t->time, s) == TIMELINE_BACK)
     t->full_from = t->time.clock.now;
-  if (e.kind == EVENT_NONE || !join_event(&t->senders, s->host, &e, &o)) {
-    if (!found)
-      return kind;
+  if (e.kind == EVENT_NONE || !join_event(&t->senders, s->host, &e, &o))
     o.counts = 0;
-  }
-  if (watch_count(&t->watch, &t->senders, &o, &t->time.clock))
-    logclock_look(&t->time);
-  note_full(t);
+  if (e.kind == EVENT_START)
+    count_unknown(t, t->senders.unknown == unknown, line);
+  if (o.counts || found)
+    count(t, s, &o, line);
   return kind;
 }
 
@@ -54,17 +92,17 @@ static int find_words(tap *t, span text, linewords_first first)
 static void count_odd(tap *t, span line)
 {
   t->odd++;
-  if (t->understood || t->odd_told || !t->tell_odd)
+  if (t->understood || t->odd_told)
     return;
   t->odd_told = 1;
-  (*t->tell_odd)(t->tell_odd_to, line);
+  tell(t, TAP_ODD, line);
 }
 
 void take_whole(tap *t, stamp const *s, span text, span line)
 {
   int found = find_words(t, text, (linewords_first){{"", 0}, 0});
 
-  if (count_text(t, s, text, found) == EVENT_NONE && !found && event_is_odd(text))
+  if (count_text(t, s, text, line, found) == EVENT_NONE && !found && event_is_odd(text))
     count_odd(t, line);
 }
 
@@ -75,7 +113,7 @@ static int may_become(tap const *t, span text)
 {
   span rest = text;
 
-  if (t->watch.of.lines)
+  if (t->watch.of.lines || t->senders.changes) /* or a line rule may come */
     return text.len > 0;
   return text.len && memchr("isdbe", *text.s, 5) && !scan_lit(&rest, "status: ");
 }
@@ -97,7 +135,7 @@ void take_part(tap *t, stamp const *s, span text, span whole)
                                        begun.generation});
   begun.generation = t->watch.of.generation;
   begun.flags |= found ? PART_FOUND : 0;
-  kind = count_text(t, s, lines_trim(text), found);
+  kind = count_text(t, s, lines_trim(text), whole, found);
   if ((kind != EVENT_NONE || found) && begun.flags & PART_ODD) {
     begun.flags &= PART_FOUND;
     t->odd--;
@@ -129,8 +167,12 @@ int tap_open(tap *t, tap_plan const *plan, moment machine, watch_sink *sink, voi
   random_buf((char *)&t->key, sizeof t->key);
   logclock_start(&t->time, &t->watch, machine);
   t->evicted = t->odd = 0;
-  t->understood = t->odd_told = 0;
-  t->tell_odd = 0;
+  t->understood = t->odd_told = t->no_time_told = 0;
+  t->unknown_row = 0;
+  t->unknown_told = INT64_MIN;
+  t->tell = 0;
+  t->how = plan->how;
+  t->program = plan->program;
   t->full_from = INT64_MIN;
   t->dates = (date_reader){0};
   parts_open(&t->parts, &t->mem, &t->key, plan->memory / 16 / CELL_BYTES);
@@ -141,10 +183,10 @@ int tap_open(tap *t, tap_plan const *plan, moment machine, watch_sink *sink, voi
   return tap_rules(t, plan->rules);
 }
 
-void tap_tell_odd(tap *t, tap_odd *tell, void *to)
+void tap_tell_to(tap *t, tap_tell *told, void *to)
 {
-  t->tell_odd = tell;
-  t->tell_odd_to = to;
+  t->tell = told;
+  t->tell_to = to;
 }
 
 void tap_close(tap *t)
@@ -178,16 +220,33 @@ void tap_note(tap *t, char const *word, char const *name, uint64_t number)
 
 void tap_restore(tap *t, int begin)
 {
-  t->time.restoring = begin;
   t->watch.quiet = begin;
   if (begin)
     return;
-  timeline_resume(&t->time.clock);
   t->evicted = t->watch.store.evicted;
   watch_note(&t->watch, timeline_label_now(&t->time.clock), ALERT_RESTORED);
   alert_number(&t->watch.line, "lines=", t->time.lines);
   alert_number(&t->watch.line, "over=", t->watch.store.now_over);
   watch_say(&t->watch);
+  timeline_resume(&t->time.clock, t->program);
+  t->watch.quiet = 1;
+  logclock_now(&t->time);
+  t->watch.quiet = 0;
+}
+
+/* With which CHARS the local part of a sender ends: each of them once, so that all of them are shown. */
+static void put_folding(tap *t)
+{
+  char once[UCHAR_MAX + 1];
+  span chars = {once, 0}, cut = t->how.cut;
+
+  for (size_t i = 0; i < cut.len; i++)
+    if (!memchr(once, cut.s[i], chars.len))
+      once[chars.len++] = cut.s[i];
+  if (t->how.exact)
+    chars = span_of("exact");
+  if (chars.len)
+    alert_text(&t->watch.line, "fold=", chars);
 }
 
 void tap_start(tap *t)
@@ -195,8 +254,42 @@ void tap_start(tap *t)
   watch_note(&t->watch, timeline_label_now(&t->time.clock), ALERT_START);
   alert_number(&t->watch.line, "rules=", script_len(t->watch.rules));
   alert_number(&t->watch.line, "over=", t->watch.store.now_over);
+  put_folding(t);
   watch_say(&t->watch);
   logclock_say_still(&t->time);
+}
+
+void tap_lost(tap *t, uint64_t alerts, int stills)
+{
+  watch_note(&t->watch, timeline_label_now(&t->time.clock), ALERT_LOST);
+  alert_number(&t->watch.line, "alerts=", alerts);
+  if (stills)
+    alert_number(&t->watch.line, "over=", t->watch.store.now_over);
+  watch_say(&t->watch);
+  if (stills)
+    logclock_say_still(&t->time);
+}
+
+static void add_length(void *to, span line)
+{
+  *(size_t *)to += line.len;
+}
+
+size_t tap_lost_length(tap *t, uint64_t alerts)
+{
+  watch *w = &t->watch;
+  watch_sink *sink = w->sink;
+  void *to = w->to;
+  uint64_t written = w->alerts;
+  size_t length = 0;
+
+  w->sink = &add_length;
+  w->to = &length;
+  tap_lost(t, alerts, 1);
+  w->sink = sink;
+  w->to = to;
+  w->alerts = written;
+  return length;
 }
 
 void tap_stamp(tap *t, stamp *s, span line)

@@ -50,12 +50,13 @@ static int has_recipient(rule const *r)
 
 /* o: of mail; 0 for words. */
 static void say_over(watch *t, rule const *r, size_t i, occurrence const *o, store_event const *e,
-                     store_answer answer, uint64_t count)
+                     store_answer answer, store_window const *window)
 {
   alert_begin(&t->line, e->label, answer == STORE_OVER ? ALERT_OVER : ALERT_MORE);
   alert_field(&t->line, script_rule_text(t->rules, i));
   alert_field(&t->line, e->key);
-  alert_number(&t->line, "count=", count);
+  alert_number(&t->line, "count=", window->count);
+  alert_number(&t->line, "within=", (uint64_t)(e->when - window->oldest) / SECOND);
   if (o) {
     alert_number(&t->line, "msg=", o->message);
     alert_number(&t->line, "qp=", o->qp);
@@ -72,22 +73,20 @@ static int count_under(watch *t, size_t i, occurrence const *o, store_event *e, 
 {
   rule const *r = script_rule(t->rules, i);
   store_answer answer;
-  uint64_t count;
+  store_window window;
 
   e->when = clock->now;
   e->label = timeline_label(clock, e->when);
-  answer = store_add(&t->store, t->of.set[i], e, &count);
+  answer = store_add(&t->store, t->of.set[i], e, &window);
   if (answer == STORE_OVER || answer == STORE_MORE)
-    say_over(t, r, i, o, e, answer, count);
+    say_over(t, r, i, o, e, answer, &window);
   return answer == STORE_OVER;
 }
 
 static int count_mail(watch *t, size_t i, occurrence const *o, timeline const *clock)
 {
-  store_event e = {0};
+  store_event e = {.from = o->from->logged};
 
-  if (t->quiet)
-    e.from = o->from->logged; /* who is over after a warm start is told with it */
   return mailkey_read(&e, script_rule(t->rules, i), o, &t->room) && count_under(t, i, o, &e, clock);
 }
 
@@ -148,16 +147,17 @@ static void begin_about(logclock *p, char const *word, ending const *e)
   alert_label(&y->line, "since=", e->since_label);
 }
 
-static void say_under(void *to, ending const *e)
+/* why: what a reload had to do with it, or 0. */
+static void say_under(logclock *p, ending const *e, char const *why)
 {
-  logclock *p = to;
-
   begin_about(p, ALERT_UNDER, e);
   alert_number(&p->watch->line, "lasted=", ((uint64_t)e->when - (uint64_t)e->since) / SECOND);
+  if (why)
+    alert_text(&p->watch->line, "reload=", span_of(why));
   watch_say(p->watch);
 }
 
-static void say_still(void *to, ending const *e)
+static int say_still(void *to, ending const *e)
 {
   logclock *p = to;
   watch *y = p->watch;
@@ -166,11 +166,17 @@ static void say_still(void *to, ending const *e)
   if (script_rule(y->rules, y->of.rule_of[e->set])->key != KEY_TEXT)
     alert_text(&y->line, "from=", (span){e->from, e->from_length});
   watch_say(y);
+  return 0;
 }
 
 void logclock_say_still(logclock *p)
 {
-  standing_each(&p->watch->store, 0, timeline_present(&p->clock), &say_still, p);
+  standing_each(&p->watch->store, timeline_present(&p->clock), &say_still, p);
+}
+
+void logclock_end(logclock *p, ending const *e, char const *why)
+{
+  say_under(p, e, why);
 }
 
 void logclock_look(logclock *p)
@@ -188,7 +194,7 @@ static void end_due(logclock *p, int64_t now)
   while (ending_take(&p->watch->store, now, &e)) {
     if (p->clock.now < e.when)
       timeline_tick(&p->clock, e.when);
-    say_under(p, &e);
+    say_under(p, &e, 0);
   }
   logclock_look(p);
 }
@@ -209,14 +215,15 @@ static void end_all(logclock *p, int64_t now)
   ending e;
 
   while (ending_force(&p->watch->store, now, &e))
-    say_under(p, &e);
+    say_under(p, &e, 0);
 }
 
 static void new_timeline(logclock *p, stamp const *s)
 {
-  uint64_t back = (uint64_t)p->clock.now - (uint64_t)s->when;
+  int64_t old = timeline_present(&p->clock);
+  uint64_t back = (uint64_t)old - (uint64_t)s->when;
 
-  end_all(p, p->clock.now);
+  end_all(p, old);
   store_clear(&p->watch->store);
   logclock_look(p);
   timeline_go(&p->clock, s, s->when, TIMELINE_BACK);
@@ -252,26 +259,10 @@ static timeline_verdict judge(logclock *p, stamp const *s)
 
 timeline_verdict logclock_event(logclock *p, stamp const *s)
 {
-  stamp at;
-
   p->events++;
   if (timeline_follow(&p->clock, s, p->look))
     return TIMELINE_ON;
-  if (!p->restoring || !s->timed || s->when <= p->clock.machine.wall)
-    return judge(p, s);
-  at = *s;
-  at.when = p->clock.machine.wall;
-  return judge(p, &at);
-}
-
-void logclock_end_sets(logclock *p, unsigned char const *which)
-{
-  int64_t now;
-
-  logclock_tick(p);
-  if (timeline_live(&p->clock, &now) && now > p->clock.now)
-    timeline_tick(&p->clock, now);
-  standing_each(&p->watch->store, which, p->clock.now, &say_under, p);
+  return judge(p, s);
 }
 
 void logclock_tick(logclock *p)
@@ -280,6 +271,15 @@ void logclock_tick(logclock *p)
 
   if (timeline_live(&p->clock, &now))
     end_due(p, now);
+}
+
+void logclock_now(logclock *p)
+{
+  int64_t now;
+
+  logclock_tick(p);
+  if (timeline_live(&p->clock, &now) && now > p->clock.now)
+    timeline_tick(&p->clock, now);
 }
 
 int logclock_deadline(logclock const *p, int64_t *mono)

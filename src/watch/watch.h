@@ -5,6 +5,7 @@
 #define WATCH_WATCH_H
 
 #include "count/count.h"
+#include "count/episode_end.h"
 #include "count/counters.h"
 #include "mail/join.h"
 #include "watch/alert.h"
@@ -52,7 +53,6 @@ typedef struct {
   uint64_t events; /* those of them that moved the clock */
   uint64_t late;   /* events with a stamp older than the newest */
   uint64_t noted;  /* the last event at which a new timeline was noted */
-  int restoring;   /* a stamp ahead of the machine's clock counts as now */
 } logclock;
 
 /* Starts at the moment machine, for the episodes of watch, which must not move. */
@@ -68,9 +68,12 @@ extern timeline_verdict logclock_event(logclock *p, stamp const *s);
 /* Tells of all open episodes in `still` lines. */
 extern void logclock_say_still(logclock *p);
 
-/* Ends the episodes of the sets of counters with which[set] at the present time with their counts as they
- * are: they are told; who closes the sets drops them. */
-extern void logclock_end_sets(logclock *p, unsigned char const *which);
+/* Goes to the present time: ends what is over by then, if the log is live. */
+extern void logclock_now(logclock *p);
+
+/* Ends an episode at the present time, with its count as it is, since the rules change: for whoever calls
+ * standing_each. why: the value of reload=. */
+extern void logclock_end(logclock *p, ending const *e, char const *why);
 
 /* Ends the episodes of a live log that are over by now (as of the last timeline_machine). */
 extern void logclock_tick(logclock *p);

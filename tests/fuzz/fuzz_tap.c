@@ -154,7 +154,7 @@ static void watcher_open(watcher *w, char const *const *words, int skips)
   moment const machine = {WALL, 0};
 
   w->lines.skip = skips ? &tap_skip : 0;
-  w->plan = (tap_plan){&w->rules, {0, {"", 0}}, (size_t)64 << 20, 1, 0};
+  w->plan = (tap_plan){&w->rules, {0, {"", 0}}, (size_t)64 << 20, 1, 0, 0};
   read_words(w, words);
   if (!tap_open(&w->tap, &w->plan, machine, &take_alert, &w->alerts))
     abort();

@@ -67,7 +67,7 @@ changed() {
   # other rules around it, and it stands elsewhere
   printf '3/2h\n7/1m/msg/domain\n+*\n10/60m\n' >rules
   reload
-  alert 'under 5/1m/msg/uid 89 count=8 peak=8 total=8 since=@* lasted=*' || return 1
+  alert 'under 5/1m/msg/uid 89 count=8 peak=8 total=8 since=@* lasted=* reload=rule' || return 1
   alert 'note reload rules=4' || return 1
   sends thief@example.org 3
   alert 'over 10/1h/msg/sender thief@example.org count=11 *' || return 1
@@ -90,7 +90,7 @@ removed_rule() {
   alert 'over 2/1h/msg/sender thief@example.org count=3 *' || return 1
   echo '4/1h/msg/uid' >rules
   reload
-  alert 'under 2/1h/msg/sender thief@example.org count=3 peak=3 total=3 since=@* lasted=*' || return 1
+  alert 'under 2/1h/msg/sender thief@example.org count=3 peak=3 total=3 since=@* lasted=* reload=rule' || return 1
   alert 'note reload rules=1' || return 1
   printf '2/1h\n4/1h/msg/uid\n' >rules
   reload
@@ -118,9 +118,10 @@ selection() {
   reload
   alert 'note reload rules=1' || return 1
   for d in 4 5; do to $d; done
-  alert 'over 1/1h/remote/sender ann@example.org count=2 msg=1 *' || return 1
+  alert 'over 1/1h/remote/sender ann@example.org count=2 within=* msg=1 *' || return 1
   printf -- '-ann@*\n1/1h/remote\n' >rules
   reload
+  alert 'under 1/1h/remote/sender ann@example.org count=2 peak=2 * reload=exempt' || return 1
   alert 'note reload rules=1' || return 1
   for d in 6 7 8; do to $d; done
   none # or it would be 'more'
@@ -139,7 +140,7 @@ first_asked() {
     echo "starting delivery $d: msg $next to remote user$d@example.net" >&5
     next_line 6 >line
   done
-  alert "over 1/1h/remote/sender ann@example.org count=2 msg=$next *"
+  alert "over 1/1h/remote/sender ann@example.org count=2 within=* msg=$next *"
 }
 it 'the first rule on deliveries knows who sent the messages that are in the queue' first_asked
 

@@ -117,7 +117,7 @@ late_alert() {
   exec 5>&-
   wait
   { info 1 ann@x; info 2 bob@x; } | cmp - out || return 1
-  sed 's/^@[0-9a-f]* //; s/ msg=.*//' said >lines
+  sed 's/^@[0-9a-f]* //; s/ within=.*//' said >lines
   printf 'over 0/1h/msg/sender %s@x count=1\n' ann bob | diff - lines &&
     [ "$(wc -l <err)" -eq 1 ] && grep -q '^ratetap: warning: unable to write alerts, .*: Cannot allocate memory$' err
 }
@@ -162,7 +162,7 @@ reloads() {
 whole_reload() {
   first='over 0/1h/msg/sender ann@x count=1'
   # An alert that there was no room for is told as lost.
-  sed "s/^@[0-9a-f]* //; s/ msg=.*//; 1s|^note lost alerts=1\$|$first|" alerts >said
+  sed "s/^@[0-9a-f]* //; s/ within=.*//; 1s|^note lost alerts=1\$|$first|" alerts >said
   echo "$first" >want
   if grep -qx 'note reload-failed' said; then
     failed_reloads=$((failed_reloads + 1))

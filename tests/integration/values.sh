@@ -20,7 +20,7 @@ gives() {
 
 # ---- what stands in the line by the will of its sender
 # Logins by the pattern that the manual shows, with a blank in front: eve, whatever she writes.
-forged() { logged 0 "$1" | gives 'over 0/1h/line/_authuser= eve count=1\n' '0/1h/line/ authuser='; }
+forged() { logged 0 "$1" | gives 'over 0/1h/line/%20authuser= eve count=1 within=0\n' '0/1h/line/ authuser='; }
 it 'a forged sender does not name the account' \
   'forged "smtpd: mail from=<authuser=bob@example.org> rcpts=2, ip=192.0.2.1, authuser=eve, tls=TLSv1.3"'
 it 'nor does a forged HELO' 'forged "smtpd: helo=authuser=bob@example.org ip=192.0.2.1, authuser=eve, tls=TLSv1.3"'
@@ -33,13 +33,13 @@ many_names() {
   while [ $i -lt 40 ]; do
     logged $i "smtpd: mail from=<authuser=u$i@x, authuser=v$i> ip=192.0.2.1, authuser=eve, tls=no" | sed 's/, authuser=v/,_authuser=v/'
     i=$((i + 1))
-  done | gives 'over 30/10m/line/authuser= eve count=31\n' 30/10m/line/authuser=
+  done | gives 'over 30/10m/line/authuser= eve count=31 within=30\n' 30/10m/line/authuser=
 }
 it 'names that change with each message do not hide one who sends them all' many_names
 it 'the pattern without a blank in front begins where a word begins, too' \
-  'logged 0 "mail from=<authuser=bob> authuser=eve" | gives "over 0/1h/line/authuser= eve count=1\n" 0/1h/line/authuser='
+  'logged 0 "mail from=<authuser=bob> authuser=eve" | gives "over 0/1h/line/authuser= eve count=1 within=0\n" 0/1h/line/authuser='
 it 'a pattern that begins with a star believes the sender' \
-  'logged 0 "mail from=<authuser=bob> authuser=eve" | gives "over 0/1h/line/*authuser= bob> count=1\n" "0/1h/line/*authuser="'
+  'logged 0 "mail from=<authuser=bob> authuser=eve" | gives "over 0/1h/line/*authuser= bob> count=1 within=0\n" "0/1h/line/*authuser="'
 
 # ---- words
 words() {
@@ -47,26 +47,26 @@ words() {
   logged 1 "auth: $2 origin_ip: 192.0.2.2"
 }
 it 'words are one key whatever their case' \
-  'words Ann@ ANN@ | gives "over 1/1h/line/auth:_ ann@ count=2\n" "1/1h/line/auth: "'
+  'words Ann@ ANN@ | gives "over 1/1h/line/auth:%20 ann@ count=2 within=1\n" "1/1h/line/auth: "'
 it 'but not with -e' 'words Ann@ ANN@ | gives "" -e "1/1h/line/auth: "'
-it 'with -e the key is the word as it stands' 'words Ann@ Ann@ | gives "over 1/1h/line/auth:_ Ann@ count=2\n" -e "1/1h/line/auth: "'
+it 'with -e the key is the word as it stands' 'words Ann@ Ann@ | gives "over 1/1h/line/auth:%20 Ann@ count=2 within=1\n" -e "1/1h/line/auth: "'
 it 'second words are one value whatever their case' \
   'words ann ann | sed "s/192.*1\$/A/; s/192.*/a/" | gives "" "1/1h/line/auth: {} *: {}"'
 it 'but not with -e' \
-  'words ann ann | sed "s/192.*1\$/A/; s/192.*/a/" | gives "over 1/1h/line/auth:_{}_*:_{} ann count=2 word=a\n" -e "1/1h/line/auth: {} *: {}"'
+  'words ann ann | sed "s/192.*1\$/A/; s/192.*/a/" | gives "over 1/1h/line/auth:%20{}%20*:%20{} ann count=2 within=1 word=a\n" -e "1/1h/line/auth: {} *: {}"'
 it 'anonymous mail can be left out' \
   'words "(unknown)" "(Unknown)" | gives "" -- "-(unknown)" "0/1h/line/auth: {}*origin_ip: {}"'
 it 'a word of 65,000 bytes is a key, another one another' \
   'w=$(head -c 65000 /dev/zero | tr "\0" w); words "$w" "$w" | sed "2s/ww /wx /" | says 0/1h/line/auth:\  1/1h/line/auth:\  >said;
    [ "$(grep -c " over 0/1h\|^over 0/1h" said)" = 2 ] && [ "$(wc -l <said)" = 2 ]'
 it 'and comes again as the same' \
-  'w=$(head -c 65000 /dev/zero | tr "\0" w); words "$w" "$w" | says 1/1h/line/auth:\  | grep -c "^over 1/1h/line/auth:_ w* count=2"'
+  'w=$(head -c 65000 /dev/zero | tr "\0" w); words "$w" "$w" | says 1/1h/line/auth:\  | grep -c "^over 1/1h/line/auth:%20 w* count=2"'
 
 # ---- the report, and starts anew
 # login SECONDS NAME ADDRESS
 login() { logged "$1" "auth: $2 origin_ip: $3"; }
 rule='2/100s/line/auth: {} *: {}'
-shown='2/100s/line/auth:_{}_*:_{}'
+shown='2/100s/line/auth:%20{}%20*:%20{}'
 travels() {
   login 0 ann 192.0.2.1
   login 10 ann 192.0.2.2
@@ -77,7 +77,7 @@ travels() {
   login 200 bob 192.0.2.1
 }
 it 'an episode ends when the values that came again leave' \
-  'travels | gives "over $shown ann count=3 word=192.0.2.3\nunder $shown ann count=2 peak=3 total=3 since=$(at 30) lasted=90\n" "$rule"'
+  'travels | gives "over $shown ann count=3 within=20 word=192.0.2.3\nunder $shown ann count=2 peak=3 total=3 since=$(at 30) lasted=90\n" "$rule"'
 in_the_report() {
   travels | says -r 5 "$rule" | sed -n "s/^top //p" >said
   diff - said <<END
@@ -104,8 +104,8 @@ stored() {
   to 5 6 7 d@example.com | "$ratetap" -w main -a 3 3:1/1h/to 1/1h/host 2>&1 3>alerts >/dev/null
   sed -n 's/^@[0-9a-f]* \(over\|under\|still\) //p' alerts >said
   diff - said <<END
-3:1/1h/to/sender ann@example.org count=4 msg=7 qp=7 uid=89 from=ann@example.org to=d@example.com
-1/1h/host/sender ann@example.org count=2 msg=7 qp=7 uid=89 from=ann@example.org to=d@example.com
+3:1/1h/to/sender ann@example.org count=4 within=3 msg=7 qp=7 uid=89 from=ann@example.org to=d@example.com
+1/1h/host/sender ann@example.org count=2 within=1 msg=7 qp=7 uid=89 from=ann@example.org to=d@example.com
 END
 }
 it 'a warm start restores different values: the next one is the fourth' stored

@@ -51,7 +51,7 @@ static inline void world_open(world *w, char const *directives, size_t memory, i
   w->said.len = w->said.told = 0;
   w->said.s[0] = 0;
   script_of(&w->rules, directives);
-  assert_int_equal(tap_open(&w->t, &(tap_plan){&w->rules, {0, {"", 0}}, memory, keep, 0},
+  assert_int_equal(tap_open(&w->t, &(tap_plan){&w->rules, {0, {"", 0}}, memory, keep, 1, 1},
                             (moment){NOON * SECOND, 5 * SECOND}, &sayings_take, &w->said),
                    1);
 }

@@ -40,14 +40,22 @@ static inline void books_close(stores *f)
   pool_close(&f->mem);
 }
 
+/* Adds e. Returns what store_add says; f->count is the count after it. */
+static inline store_answer books_put(stores *f, unsigned int number, store_event const *e)
+{
+  store_window window = {0, 0};
+  store_answer answer = store_add(&f->b, number, e, &window);
+  f->count = window.count;
+  return answer;
+}
+
 static inline store_answer books_weigh(stores *f, unsigned int number, char const *key, int64_t when,
                                        uint64_t weight)
 {
   static hash_key const secret = {{1, 2}};
   store_event e = {.key = span_of(key), .weight = weight, .when = when, .label = when + BOOKS_LABEL};
   e.hash = hash_bytes(&secret, 0, e.key);
-  f->count = 0;
-  return store_add(&f->b, number, &e, &f->count);
+  return books_put(f, number, &e);
 }
 
 static inline store_answer books_add(stores *f, unsigned int number, char const *key, int64_t when)

@@ -102,7 +102,7 @@ static void equal_hashes(void **state)
   for (int i = 1; i <= 4; i++)
     for (int k = 0; k < 26; k++) {
       store_event e = {.key = {&"abcdefghijklmnopqrstuvwxyz"[k], 1}, .hash = 77, .weight = 1, .when = i};
-      assert_int_equal(store_add(&f.b, 0, &e, &f.count), STORE_COUNTED);
+      assert_int_equal(books_put(&f, 0, &e), STORE_COUNTED);
       assert_int_equal(f.count, i);
     }
   books_close(&f);
@@ -163,7 +163,7 @@ static void rules_with_one_hash(void **state)
   for (uint64_t i = 0; i < 2; i++) {
     e.hash =
         UINT64_MAX / 3 + (1 - i) * UINT64_C(0x9e3779b97f4a7c15); /* what hash_mix adds for one salt more */
-    store_add(&f.b, (unsigned int)i, &e, &f.count);
+    books_put(&f, (unsigned int)i, &e);
     assert_int_equal(f.count, 1);
   }
   assert_true(hash_mix(e.hash, 2) == hash_mix(e.hash + UINT64_C(0x9e3779b97f4a7c15), 1));

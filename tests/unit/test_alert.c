@@ -1,6 +1,7 @@
 #include "rows.h"
 
 #include "watch/alert.h"
+#include <stdio.h>
 
 static alert a;
 
@@ -52,22 +53,46 @@ static void empty_values(void **state)
   expect("@400000000000000a00000000 n from= \n");
 }
 
-/* Every byte there is, in a key and in an address. */
+/* Every byte there is, in a key and in an address: it can be read back, and nothing else is in the line. */
 static void bytes_are_safe(void **state)
 {
   (void)state;
   for (int c = 0; c < 256; c++) {
-    char *s = rows_exact((char[]){'x', (char)c, 'y'}, 3),
-         shown = c < 33 || c > 126 || c == '%' ? '_' : (char)c;
-    span line;
+    char *s = rows_exact((char[]){'x', (char)c, 'y'}, 3), shown[8], back[8], wanted[64];
+    snprintf(shown, sizeof shown, c < 33 || c > 126 || c == '%' ? "x%%%02Xy" : "x%cy", c);
+    snprintf(wanted, sizeof wanted, "@400000000000000a00000000 n %s from=%s\n", shown, shown);
     alert_begin(&a, 0, "n");
     alert_field(&a, (span){s, 3});
     alert_text(&a, "from=", (span){s, 3});
-    line = alert_end(&a);
-    assert_int_equal(line.len, 25 + 2 + 4 + 9 + 1);
-    assert_int_equal(line.s[29], shown);
-    assert_int_equal(line.s[38], shown);
+    expect(wanted);
+    assert_int_equal(alert_decode(back, span_of(shown)), 3);
+    assert_memory_equal(back, s, 3);
     free(s);
+  }
+}
+
+/* What no alert has stands for itself. */
+static void odd_percents(void **state)
+{
+  char out[32];
+  (void)state;
+  assert_int_equal(alert_decode(out, span_of("%2F%2f%%41%4%g1%1g%")), 15);
+  assert_memory_equal(out, "/%2f%A%4%g1%1g%", 15);
+}
+
+/* Never inside of a %XX. */
+static void cut_before_an_escape(void **state)
+{
+  char s[1000];
+  (void)state;
+  for (size_t plain = 896; plain <= 900; plain++) {
+    size_t shown = plain <= 897 ? plain + 3 : plain;
+    memset(s, 'k', sizeof s);
+    s[plain] = ' ';
+    alert_begin(&a, 0, "n");
+    alert_field(&a, (span){s, plain + 1});
+    assert_int_equal(alert_end(&a).len, 25 + 2 + 1 + shown + 1);
+    assert_memory_equal(a.s + a.len - 4, plain <= 897 ? "%20\n" : "kkk\n", 4);
   }
 }
 
@@ -136,7 +161,9 @@ int main(void)
   rows_one(&list, "a line begun again has nothing of the last one", begun_again);
   rows_one(&list, "numbers are decimal, up to 2^64-1", numbers);
   rows_one(&list, "empty values stay empty", empty_values);
-  rows_one(&list, "bytes outside of 33..126, and '%', become '_'", bytes_are_safe);
+  rows_one(&list, "bytes outside of 33..126, and '%', are written as %XX", bytes_are_safe);
+  rows_one(&list, "a '%' without two capital digits stands for itself", odd_percents);
+  rows_one(&list, "a field is not cut inside of a %XX", cut_before_an_escape);
   rows_one(&list, "a key or an address is cut at 900 bytes", cut_at_900);
   rows_one(&list, "the longest alert is whole", longest_over);
   rows_one(&list, "no line is longer than 4,096 bytes, whatever is put into it", never_longer);

@@ -59,7 +59,7 @@ static store_answer add(uint64_t value, char const *key, int64_t when)
   store_event e = {.key = span_of(key), .weight = 1, .value = value, .when = when, .label = when};
   e.hash = hash_bytes(&secret, 0, e.key);
   f.count = 0;
-  return store_add(&f.b, 0, &e, &f.count);
+  return books_put(&f, 0, &e);
 }
 
 static void check_endings(model *m, int64_t before, int64_t now)

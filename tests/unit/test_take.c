@@ -8,11 +8,16 @@ static world w;
 static struct {
   char line[LINES_KEPT + 1];
   int count;
+  int no_time, unknown; /* the other news */
 } told;
 
-static void tell(void *to, span line)
+static void tell(void *to, tap_news what, span line)
 {
   assert_ptr_equal(to, &told);
+  told.no_time += what == TAP_NO_TIME;
+  told.unknown += what == TAP_UNKNOWN;
+  if (what != TAP_ODD)
+    return;
   told.count++;
   memcpy(told.line, line.s, line.len);
   told.line[line.len] = 0;
@@ -21,7 +26,7 @@ static void tell(void *to, span line)
 static void start(char const *rules)
 {
   world_open(&w, rules, MEMORY, 0);
-  tap_tell_odd(&w.t, &tell, &told);
+  tap_tell_to(&w.t, &tell, &told);
   told.count = 0;
 }
 
@@ -234,12 +239,64 @@ static void long_senders(void **state)
   world_close(&w);
 }
 
+static void no_time(void **state)
+{
+  (void)state;
+  start("-b@x 9/1h");
+  told.no_time = 0;
+  feed("info msg 1: bytes 9 from <b@x> qp 1 uid 2\nend msg 1\nbanner\n");
+  assert_int_equal(told.no_time, 0);
+  feed("@400000006b0439d204000000 info msg 1: bytes 9 from <a@x> qp 1 uid 2\n");
+  assert_int_equal(told.no_time, 0);
+  feed("info msg 2: bytes 9 from <a@x> qp 1 uid 2\ninfo msg 3: bytes 9 from <a@x> qp 1 uid 2\n");
+  assert_int_equal(told.no_time, 1);
+  world_close(&w);
+}
+
+/* So many deliveries of messages that nobody knows. */
+static void unknown_deliveries(int n)
+{
+  while (n--)
+    feed("starting delivery 7: msg 999 to remote a@y\n");
+}
+
+static void many_unknown(void **state)
+{
+  (void)state;
+  start("9/1h/remote");
+  told.unknown = 0;
+  tap_restore(&w.t, 1);
+  unknown_deliveries(150);
+  tap_restore(&w.t, 0);
+  unknown_deliveries(99);
+  feed("info msg 1: bytes 9 from <b@x> qp 1 uid 2\nstarting delivery 7: msg 1 to local a@y\n");
+  unknown_deliveries(99);
+  assert_int_equal(told.unknown, 0);
+  unknown_deliveries(1);
+  assert_int_equal(told.unknown, 1);
+  unknown_deliveries(500);
+  world_clock(&w, 3599, 3599);
+  unknown_deliveries(200);
+  assert_int_equal(told.unknown, 1);
+  world_clock(&w, 3600, 3600);
+  unknown_deliveries(1);
+  assert_int_equal(told.unknown, 2);
+  world_close(&w);
+  start("9/1h"); /* no rule needs deliveries */
+  told.unknown = 0;
+  unknown_deliveries(200);
+  assert_int_equal(told.unknown, 0);
+  world_close(&w);
+}
+
 int main(void)
 {
   static rows_list list;
   setenv("TZ", "UTC", 1);
   ROWS_ADD(&list, rows, check);
   ROWS_ADD(&list, parts_of, check_parts);
+  rows_one(&list, "the first event that counts without a stamp is told, once", no_time);
+  rows_one(&list, "100 deliveries in a row of unknown messages are told, once an hour", many_unknown);
   rows_one(&list, "the first odd line before any event is told, and no other", told_once);
   rows_one(&list, "line rules count a cut line once, and find words behind the cut", line_rules);
   rows_one(&list, "a line that splogger may have cut is not told", cut_where_splogger_cuts);

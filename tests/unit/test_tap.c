@@ -15,7 +15,7 @@ static void over_and_under(void **state)
   world_clock(&w, 5000, 5000);
   for (int i = 1; i <= 3; i++)
     world_line(&w, i, "info msg 7%d: bytes 900 from <Ann@x> qp 4%d uid 89", i, i);
-  world_expect(&w, "@3 over 2/1h/msg/sender ann@x count=3 msg=73 qp=43 uid=89 from=Ann@x\n");
+  world_expect(&w, "@3 over 2/1h/msg/sender ann@x count=3 within=2 msg=73 qp=43 uid=89 from=Ann@x\n");
   world_line(&w, 3600, "end msg 999");
   world_expect(&w, "");
   world_line(&w, 4000, "end msg 999");
@@ -29,20 +29,20 @@ static void order_of_lines(void **state)
   (void)state;
   world_open(&w, "1/10s/msg/all 0/20s 2/10s/msg/uid", MEMORY, 0);
   world_msg(&w, 0, "a@x");
-  world_expect(&w, "@0 over 0/20s/msg/sender a@x count=1 msg=1 qp=1 uid=89 from=a@x\n");
+  world_expect(&w, "@0 over 0/20s/msg/sender a@x count=1 within=0 msg=1 qp=1 uid=89 from=a@x\n");
   world_msg(&w, 1, "b@x");
   world_msg(&w, 2, "c@x");
-  world_expect(&w, "@1 over 1/10s/msg/all * count=2 msg=2 qp=2 uid=89 from=b@x\n"
-                   "@1 over 0/20s/msg/sender b@x count=1 msg=2 qp=2 uid=89 from=b@x\n"
-                   "@2 more 1/10s/msg/all * count=3 msg=3 qp=3 uid=89 from=c@x\n"
-                   "@2 over 0/20s/msg/sender c@x count=1 msg=3 qp=3 uid=89 from=c@x\n"
-                   "@2 over 2/10s/msg/uid 89 count=3 msg=3 qp=3 uid=89 from=c@x\n");
+  world_expect(&w, "@1 over 1/10s/msg/all * count=2 within=1 msg=2 qp=2 uid=89 from=b@x\n"
+                   "@1 over 0/20s/msg/sender b@x count=1 within=0 msg=2 qp=2 uid=89 from=b@x\n"
+                   "@2 more 1/10s/msg/all * count=3 within=2 msg=3 qp=3 uid=89 from=c@x\n"
+                   "@2 over 0/20s/msg/sender c@x count=1 within=0 msg=3 qp=3 uid=89 from=c@x\n"
+                   "@2 over 2/10s/msg/uid 89 count=3 within=2 msg=3 qp=3 uid=89 from=c@x\n");
   world_msg(&w, 21, "d@x");
   world_expect(&w, "@10 under 2/10s/msg/uid 89 count=2 peak=3 total=3 since=@2 lasted=8\n"
                    "@11 under 1/10s/msg/all * count=1 peak=3 total=3 since=@1 lasted=10\n"
                    "@20 under 0/20s/msg/sender a@x count=0 peak=1 total=1 since=@0 lasted=20\n"
                    "@21 under 0/20s/msg/sender b@x count=0 peak=1 total=1 since=@1 lasted=20\n"
-                   "@21 over 0/20s/msg/sender d@x count=1 msg=4 qp=4 uid=89 from=d@x\n");
+                   "@21 over 0/20s/msg/sender d@x count=1 within=0 msg=4 qp=4 uid=89 from=d@x\n");
   world_close(&w);
 }
 
@@ -58,7 +58,7 @@ static void new_timeline(void **state)
   world_expect(&w, "@1001 under 0/1h/msg/sender a@x count=0 peak=2 total=2 since=@1000 lasted=1\n"
                    "@1001 under 0/1h/msg/sender b@x count=0 peak=1 total=1 since=@1001 lasted=0\n"
                    "@700 note timeline back=301\n"
-                   "@700 over 0/1h/msg/sender a@x count=1 msg=103 qp=1 uid=2 from=a@x\n");
+                   "@700 over 0/1h/msg/sender a@x count=1 within=0 msg=103 qp=1 uid=2 from=a@x\n");
   assert_int_equal(w.t.time.late, 1);
   world_close(&w);
 }
@@ -71,7 +71,7 @@ static void messages_outlive_a_timeline(void **state)
   world_line(&w, 1000, "starting delivery 5: msg 7 to local b@x");
   world_line(&w, 0, "starting delivery 6: msg 7 to remote c@y");
   world_expect(&w, "@0 note timeline back=1000\n"
-                   "@0 over 0/1h/remote/sender a@x count=1 msg=7 qp=1 uid=2 from=a@x to=c@y\n");
+                   "@0 over 0/1h/remote/sender a@x count=1 within=0 msg=7 qp=1 uid=2 from=a@x to=c@y\n");
   world_close(&w);
 }
 
@@ -178,7 +178,7 @@ static void timer_of_a_live_log(void **state)
   world_open(&w, "0/10s", MEMORY, 0);
   assert_int_equal(tap_deadline(&w.t, &mono), 0);
   world_raw(&w, "info msg 7: bytes 9 from <a@x> qp 1 uid 2");
-  world_expect(&w, "@0 over 0/10s/msg/sender a@x count=1 msg=7 qp=1 uid=2 from=a@x\n");
+  world_expect(&w, "@0 over 0/10s/msg/sender a@x count=1 within=0 msg=7 qp=1 uid=2 from=a@x\n");
   assert_int_equal(tap_deadline(&w.t, &mono), 1);
   assert_int_equal(mono, 15 * SECOND);
   world_clock(&w, 9, 9);
@@ -237,7 +237,7 @@ static void after_the_timer(void **state)
   tap_tick(&w.t);
   w.said.told = w.said.len;
   world_line(&w, 9, "info msg 8: bytes 9 from <a@x> qp 1 uid 2");
-  world_expect(&w, "@10 over 0/10s/msg/sender a@x count=1 msg=8 qp=1 uid=2 from=a@x\n");
+  world_expect(&w, "@10 over 0/10s/msg/sender a@x count=1 within=0 msg=8 qp=1 uid=2 from=a@x\n");
   world_close(&w);
 }
 
@@ -352,11 +352,11 @@ static void before_the_first_stamp(void **state)
   world_open(&w, "1/1h 0/1h/remote", MEMORY, 0);
   world_raw(&w, "info msg 7: bytes 9 from <a@x> qp 1 uid 2");
   world_raw(&w, "info msg 8: bytes 9 from <a@x> qp 1 uid 2");
-  world_expect(&w, "@0 over 1/1h/msg/sender a@x count=2 msg=8 qp=1 uid=2 from=a@x\n");
+  world_expect(&w, "@0 over 1/1h/msg/sender a@x count=2 within=0 msg=8 qp=1 uid=2 from=a@x\n");
   world_line(&w, -500, "info msg 9: bytes 9 from <a@x> qp 1 uid 2");
   world_expect(&w, "@0 under 1/1h/msg/sender a@x count=0 peak=2 total=2 since=@0 lasted=0\n");
   world_line(&w, -499, "starting delivery 5: msg 7 to remote c@y");
-  world_expect(&w, "@-499 over 0/1h/remote/sender a@x count=1 msg=7 qp=1 uid=2 from=a@x to=c@y\n");
+  world_expect(&w, "@-499 over 0/1h/remote/sender a@x count=1 within=0 msg=7 qp=1 uid=2 from=a@x to=c@y\n");
   world_close(&w);
 }
 
@@ -366,7 +366,7 @@ static void future_stamp_is_read(void **state)
   world_open(&w, "1/10s", MEMORY, 0);
   world_line(&w, 0, "info msg 7: bytes 9 from <a@x> qp 1 uid 2");
   world_line(&w, 86401, "info msg 8: bytes 9 from <a@x> qp 1 uid 2");
-  world_expect(&w, "@0 over 1/10s/msg/sender a@x count=2 msg=8 qp=1 uid=2 from=a@x\n");
+  world_expect(&w, "@0 over 1/10s/msg/sender a@x count=2 within=0 msg=8 qp=1 uid=2 from=a@x\n");
   world_close(&w);
 }
 
@@ -377,17 +377,75 @@ static void restored(void **state)
   tap_restore(&w.t, 1);
   for (int i = 0; i < 3; i++)
     world_msg(&w, -600 + i, "a@x");
-  world_msg(&w, 50000, "b@x"); /* from the future: as now */
+  world_msg(&w, -500, "b@x");
+  world_msg(&w, 90000, "b@x"); /* a day ahead is no time, as in a replay: it counts where the log is */
   world_expect(&w, "");
   tap_restore(&w.t, 0);
-  world_expect(&w, "@0 note restored lines=4 over=1\n");
+  world_expect(&w, "@-500 note restored lines=5 over=2\n");
+  tap_start(&w.t);
+  world_expect(&w, "@0 note start rules=1 over=2\n"
+                   "@0 still 1/1h/msg/sender a@x count=3 peak=3 total=3 since=@-599 from=a@x\n"
+                   "@0 still 1/1h/msg/sender b@x count=2 peak=2 total=2 since=@-500 from=b@x\n");
   world_clock(&w, 2, 2);
-  world_raw(&w, "info msg 700: bytes 9 from <b@x> qp 1 uid 2");
-  world_expect(&w, "@2 over 1/1h/msg/sender b@x count=2 msg=700 qp=1 uid=2 from=b@x\n");
+  world_raw(&w, "info msg 700: bytes 9 from <c@x> qp 1 uid 2");
   world_raw(&w, "info msg 701: bytes 9 from <a@x> qp 1 uid 2");
   world_expect(&w, "");
   world_raw(&w, "info msg 702: bytes 9 from <a@x> qp 1 uid 2");
-  world_expect(&w, "@2 more 1/1h/msg/sender a@x count=5 msg=702 qp=1 uid=2 from=a@x\n");
+  world_expect(&w, "@2 more 1/1h/msg/sender a@x count=5 within=602 msg=702 qp=1 uid=2 from=a@x\n");
+  world_close(&w);
+}
+
+/* With a program: who was over hours ago is not now, and nobody is told; for the others there is a timer. */
+static void restored_long_ago(void **state)
+{
+  int64_t when;
+  (void)state;
+  world_open(&w, "1/1h", MEMORY, 0);
+  tap_restore(&w.t, 1);
+  for (int i = 0; i < 2; i++)
+    world_msg(&w, -10800 + i, "a@x");
+  tap_restore(&w.t, 0);
+  tap_start(&w.t);
+  world_expect(&w, "@-10799 note restored lines=2 over=1\n@0 note start rules=1 over=0\n");
+  assert_int_equal(tap_deadline(&w.t, &when), 0);
+  world_line(&w, -7300,
+             "info msg 9: bytes 9 from <a@x> qp 9 uid 89"); /* a line that waited: he was over then */
+  world_expect(&w, "@-7300 over 1/1h/msg/sender a@x count=3 within=3500 msg=9 qp=9 uid=89 from=a@x\n");
+  world_close(&w);
+  world_open(&w, "1/1h", MEMORY, 0);
+  tap_restore(&w.t, 1);
+  for (int i = 0; i < 2; i++)
+    world_msg(&w, -420, "b@x");
+  tap_restore(&w.t, 0);
+  tap_start(&w.t);
+  w.said.told = w.said.len;
+  assert_int_equal(tap_deadline(&w.t, &when), 1);
+  assert_int_equal(when, (5 + 3600 - 420) * SECOND);
+  world_clock(&w, 3600 - 420, 3600 - 420);
+  tap_tick(&w.t);
+  world_expect(&w, "@3180 under 1/1h/msg/sender b@x count=0 peak=2 total=2 since=@-420 lasted=3600\n");
+  world_close(&w);
+}
+
+/* The reader has missed lines: what is over now is told together with that. */
+static void lost_alerts(void **state)
+{
+  size_t before;
+  (void)state;
+  world_open(&w, "0/1h", MEMORY, 0);
+  world_msg(&w, 0, "a@x");
+  world_msg(&w, 1, "B@x");
+  before = w.said.told = w.said.len;
+  assert_true(tap_lost_length(&w.t, 12) > 0);
+  assert_int_equal(w.said.len, before);
+  tap_lost(&w.t, 12, 1);
+  world_expect(&w, "@1 note lost alerts=12 over=2\n"
+                   "@1 still 0/1h/msg/sender a@x count=1 peak=1 total=1 since=@0 from=a@x\n"
+                   "@1 still 0/1h/msg/sender b@x count=1 peak=1 total=1 since=@1 from=B@x\n");
+  assert_int_equal(tap_lost_length(&w.t, 12), w.said.len - before);
+  before = w.said.len;
+  tap_lost(&w.t, 3, 0);
+  world_expect(&w, "@1 note lost alerts=3\n");
   world_close(&w);
 }
 
@@ -509,7 +567,7 @@ static void skipping_changes_nothing(void **state)
       n = n < len - at ? n : len - at;
       set_clock(&w, how, restoring, at);
       set_clock(&plain, how, restoring, at);
-      if (restoring != w.t.time.restoring) {
+      if (restoring != w.t.watch.quiet) {
         tap_restore(&w.t, restoring);
         tap_restore(&plain.t, restoring);
       }
@@ -522,26 +580,6 @@ static void skipping_changes_nothing(void **state)
     world_close(&w);
     world_close(&plain);
   }
-}
-
-/* A stored stamp is no later than now, not by a fraction of a second either. */
-static void restored_to_the_instant(void **state)
-{
-  char in[200];
-  lines skipping = {.skip = &tap_skip};
-  size_t n = 0;
-  (void)state;
-  world_open(&w, "9/1h", MEMORY, 0);
-  tap_machine(&w.t, (moment){NOON * SECOND + 5, 5 * SECOND});
-  tap_restore(&w.t, 1);
-  for (int64_t nano = 4; nano <= 6; nano++) {
-    n += label_fmt(in + n, NOON * SECOND + nano);
-    n += (size_t)sprintf(in + n, " end msg 999999\n");
-  }
-  lines_feed(&skipping, (span){in, n}, &tap_line, &w.t);
-  assert_int_equal(w.t.time.clock.now, NOON * SECOND + 5);
-  assert_int_equal(w.t.time.lines, 3);
-  world_close(&w);
 }
 
 /* Who knew the key could choose senders that are all one chain of the table. */
@@ -574,9 +612,9 @@ static void no_room(void **state)
   script rules = {0};
   (void)state;
   script_of(&rules, "1/1h");
-  assert_int_equal(
-      tap_open(&t, &(tap_plan){&rules, {0, {"", 0}}, 2 * POOL_CHUNK, 0, 0}, (moment){0, 0}, &sayings_take, 0),
-      0);
+  assert_int_equal(tap_open(&t, &(tap_plan){&rules, {0, {"", 0}}, 2 * POOL_CHUNK, 0, 0, 0}, (moment){0, 0},
+                            &sayings_take, 0),
+                   0);
   tap_close(&t);
   script_free(&rules);
 }
@@ -610,9 +648,11 @@ int main(void)
            before_the_first_stamp);
   rows_one(&list, "the text behind a stamp that is no time is read all the same", future_stamp_is_read);
   rows_one(&list, "a restored log is silent up to its note, and its counters go on", restored);
+  rows_one(&list, "what has ended since it was stored is not told, and what has not has a timer",
+           restored_long_ago);
+  rows_one(&list, "lost alerts are told with what is over", lost_alerts);
   rows_one(&list, "what was evicted while restoring is not told later", restored_in_little_memory);
   rows_one(&list, "skipping lines changes nothing", skipping_changes_nothing);
-  rows_one(&list, "stored stamps ahead of the clock count as now", restored_to_the_instant);
   rows_one(&list, "each tap has a hash key of its own", secret);
   rows_one(&list, "notes have a word and at most one number", notes);
   rows_one(&list, "a tap without room for its tables is refused", no_room);

@@ -261,7 +261,7 @@ static timeline resumed(void)
 {
   timeline t = started(0);
   line(&t, at(NOON - 60 * S), TIMELINE_FIRST, NOON - 60 * S);
-  timeline_resume(&t);
+  timeline_resume(&t, 1);
   machine(&t, 2 * S, 2 * S);
   return t;
 }
@@ -270,8 +270,52 @@ static void resumed_without_stamps(void **state)
 {
   timeline t = resumed();
   (void)state;
-  line(&t, unstamped, TIMELINE_LIVE, NOON + 2 * S);
+  line(&t, unstamped, TIMELINE_HERE, NOON + 2 * S);
   assert_int_equal(timeline_label(&t, NOON + 2 * S), NOON + 2 * S);
+  assert_int_equal(timeline_present(&t), NOON + 2 * S);
+  machine(&t, 5 * S, 5 * S);
+  assert_int_equal(timeline_present(&t), NOON + 5 * S);
+}
+
+/* Lines that waited while nobody read them are no new timeline, and the clock goes back to them. */
+static void resumed_with_lines_that_waited(void **state)
+{
+  timeline t = resumed();
+  (void)state;
+  timeline_tick(&t, NOON + 2 * S); /* something has ended */
+  line(&t, at(NOON - 200 * S), TIMELINE_LATE_LINE, NOON - 60 * S);
+  t = resumed();
+  line(&t, unstamped, TIMELINE_HERE, NOON + 2 * S);
+  line(&t, at(NOON - 50 * S), TIMELINE_ON, NOON + 2 * S); /* not to before what was counted */
+  t = resumed();
+  line(&t, at(NOON - 360 * S - 1), TIMELINE_BACK, NOON - 360 * S - 1);
+}
+
+/* The later one counts, and goes on. */
+static void resumed_with_a_clock_that_is_behind(void **state)
+{
+  timeline t = started(-YEAR);
+  (void)state;
+  line(&t, at(NOON), TIMELINE_FIRST, NOON);
+  timeline_resume(&t, 1);
+  assert_int_equal(timeline_present(&t), NOON);
+  machine(&t, -YEAR + 7 * S, 7 * S);
+  expect_live(&t, NOON + 7 * S);
+  assert_int_equal(timeline_label_now(&t), NOON - YEAR + 7 * S);
+}
+
+/* As a replay that goes on. */
+static void resumed_without_a_program(void **state)
+{
+  timeline t = started(YEAR);
+  int64_t now;
+  (void)state;
+  line(&t, at(NOON), TIMELINE_FIRST, NOON);
+  timeline_resume(&t, 0);
+  machine(&t, YEAR + 5 * S, 5 * S);
+  assert_int_equal(timeline_present(&t), NOON);
+  assert_int_equal(timeline_live(&t, &now), 0);
+  line(&t, unstamped, TIMELINE_HERE, NOON);
 }
 
 static void resumed_with_stamps(void **state)
@@ -342,6 +386,12 @@ int main(void)
   rows_one(&list, "a stamp of tomorrow behind a restored log is no time", resumed_with_a_stamp_of_tomorrow);
   rows_one(&list, "timers after a restored log go on from the machine's time", resumed_timers);
   rows_one(&list, "after a restored log lines without stamps are live", resumed_without_stamps);
+  rows_one(&list, "the first stamp after it sets the clock, back to lines that waited",
+           resumed_with_lines_that_waited);
+  rows_one(&list, "after it the later of the machine's clock and the newest stamp goes on",
+           resumed_with_a_clock_that_is_behind);
+  rows_one(&list, "without a program the newest stamp is the time, as in a replay",
+           resumed_without_a_program);
   rows_one(&list, "after a restored log lines with stamps go on", resumed_with_stamps);
   return rows_run(&list, "timeline");
 }

@@ -18,95 +18,99 @@ typedef struct {
 
 static row const rows[] = {
     {"msg counts messages, for the folded sender", "1/1h", INFO("1", "Ann@X", "2") INFO("2", "ann@x", "2"),
-     "over 1/1h/msg/sender ann@x count=2 msg=2 qp=4 uid=2 from=ann@x\n"},
+     "over 1/1h/msg/sender ann@x count=2 within=0 msg=2 qp=4 uid=2 from=ann@x\n"},
     {"from is the sender as logged", "0/1h", INFO("1", "Ann@X", "2"),
-     "over 0/1h/msg/sender ann@x count=1 msg=1 qp=4 uid=2 from=Ann@X\n"},
+     "over 0/1h/msg/sender ann@x count=1 within=0 msg=1 qp=4 uid=2 from=Ann@X\n"},
     {"byte counts bytes", "899/1h/byte", INFO("1", "a@x", "2"),
-     "over 899/1h/byte/sender a@x count=900 msg=1 qp=4 uid=2 from=a@x\n"},
+     "over 899/1h/byte/sender a@x count=900 within=0 msg=1 qp=4 uid=2 from=a@x\n"},
     {"domain is behind the last '@'", "0/1h/msg/domain", INFO("1", "a@b@X", "2"),
-     "over 0/1h/msg/domain x count=1 msg=1 qp=4 uid=2 from=a@b@X\n"},
+     "over 0/1h/msg/domain x count=1 within=0 msg=1 qp=4 uid=2 from=a@b@X\n"},
     {"a sender without '@' has no domain", "0/1h/msg/domain", INFO("1", "root", "2"), ""},
     {"the null sender has no sender", "0/1h", INFO("1", "", "2"), ""},
     {"nor has the double bounce sender", "0/1h", INFO("1", "#@[]", "2"), ""},
     {"nor have they a domain", "0/1h/msg/domain", INFO("1", "#@[]", "2") INFO("2", "", "2"), ""},
     {"they count for the uid", "1/1h/msg/uid", INFO("1", "#@[]", "2") INFO("2", "", "2"),
-     "over 1/1h/msg/uid 2 count=2 msg=2 qp=4 uid=2 from=\n"},
+     "over 1/1h/msg/uid 2 count=2 within=0 msg=2 qp=4 uid=2 from=\n"},
     {"and for all", "1/1h/msg/all", INFO("1", "#@[]", "2") INFO("2", "", "3"),
-     "over 1/1h/msg/all * count=2 msg=2 qp=4 uid=3 from=\n"},
+     "over 1/1h/msg/all * count=2 within=0 msg=2 qp=4 uid=3 from=\n"},
     {"uids are numbers", "1/1h/msg/uid", INFO("1", "a@x", "007") INFO("2", "b@x", "7"),
-     "over 1/1h/msg/uid 7 count=2 msg=2 qp=4 uid=7 from=b@x\n"},
+     "over 1/1h/msg/uid 7 count=2 within=0 msg=2 qp=4 uid=7 from=b@x\n"},
     {"the largest uid", "0/1h/msg/uid", INFO("1", "a@x", "18446744073709551615"),
-     "over 0/1h/msg/uid 18446744073709551615 count=1 msg=1 qp=4 uid=18446744073709551615 from=a@x\n"},
+     "over 0/1h/msg/uid 18446744073709551615 count=1 within=0 msg=1 qp=4 uid=18446744073709551615 "
+     "from=a@x\n"},
     {"remote has its recipient", "0/1h/remote",
      INFO("1", "a@x", "2") "starting delivery 5: msg 1 to remote Bob@Y|",
-     "over 0/1h/remote/sender a@x count=1 msg=1 qp=4 uid=2 from=a@x to=Bob@Y\n"},
+     "over 0/1h/remote/sender a@x count=1 within=0 msg=1 qp=4 uid=2 from=a@x to=Bob@Y\n"},
     {"so has rcpt", "0/1h/rcpt", INFO("1", "a@x", "2") "starting delivery 5: msg 1 to local Bob@Y|",
-     "over 0/1h/rcpt/sender a@x count=1 msg=1 qp=4 uid=2 from=a@x to=Bob@Y\n"},
+     "over 0/1h/rcpt/sender a@x count=1 within=0 msg=1 qp=4 uid=2 from=a@x to=Bob@Y\n"},
     {"fail has none", "0/1h/fail",
      INFO("1", "a@x", "2") "starting delivery 5: msg 1 to local b@y|delivery 5: failure: no|",
-     "over 0/1h/fail/sender a@x count=1 msg=1 qp=4 uid=2 from=a@x\n"},
+     "over 0/1h/fail/sender a@x count=1 within=0 msg=1 qp=4 uid=2 from=a@x\n"},
     {"line counts the word behind its text", "1/1h/line/authuser=", "x authuser=ann y|authuser=ann,z|",
-     "over 1/1h/line/authuser= ann count=2\n"},
+     "over 1/1h/line/authuser= ann count=2 within=0\n"},
     {"no word, no event", "0/1h/line/user=", "user=|user= ann|user=,|user=\"|user=;|user='|user=\t|use|", ""},
     {"a word ends at each of these", "6/1h/line/u=", "u=a b|u=a\tb|u=a,b|u=a;b|u=a\"b|u=a'b|u=a|",
-     "over 6/1h/line/u= a count=7\n"},
-    {"the first occurrence counts, once", "0/1h/line/u=", "u=a u=b|", "over 0/1h/line/u= a count=1\n"},
+     "over 6/1h/line/u= a count=7 within=0\n"},
+    {"the first occurrence counts, once", "0/1h/line/u=", "u=a u=b|",
+     "over 0/1h/line/u= a count=1 within=0\n"},
     {"words are folded to small letters", "1/1h/line/u=", "u=Ann@X|u=aNN@x|",
-     "over 1/1h/line/u= ann@x count=2\n"},
+     "over 1/1h/line/u= ann@x count=2 within=0\n"},
     {"words are not folded as senders", "1/1h/line/u=", "u=prvs=1=a@x|u=a@x|u=a@[]|", ""},
     {"any line is a line, an event too", "0/1h/line/<", INFO("1", "a@x", "2"),
-     "over 0/1h/line/< a@x> count=1\n"},
-    {"bytes of a key that cannot be shown are not", "0/1h/line/u=", "u=\x01\xff%|",
-     "over 0/1h/line/u= ___ count=1\n"},
+     "over 0/1h/line/< a@x> count=1 within=0\n"},
+    {"bytes of a key that cannot be shown are written as %XX", "0/1h/line/u=", "u=\x01\xff%|",
+     "over 0/1h/line/u= %01%FF%25 count=1 within=0\n"},
     {"to counts different recipients, whatever their case", "1/1h/to",
      INFO("1", "a@x", "2") TO("5", "1", "Bob@Y") INFO("2", "a@x", "2") TO("6", "2", "bOB@y")
          TO("7", "2", "cid@y"),
-     "over 1/1h/to/sender a@x count=2 msg=2 qp=4 uid=2 from=a@x to=cid@y\n"},
+     "over 1/1h/to/sender a@x count=2 within=0 msg=2 qp=4 uid=2 from=a@x to=cid@y\n"},
     {"local recipients are none of them", "1/1h/to",
      INFO("1", "a@x", "2") TO("5", "1", "bob@y") "starting delivery 6: msg 1 to local cid@y|", ""},
     {"a recipient that is tried again is none", "0/1h/to",
      INFO("1", "a@x", "2") TO("5", "1", "bob@y") TO("6", "1", "bob@y"),
-     "over 0/1h/to/sender a@x count=1 msg=1 qp=4 uid=2 from=a@x to=bob@y\n"},
+     "over 0/1h/to/sender a@x count=1 within=0 msg=1 qp=4 uid=2 from=a@x to=bob@y\n"},
     {"host counts different domains, whatever their case", "1/1h/host",
      INFO("1", "a@x", "2") TO("5", "1", "b@Y") TO("6", "1", "c@y") TO("7", "1", "d@z@w"),
-     "over 1/1h/host/sender a@x count=2 msg=1 qp=4 uid=2 from=a@x to=d@z@w\n"},
+     "over 1/1h/host/sender a@x count=2 within=0 msg=1 qp=4 uid=2 from=a@x to=d@z@w\n"},
     {"the domain of a recipient is behind the last '@'", "1/1h/host",
      INFO("1", "a@x", "2") TO("5", "1", "b@y@z") TO("6", "1", "b@q@z"), ""},
     {"a recipient without a domain has no host", "0/1h/host",
      INFO("1", "a@x", "2") TO("5", "1", "bob") TO("6", "1", "b@"), ""},
     {"from counts different senders, folded", "1/1h/from/uid",
      INFO("1", "Ann@x", "2") INFO("2", "prvs=1=ann@x", "2") INFO("3", "bob@x", "2"),
-     "over 1/1h/from/uid 2 count=2 msg=3 qp=4 uid=2 from=bob@x\n"},
+     "over 1/1h/from/uid 2 count=2 within=0 msg=3 qp=4 uid=2 from=bob@x\n"},
     {"null senders are none of them", "0/1h/from/uid", INFO("1", "", "2") INFO("2", "#@[]", "2"), ""},
     {"different senders of a domain", "1/1h/from/domain",
      INFO("1", "a@x", "2") INFO("2", "b@y", "2") INFO("3", "b@X", "3"),
-     "over 1/1h/from/domain x count=2 msg=3 qp=4 uid=3 from=b@X\n"},
+     "over 1/1h/from/domain x count=2 within=0 msg=3 qp=4 uid=3 from=b@X\n"},
     {"different senders of all", "1/1h/from/all", INFO("1", "a@x", "2") INFO("2", "b@y", "3"),
-     "over 1/1h/from/all * count=2 msg=2 qp=4 uid=3 from=b@y\n"},
+     "over 1/1h/from/all * count=2 within=0 msg=2 qp=4 uid=3 from=b@y\n"},
     {"a deselected sender is none of the different ones", "-a@x 0/1h/from/all", INFO("1", "a@x", "2"), ""},
     {"more, of different values", "1/1h/to/all",
      INFO("1", "a@x", "2") TO("5", "1", "b@y") TO("6", "1", "c@y") TO("7", "1", "d@y") INFO("2", "e@x", "2")
          TO("8", "2", "d@y"),
-     "over 1/1h/to/all * count=2 msg=1 qp=4 uid=2 from=a@x to=c@y\nmore 1/1h/to/all * count=3 msg=1 qp=4 "
+     "over 1/1h/to/all * count=2 within=0 msg=1 qp=4 uid=2 from=a@x to=c@y\nmore 1/1h/to/all * count=3 "
+     "within=0 msg=1 qp=4 "
      "uid=2 "
      "from=a@x to=d@y\n"},
     {"two words: the different second ones of each first", "1/1h/line/u={}*r={}",
      "u=Ann r=1|u=ann r=1|u=bob r=2|u=cid r=3|u=cid x=7 r=4.A%|u=ann r=1|",
-     "over 1/1h/line/u={}*r={} cid count=2 word=4.A_\n"},
+     "over 1/1h/line/u={}*r={} cid count=2 within=0 word=4.A%25\n"},
     {"second words are one whatever their case, and shown as they stand", "1/1h/line/u={}:{}",
-     "u=a:X|u=a:x|u=a:Y|", "over 1/1h/line/u={}:{} a count=2 word=Y\n"},
+     "u=a:X|u=a:x|u=a:Y|", "over 1/1h/line/u={}:{} a count=2 within=0 word=Y\n"},
     {"selection is by the first word", "-1 -ann 0/1h/line/u={}:{}", "u=ann:2|u=bob:1|",
-     "over 0/1h/line/u={}:{} bob count=1 word=1\n"},
+     "over 0/1h/line/u={}:{} bob count=1 within=0 word=1\n"},
     {"more", "1/1h/msg/all", INFO("1", "a@x", "2") INFO("2", "a@x", "2") INFO("3", "a@x", "2"),
-     "over 1/1h/msg/all * count=2 msg=2 qp=4 uid=2 from=a@x\nmore 1/1h/msg/all * count=3 msg=3 qp=4 uid=2 "
+     "over 1/1h/msg/all * count=2 within=0 msg=2 qp=4 uid=2 from=a@x\nmore 1/1h/msg/all * count=3 within=0 "
+     "msg=3 qp=4 uid=2 "
      "from=a@x\n"},
     {"a deselected sender is not counted", "-*@x 0/1h", INFO("1", "a@x", "2"), ""},
     {"a word can be deselected", "-(Unknown) 0/1h/line/u=", "u=(unknown)|u=(UNKNOWN)|u=a|",
-     "over 0/1h/line/u= a count=1\n"},
+     "over 0/1h/line/u= a count=1 within=0\n"},
     {"a word has a limit of its own", "-news 0/1h/line/u= -* +news 1/1h/line/u=", "u=news|u=a|u=News|",
-     "over 0/1h/line/u= a count=1\nover 1/1h/line/u= news count=2\n"},
+     "over 0/1h/line/u= a count=1 within=0\nover 1/1h/line/u= news count=2 within=0\n"},
     {"the sender in a line does not matter to a line rule", "-a@x 0/1h/line/uid*", INFO("1", "a@x", "2"),
-     "over 0/1h/line/uid* 2 count=1\n"},
+     "over 0/1h/line/uid* 2 count=1 within=0\n"},
 };
 
 static void check(void **state)
@@ -129,10 +133,10 @@ static void all_rules_in_order(void **state)
   (void)state;
   world_open(&w, "0/1h/msg/uid 0/2h -*@x 0/3h 0/4h/line/msg 0/5h/byte/all", MEMORY, 0);
   world_line(&w, 1, "info msg 7: bytes 900 from <a@x> qp 4 uid 2");
-  world_expect(&w, "@1 over 0/1h/msg/uid 2 count=1 msg=7 qp=4 uid=2 from=a@x\n"
-                   "@1 over 0/2h/msg/sender a@x count=1 msg=7 qp=4 uid=2 from=a@x\n");
+  world_expect(&w, "@1 over 0/1h/msg/uid 2 count=1 within=0 msg=7 qp=4 uid=2 from=a@x\n"
+                   "@1 over 0/2h/msg/sender a@x count=1 within=0 msg=7 qp=4 uid=2 from=a@x\n");
   world_line(&w, 2, "a msg7");
-  world_expect(&w, "@2 over 0/4h/line/msg 7 count=1\n");
+  world_expect(&w, "@2 over 0/4h/line/msg 7 count=1 within=0\n");
   assert_int_equal(w.t.watch.alerts, 3);
   world_close(&w);
 }
@@ -155,7 +159,7 @@ static void over_old_memory(void **state)
   memset(&w.t, 0xff, sizeof w.t);
   world_open(&w, "0/1h", MEMORY, 0);
   world_line(&w, 1, "info msg 7: bytes 900 from <a@x> qp 4 uid 2");
-  world_expect(&w, "@1 over 0/1h/msg/sender a@x count=1 msg=7 qp=4 uid=2 from=a@x\n");
+  world_expect(&w, "@1 over 0/1h/msg/sender a@x count=1 within=0 msg=7 qp=4 uid=2 from=a@x\n");
   assert_int_equal(w.t.watch.alerts, 1);
   world_close(&w);
 }
@@ -166,7 +170,7 @@ static void nul_in_a_word(void **state)
   (void)state;
   world_open(&w, "0/1h/line/u=", MEMORY, 0);
   tap_line(&w.t, (span){line, sizeof line - 1});
-  world_expect(&w, "@0 over 0/1h/line/u= a_b count=1\n");
+  world_expect(&w, "@0 over 0/1h/line/u= a%00b count=1 within=0\n");
   world_close(&w);
 }
 
