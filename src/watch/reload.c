@@ -1,4 +1,5 @@
 #include "watch/reload.h"
+#include "base/scan.h"
 #include "count/episode_end.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -112,17 +113,21 @@ typedef struct {
   script const *rules;
 } change;
 
-/* Are there still events of that key that count under the rule? Where other things are selected than keys
- * (senders for a domain, say), it is taken that there are. */
+/* Can there still be events of that key under the rule? Where the key is neither what selections name nor the
+ * word of a line, there can. */
 static int is_selected(watch *t, script const *rules, size_t i, cell c)
 {
   rule_key kind = script_rule(rules, i)->key;
-  size_t len;
+  span key = {t->room.text,
+              counter_key(t->store.mem, counter_at(t->store.mem, c), t->room.text, COUNTER_KEY_MAX)};
+  uint64_t uid;
 
-  if (kind != KEY_SENDER && kind != KEY_TEXT)
-    return 1;
-  len = counter_key(t->store.mem, counter_at(t->store.mem, c), t->room.text, COUNTER_KEY_MAX);
-  return script_applies(rules, script_decider(rules, (span){t->room.text, len}, i));
+  switch (kind) {
+  case KEY_SENDER: return script_selects_sender(rules, key, i);
+  case KEY_TEXT: return script_applies(rules, script_decider(rules, key, i));
+  case KEY_UID: return !num_scan(&uid, key) || script_selects_uid(rules, uid, i);
+  default: return 1;
+  }
 }
 
 static int end_unwanted(void *to, ending const *e)

@@ -35,12 +35,12 @@ static inline void sayings_take(void *to, span line)
   s->s[s->len] = 0;
 }
 
-/* Adds directives, separated by blanks, to a script. */
+/* Adds directives, separated by blanks, or by '|' if they have blanks themselves, to a script. */
 static inline void script_of(script *rules, char const *directives)
 {
   char *copy = strdup(directives), *rest = copy, *one;
   script_error e;
-  while ((one = strsep(&rest, " ")))
+  while ((one = strsep(&rest, strchr(directives, '|') ? "|" : " ")))
     assert_int_equal(script_add(rules, one, &e), 1);
   free(copy);
 }
