@@ -65,7 +65,7 @@ absent() {
 
 links_lead_somewhere() {
   (cd "$(dirname "$1")" || exit 1
-  grep -o '](.[^)]*)' "$(basename "$1")" | sed 's/^](//; s/)$//; s/#.*//' | grep -v '^https\{0,1\}:' |
+  grep -o '](.[^)]*)' "$(basename "$1")" | sed 's/^](//; s/)$//; s/#.*//' | grep . | grep -v '^https\{0,1\}:' |
     absent)
 }
 
