@@ -107,7 +107,9 @@ static uint32_t delivery_hash(messages const *m, uint64_t run, uint64_t number)
   return hash_number(m->key, run, number);
 }
 
-cell pending_find(messages const *m, uint64_t run, uint64_t number, int is_run)
+/* The delivery with that number in a run (is_run 0), or the run itself (number 0, is_run 1); 0 if there is
+ * none. */
+static cell pending_find(messages const *m, uint64_t run, uint64_t number, int is_run)
 {
   cell d = table_first(&m->by_delivery, delivery_hash(m, run, number));
 
@@ -168,7 +170,8 @@ static void run_leave(messages *m, delivery const *k)
     drop(m, k->owner);
 }
 
-cell pending_add(messages *m, uint64_t run, uint64_t number, cell c)
+/* Adds a delivery of the message c, which is in no table yet. Returns it, or 0 with errno ENOMEM. */
+static cell pending_add(messages *m, uint64_t run, uint64_t number, cell c)
 {
   cell owner = pending_find(m, run, 0, 1), d;
   int fresh = !owner;
@@ -185,7 +188,8 @@ cell pending_add(messages *m, uint64_t run, uint64_t number, cell c)
   return d;
 }
 
-cell pending_take(messages *m, cell d)
+/* Takes the delivery out of memory. Returns its message, which is now the caller's to release. */
+static cell pending_take(messages *m, cell d)
 {
   delivery const *k = delivery_at(m, d);
   cell c = k->message;

@@ -1,17 +1,12 @@
-/* messages.h - the messages in qmail's queues, as far as the log told of them.
+/* queue.h - the messages in qmail's queues and the deliveries that are pending, as far as the log told of
+ * them.
  *
- * A message is identified by its origin (host and queue) and number. A delivery belongs to the message as it
- * was known when the delivery started, so a message outlives its end until the last of its deliveries
- * (delivery.h) is done. */
-
-/* pending.h - the deliveries that are pending, by number, by age, and by run of qmail-send.
+ * Only `info msg` names the sender, only `starting delivery` the recipient: this is what joins the two. A
+ * message is identified by its origin (host and queue) and number. A delivery belongs to the message as it
+ * was known when the delivery started, so a message outlives its end until its last delivery is done.
  *
  * A qmail-send that starts counts deliveries from 1 again, and those that its predecessor left are gone: so
- * each run has a list of its own, and no other delivery is touched for that. */
-
-/* delivery.h - the deliveries that have started and not yet ended.
- *
- * Only `info msg` names the sender, only `starting delivery` the recipient: this is the join of the two. */
+ * each run of it has a list of its own, and no other delivery is touched for that. */
 #ifndef MAIL_QUEUE_H
 #define MAIL_QUEUE_H
 
@@ -95,17 +90,6 @@ static inline delivery *delivery_at(messages const *m, cell d)
 {
   return pool_at(m->mem, d);
 }
-
-/* The delivery with that number in a run (is_run 0), or the run itself (number 0, is_run 1); 0 if there is
- * none.
- */
-extern cell pending_find(messages const *m, uint64_t run, uint64_t number, int is_run);
-
-/* Adds a delivery of the message c, which is in no table yet. Returns it, or 0 with errno ENOMEM. */
-extern cell pending_add(messages *m, uint64_t run, uint64_t number, cell c);
-
-/* Takes the delivery out of memory. Returns its message, which is now the caller's to release. */
-extern cell pending_take(messages *m, cell d);
 
 /* Deliveries pending at a time: qmail-send has at most 255 a channel, 65,000 if patched; older ones are
  * forgotten. */

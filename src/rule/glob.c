@@ -22,7 +22,9 @@ static int is_negated(span s)
   return s.len > 1 && (s.s[1] == '!' || s.s[1] == '^');
 }
 
-size_t bracket_len(span s)
+/* How many bytes the bracket expression at the start of s takes, with both brackets; 0 if it is never closed.
+ * s begins with '['. */
+static size_t bracket_len(span s)
 {
   size_t const first = is_negated(s) ? 2 : 1;
   for (size_t i = first; i < s.len;) {
@@ -37,7 +39,8 @@ size_t bracket_len(span s)
   return 0;
 }
 
-int bracket_set(unsigned char set[32], span bracket)
+/* Fills set, one bit per byte, from a whole bracket expression. Returns 1, or 0 with errno ENOMEM. */
+static int bracket_set(unsigned char set[32], span bracket)
 {
   char *pattern = strndup(bracket.s, bracket.len);
   if (!pattern)

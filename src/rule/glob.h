@@ -1,5 +1,3 @@
-/* bracket.h - the bracket expressions of fnmatch(3): where one ends, and which bytes are in it. */
-
 /* glob.h - a pattern of fnmatch(3), without flags but with ASCII case ignored, against a whole address.
  *
  * Compiled once, matched in at most pattern times address steps, whatever the pattern: '*a*a*a*b' is as
@@ -12,13 +10,6 @@
 
 #include "base/span.h"
 #include <stdint.h>
-
-/* How many bytes the bracket expression at the start of s takes, with both brackets; 0 if it is never closed.
- * s begins with '['. */
-extern size_t bracket_len(span s);
-
-/* Fills set, one bit per byte, from a whole bracket expression. Returns 1, or 0 with errno ENOMEM. */
-extern int bracket_set(unsigned char set[32], span bracket);
 
 typedef struct {
   uint32_t *step;           /* a byte, or one of the values above 255 that glob.c names */

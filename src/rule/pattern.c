@@ -228,7 +228,7 @@ static char const *find_pieces(search *m, size_t i, char const *at)
 
 /* What stands between two '*' is taken at its first place: a later one ends no earlier, so nothing that
  * follows could be found behind it only. */
-int finder_words(pattern const *p, span text, span word[PATTERN_WORDS])
+int pattern_find(pattern const *p, span text, span word[PATTERN_WORDS])
 {
   search m = {.p = p, .begin = text.s, .end = text.s + text.len, .word = word};
   char const *at = text.s;

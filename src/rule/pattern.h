@@ -1,17 +1,17 @@
-/* pattern.h - the PATTERN of a line rule: where in a line the words stand that are counted.
+/* pattern.h - the PATTERN of a line rule: where in a line the words are that are counted.
  *
- * Plain text stands for itself, '*' for any bytes, as few as possible, '{}' for a word, and '\' takes away
- * the meaning of the byte behind it (at the end it is itself). Without '{}' one is meant at the end. A word
- * is a run of bytes other than blanks, tabs, commas, semicolons and quotes; where text follows it, it ends at
- * the first place of that text, which must come before the run ends or right behind it. A match begins where
- * a word of the line begins (at the start, behind a blank or a tab), so that nobody can write one into a name
- * that he chooses; or anywhere if the pattern begins with a blank or '*'. The first place counts.
- */
-
-/* finder.h - finds the words of a PATTERN in a line, in time linear in the line.
+ *   login success {}:          the word between "login success " and ":"
  *
- * Where one part of a pattern is not found behind the first place of the part before, no later place will do
- * either; and the end of a word is looked for once for all places at which it may begin. */
+ * Plain text is itself, '*' is any bytes, as few as possible, '{}' a word, and '\' takes away the meaning of
+ * the byte after it (at the end it is itself). Without '{}' one is meant at the end. A word is a run of bytes
+ * other than blanks, tabs, commas, semicolons and quotes; if text follows it, it ends at the first place of
+ * that text, which must come before the run ends or right after it. A match begins where a word of the line
+ * begins (at the start, after a blank or a tab), so that no stranger can write one into a name that he
+ * chooses; or anywhere if the pattern begins with a blank or '*'. The first place counts.
+ *
+ * Time is linear in the line: if one part of a pattern is not found after the first place of the part before,
+ * it is not found after a later place either; and the end of a word is looked for once for all places at
+ * which it may begin. */
 #ifndef RULE_PATTERN_H
 #define RULE_PATTERN_H
 
@@ -45,11 +45,11 @@ typedef struct {
 /* Is that a pattern? Then *words is how many words it has, 1 or PATTERN_WORDS. */
 extern pattern_problem pattern_check(span in, unsigned int *words);
 
-/* Compiles what pattern_check found to be fine; in is not needed afterwards. Returns it, for free(3), or 0
+/* Compiles what pattern_check found to be fine; in is not needed after that. Returns it, for free(3), or 0
  * with errno ENOMEM. */
 extern pattern *pattern_compile(span in);
 
 /* Returns 1 with the words of p, parts of text, or 0 if text does not match (then *word is undefined). */
-extern int finder_words(pattern const *p, span text, span word[PATTERN_WORDS]);
+extern int pattern_find(pattern const *p, span text, span word[PATTERN_WORDS]);
 
 #endif

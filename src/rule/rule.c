@@ -2,7 +2,7 @@
 #include "base/scan.h"
 #include <stdio.h>
 
-#define SECOND INT64_C(1000000000)
+#define NS INT64_C(1000000000)
 
 typedef struct {
   char name;
@@ -11,64 +11,6 @@ typedef struct {
 
 static unit const amounts[] = {{'k', 1000}, {'M', 1000000}, {'G', 1000000000}, {0, 0}};
 static unit const periods[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 604800}, {0, 0}};
-
-static uint32_t unit_factor(unit const *units, char name)
-{
-  while (units->name && units->name != name)
-    units++;
-  return units->factor;
-}
-
-static unit_problem read_with_unit(uint64_t *u, span in, unit const *units, span *at)
-{
-  uint64_t n;
-  *at = in;
-  if (!in.len || *in.s < '0' || *in.s > '9')
-    return UNIT_EMPTY;
-  size_t digits = num_scan(&n, in);
-  if (!digits)
-    return UNIT_LARGE;
-  span rest = {in.s + digits, in.len - digits};
-  uint32_t factor = rest.len ? unit_factor(units, *rest.s) : 1;
-  if (rest.len > 1 || !factor) {
-    *at = rest;
-    return UNIT_UNKNOWN;
-  }
-  if (__builtin_mul_overflow(n, factor, u))
-    return UNIT_LARGE;
-  return UNIT_FINE;
-}
-
-unit_problem unit_amount(uint64_t *u, span in, span *at)
-{
-  return read_with_unit(u, in, amounts, at);
-}
-
-unit_problem unit_period(int64_t *period, span in, span *at)
-{
-  uint64_t seconds;
-  unit_problem problem = read_with_unit(&seconds, in, periods, at);
-  if (problem)
-    return problem;
-  if (!seconds)
-    return UNIT_ZERO;
-  if (seconds > UNIT_DAYS * UINT64_C(86400))
-    return UNIT_LARGE;
-  *period = (int64_t)seconds * SECOND;
-  return UNIT_FINE;
-}
-
-size_t unit_period_fmt(char *out, int64_t period)
-{
-  char text[UNIT_FMT];
-  int64_t seconds = period / SECOND;
-  unit const *u = &periods[3];
-  while (seconds % u->factor)
-    u--;
-  int n = snprintf(text, sizeof text, "%lld%c", (long long)(seconds / u->factor), u->name);
-  memcpy(out, text, (size_t)n);
-  return (size_t)n;
-}
 
 static char const *const counts[] = {"msg",    "remote", "rcpt", "byte", "fail", "defer",
                                      "bounce", "to",     "host", "from", "line"};
@@ -80,7 +22,7 @@ static int fail(rule_error *e, rule_problem problem, span at)
   return 0;
 }
 
-/* Takes what stands before the next separator off *in, and the separator. Returns 0 if there is none: then it
+/* Takes what comes before the next separator off *in, and the separator. Returns 0 if there is none: then it
  * takes all. */
 static int next_field(span *field, span *in, char separator)
 {
@@ -100,35 +42,62 @@ static int find_name(char const *const *names, size_t n, span name)
   return -1;
 }
 
-/* first: the value of rule_problem for UNIT_EMPTY; those for UNIT_UNKNOWN and UNIT_LARGE follow it. */
-static int read_amount(uint64_t *u, span in, rule_problem first, rule_error *e)
+static uint32_t unit_factor(unit const *units, char name)
 {
-  span at;
-  unit_problem problem = unit_amount(u, in, &at);
-  return problem ? fail(e, first + (problem - UNIT_EMPTY), at) : 1;
+  while (units->name && units->name != name)
+    units++;
+  return units->factor;
+}
+
+/* What can be wrong with a number: no digit at its beginning, no unit after it, or 2^64 or more. */
+typedef struct {
+  rule_problem empty, unit, large;
+} number_problems;
+
+/* Reads all of in, a number and perhaps a unit: never rounded, never overflowing. */
+static int read_number(uint64_t *u, span in, unit const *units, number_problems const *wrong, rule_error *e)
+{
+  size_t digits = num_scan(u, in);
+  span rest = {in.s + digits, in.len - digits};
+  uint32_t factor = rest.len ? unit_factor(units, *rest.s) : 1;
+
+  if (!in.len || *in.s < '0' || *in.s > '9')
+    return fail(e, wrong->empty, in);
+  if (!digits)
+    return fail(e, wrong->large, in);
+  if (rest.len > 1 || !factor)
+    return fail(e, wrong->unit, rest);
+  return __builtin_mul_overflow(*u, factor, u) ? fail(e, wrong->large, in) : 1;
 }
 
 static int read_limit(rule *r, span in, rule_error *e)
 {
+  static number_problems const of_limit = {RULE_LIMIT_EMPTY, RULE_LIMIT_SUFFIX, RULE_LIMIT_LARGE};
+  static number_problems const of_clear = {RULE_CLEAR_EMPTY, RULE_CLEAR_SUFFIX, RULE_CLEAR_LARGE};
   span limit;
   int has_clear = next_field(&limit, &in, ':');
-  if (!read_amount(&r->limit, limit, RULE_LIMIT_EMPTY, e))
+  if (!read_number(&r->limit, limit, amounts, &of_limit, e))
     return 0;
   r->clear = r->limit;
   if (!has_clear)
     return 1;
-  if (!read_amount(&r->clear, in, RULE_CLEAR_EMPTY, e))
+  if (!read_number(&r->clear, in, amounts, &of_clear, e))
     return 0;
   return r->clear <= r->limit ? 1 : fail(e, RULE_CLEAR_ABOVE, in);
 }
 
 static int read_period(rule *r, span in, rule_error *e)
 {
-  static rule_problem const problems[] = {RULE_FINE, RULE_PERIOD_EMPTY, RULE_PERIOD_UNIT, RULE_PERIOD_LONG,
-                                          RULE_PERIOD_ZERO};
-  span at;
-  unit_problem problem = unit_period(&r->period, in, &at);
-  return problem ? fail(e, problems[problem], at) : 1;
+  static number_problems const wrong = {RULE_PERIOD_EMPTY, RULE_PERIOD_UNIT, RULE_PERIOD_LONG};
+  uint64_t seconds;
+  if (!read_number(&seconds, in, periods, &wrong, e))
+    return 0;
+  if (!seconds)
+    return fail(e, RULE_PERIOD_ZERO, in);
+  if (seconds > RULE_DAYS * UINT64_C(86400))
+    return fail(e, RULE_PERIOD_LONG, in);
+  r->period = (int64_t)seconds * NS;
+  return 1;
 }
 
 static int read_count(rule *r, span in, rule_error *e)
@@ -144,9 +113,14 @@ static int read_count(rule *r, span in, rule_error *e)
 
 static int read_text(rule *r, span in, rule_error *e)
 {
+  static rule_problem const wrong[] = {
+      [PATTERN_EMPTY] = RULE_TEXT_MISSING,   [PATTERN_LONG] = RULE_TEXT_LONG,
+      [PATTERN_NEWLINE] = RULE_TEXT_NEWLINE, [PATTERN_THIRD] = RULE_TEXT_THIRD,
+      [PATTERN_TOUCH] = RULE_TEXT_TOUCH,
+  };
   pattern_problem problem = pattern_check(in, &r->words);
   if (problem)
-    return fail(e, RULE_TEXT_MISSING + (problem - PATTERN_EMPTY), in);
+    return fail(e, wrong[problem], in);
   r->key = KEY_TEXT;
   r->text = in;
   return 1;
@@ -167,7 +141,7 @@ static int read_key(rule *r, span in, rule_error *e)
   return 1;
 }
 
-/* What stands behind the period. */
+/* What comes after the period. */
 static int read_rest(rule *r, span in, rule_error *e)
 {
   span field;
@@ -204,15 +178,20 @@ int rule_parse(rule *r, span directive, rule_error *e)
 
 size_t rule_fmt(char *out, rule const *r)
 {
-  char text[RULE_FMT], period[UNIT_FMT], clear[UNIT_FMT] = "";
+  char text[RULE_FMT], clear[32] = "";
+  int64_t seconds = r->period / NS;
+  unit const *u = &periods[3]; /* the largest that divides it, but for weeks */
+  span key = r->key == KEY_TEXT ? r->text : span_of(keys[r->key]);
+  size_t head;
+  while (seconds % u->factor)
+    u--;
   if (r->clear != r->limit)
     snprintf(clear, sizeof clear, ":%llu", (unsigned long long)r->clear);
-  int head = snprintf(text, sizeof text, "%llu%s/%.*s/%s/", (unsigned long long)r->limit, clear,
-                      (int)unit_period_fmt(period, r->period), period, counts[r->count]);
-  span key = r->key == KEY_TEXT ? r->text : span_of(keys[r->key]);
-  memcpy(out, text, (size_t)head);
+  head = (size_t)snprintf(text, sizeof text, "%llu%s/%lld%c/%s/", (unsigned long long)r->limit, clear,
+                          (long long)(seconds / u->factor), u->name, counts[r->count]);
+  memcpy(out, text, head);
   memcpy(out + head, key.s, key.len);
-  return (size_t)head + key.len;
+  return head + key.len;
 }
 
 int rule_equal(rule const *a, rule const *b)

@@ -1,6 +1,3 @@
-/* units.h - whole numbers with a unit behind them: amounts (10k) and periods (30m), never rounded, never
- * overflowing. */
-
 /* rule.h - one rule, LIMIT[:CLEAR]/PERIOD[/COUNT[/KEY]]: more than limit events within the last period. */
 #ifndef RULE_RULE_H
 #define RULE_RULE_H
@@ -9,28 +6,7 @@
 #include "rule/pattern.h"
 #include <stdint.h>
 
-typedef enum {
-  UNIT_FINE,
-  UNIT_EMPTY,   /* does not begin with a digit */
-  UNIT_UNKNOWN, /* what stands behind the digits is no unit */
-  UNIT_LARGE,   /* 2^64 or more, or a period of more than UNIT_DAYS */
-  UNIT_ZERO     /* a period of 0 */
-} unit_problem;
-
-#define UNIT_DAYS 400
-#define UNIT_FMT 32 /* more than unit_period_fmt ever writes */
-
-/* Reads all of in: digits and, for thousands, millions and billions, k, M or G.
- * Returns UNIT_FINE with *u set, or what is wrong, and then *at is the part of in that is. */
-extern unit_problem unit_amount(uint64_t *u, span in, span *at);
-
-/* Reads all of in: digits and s, m, h, d or w; without a unit, seconds. *period becomes nanoseconds, 1 second
- * to UNIT_DAYS days. Returns as unit_amount. */
-extern unit_problem unit_period(int64_t *period, span in, span *at);
-
-/* Writes period (nanoseconds, a multiple of a second) in the largest of d, h, m, s that divides it; no
- * terminator. Returns the length. */
-extern size_t unit_period_fmt(char *out, int64_t period);
+#define RULE_DAYS 400 /* the longest period */
 
 typedef enum {
   COUNT_MSG,
@@ -61,7 +37,7 @@ typedef struct {
 #define RULE_VALUES 65535 /* the highest limit where different values count */
 #define RULE_FMT 320      /* more than any canonical form */
 
-/* One value per distinct complaint; what each says to the user stands in main/words.c. */
+/* One value per distinct complaint; main/words.c says each of them to the user. */
 typedef enum {
   RULE_FINE,
   RULE_LIMIT_EMPTY,  /* no digit where LIMIT begins */
@@ -109,8 +85,8 @@ static inline int rule_differs(rule const *r)
  * terminator. Returns its length. */
 extern size_t rule_fmt(char *out, rule const *r);
 
-/* Are these the same rule, so that one may take over the counters of the other? They need not stand in the
- * same script. */
+/* Are these the same rule, so that one may take over the counters of the other? They may be of two
+ * scripts. */
 extern int rule_equal(rule const *a, rule const *b);
 
 #endif

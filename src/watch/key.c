@@ -84,7 +84,7 @@ int mailkey_read(store_event *e, rule const *r, occurrence const *o, keyroom *k)
 static int has_counted(ruleset const *of, size_t i, pattern const *p, linewords_first const *first)
 {
   span word[PATTERN_WORDS];
-  return first->text.len && of->born[i] <= first->generation && finder_words(p, first->text, word);
+  return first->text.len && of->born[i] <= first->generation && pattern_find(p, first->text, word);
 }
 
 int linewords_find(ruleset *of, script const *rules, span text, linewords_first const *first)
@@ -95,7 +95,7 @@ int linewords_find(ruleset *of, script const *rules, span text, linewords_first 
     for (uint64_t left = of->rank[n].of[COUNT_LINE]; left; left &= left - 1) {
       size_t i = ruleset_first(left, n);
       pattern const *p = script_pattern(rules, i);
-      if (finder_words(p, text, of->found[i].word) && !has_counted(of, i, p, first))
+      if (pattern_find(p, text, of->found[i].word) && !has_counted(of, i, p, first))
         found = 1;
       else
         of->found[i].word[0].len = 0;

@@ -98,7 +98,7 @@ static int is_sound(plain const *m)
 static void compare(plain *m, pattern const *p, span text)
 {
   span word[PATTERN_WORDS];
-  int found = finder_words(p, text, word), wanted;
+  int found = pattern_find(p, text, word), wanted;
 
   m->text = text;
   m->steps = 20000;

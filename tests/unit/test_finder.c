@@ -112,7 +112,7 @@ static void check(void **state)
   p = pattern_compile((span){in, p_len});
   assert_non_null(p);
   free(in);
-  assert_int_equal(finder_words(p, (span){text, len}, word), r->words != 0);
+  assert_int_equal(pattern_find(p, (span){text, len}, word), r->words != 0);
   if (r->words) {
     snprintf(got, sizeof got, "%.*s", (int)word[0].len, word[0].s);
     for (unsigned int i = 0; i < words; i++)
@@ -160,7 +160,7 @@ static void check_long(void **state)
     memcpy(text + len, r->unit, unit);
   memcpy(text + len, r->tail, tail);
   for (int i = 0; i < r->times; i++)
-    assert_int_equal(finder_words(p, (span){text, len + tail}, word), 0);
+    assert_int_equal(pattern_find(p, (span){text, len + tail}, word), 0);
   free(p);
 }
 
@@ -179,10 +179,10 @@ static void nothing_is_skipped(void **state)
       int found = 0, whole;
       for (size_t i = 0; i < sizeof text; i++, rest /= 3)
         text[i] = "ab "[rest % 3];
-      whole = finder_words(p, (span){text, sizeof text}, all);
+      whole = pattern_find(p, (span){text, sizeof text}, all);
       for (size_t from = 0; from < sizeof text && !found; from++)
         if (p->piece[0].star || !from || text[from - 1] == ' ')
-          found = finder_words(p, (span){text + from, sizeof text - from}, one);
+          found = pattern_find(p, (span){text + from, sizeof text - from}, one);
       assert_int_equal(whole, found);
       if (whole)
         assert_true(all[0].s == one[0].s && all[0].len == one[0].len);
