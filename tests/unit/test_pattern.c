@@ -328,7 +328,7 @@ static void check_of_glob(void **state)
 }
 
 typedef struct {
-  char const *name, *in, *literal; /* 0: not one */
+  char const *name, *pattern, *literal; /* 0: not one */
 } literal_row;
 
 static literal_row const literals[] = {
