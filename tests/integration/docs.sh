@@ -5,6 +5,8 @@
 #   sh    commands; they are run as printed, in a folder that looks like the top folder, and must succeed
 #   out   what the commands of the block before it write to standard output, exactly
 #   text  not run: it needs root, a live qmail or another host, or it is no command at all
+# In the man pages, doc/*.[1-9], a display with lines that begin with "$ " is a session: commands, lines of theirs that go on
+# (four blanks in front), and what they write.
 # "make check", "make bench" and the like are only looked up, since they run this test or run for long.
 # shellcheck disable=SC2016,SC2317 # functions are called from the text that "it" evaluates
 # shellcheck source=tests/tap.sh
@@ -63,18 +65,34 @@ absent() {
   return "$missing"
 }
 
+# A heading's anchor, as the usual renderers of Markdown make it.
+anchors() {
+  sed -n 's/^##* //p' "$1" | tr '[:upper:]' '[:lower:]' | sed 's/[^a-z0-9 -]//g; s/ /-/g'
+}
 links_lead_somewhere() {
   (cd "$(dirname "$1")" || exit 1
-  grep -o '](.[^)]*)' "$(basename "$1")" | sed 's/^](//; s/)$//; s/#.*//' | grep . | grep -v '^https\{0,1\}:' |
-    absent)
+  grep -o '](.[^)]*)' "$(basename "$1")" | sed 's/^](//; s/)$//' | grep -v '^https\{0,1\}:' >"$tmp/links"
+  sed 's/#.*//' "$tmp/links" | grep . | absent || exit 1
+  sed -n "s/^#/$(basename "$1")#/; s/#/ /p" "$tmp/links" | while read -r file anchor; do
+    anchors "$file" | grep -qx -e "$anchor" || { echo "$file has no heading for #$anchor"; exit 1; }
+  done)
+}
+
+# The places that doc/alert.md asks for in its first block.
+places() {
+  mkdir "$1/main" && cp examples/breach.log "$1/main/current"
+  who=tina@example.org log=main gate=gate
+  export who log gate
 }
 
 for doc in README.md doc/*.md; do
   name=$(basename "$doc" .md)
   it "$doc: each block is sh, out or text, and none is merely indented" \
     'blocks $doc $tmp/$name && all_kinds_are_known $tmp/$name'
-  it "$doc: links lead to files that are there" 'links_lead_somewhere $doc'
+  it "$doc: links lead to files and headings that are there" 'links_lead_somewhere $doc'
   playground "$tmp/$name.top"
+  [ "$name" != alert ] || places "$tmp/$name.top"
+  [ -e "$tmp/$name/list" ] || continue # with ONLY
   while read -r block; do
     at=${block##*/}
     at=$(echo "${at%.*}" | sed 's/^0*//')
@@ -87,15 +105,15 @@ done
 
 # ---- all documents
 targets_exist() {
-  grep -ohE '(`|^)make [a-z]+' README.md doc/*.md doc/*.8 | sed 's/.*make //' | sort -u >"$tmp/targets"
+  grep -ohE '(`|^)make [a-z]+' README.md doc/*.md doc/*.[1-9] | sed 's/.*make //' | sort -u >"$tmp/targets"
   grep -q check "$tmp/targets" || return 1
   while read -r target; do
-    make -n "$target" || return 1
+    make -n "$target" >/dev/null || return 1
   done <"$tmp/targets"
 }
 files_exist() {
-  grep -oh '\(examples\|tests\|src\|doc\)/[A-Za-z0-9_./-]*[A-Za-z0-9_/]' README.md doc/*.md | sort -u |
-    absent
+  sed 's,/usr/local/share/ratetap/,,g' README.md doc/*.md doc/*.[1-9] |
+    grep -oh '\(examples\|tests\|src\|doc\)/[A-Za-z0-9_./-]*[A-Za-z0-9_/]' | grep -vx 'doc/ratetap' | sort -u | absent
 }
 rules_are_rules() {
   grep -ohE '[0-9]+[kMG]?(:[0-9]+[kMG]?)?/[0-9]+[smhdw]?/(line/[^`|'"'"']+|[a-z]+(/[a-z]+)?)' README.md doc/*.md | sort -u >"$tmp/rules"
@@ -110,17 +128,81 @@ it 'README.md is no longer than two screens' '[ "$(wc -l <README.md)" -le 64 ]'
 it 'every rule in README.md has its COUNT written out' \
   '! grep -oE "[0-9]+[kMG]?(:[0-9]+[kMG]?)?/[0-9]+[smhdw]([^/]|$)" README.md'
 
-# ---- the man page
-man=doc/ratetap.8
+# ---- the man pages
+pages=$(cd doc && ls ./*.[1-9] | sed 's,^\./,,')
+# mandoc knows only installed pages; which are there is asked below.
+lint() { ! mandoc -T lint doc/*.[1-9] 2>&1 | grep -v -e 'referenced manual not found' -e 'outdated mandoc.db' -e 'ratetap-\(hold\|gate\).8.*longer than'; }
 if command -v mandoc >/dev/null; then
-  it 'mandoc has nothing to say about the man page' '[ -z "$(mandoc -Tlint -Wwarning doc/ratetap.8 doc/ratetap-gate.8 doc/ratetap-hold.8 2>&1)" ]'
+  it 'mandoc has nothing to say about the man pages' lint
 else
-  skip 'mandoc has nothing to say about the man page' 'mandoc is not installed'
+  skip 'mandoc has nothing to say about the man pages' 'mandoc is not installed'
 fi
-options_of_usage() { ratetap -h | grep -o '\[-[A-Za-z][] ]' | cut -c3 | sort; }
-options_of_man() { sed -n 's/^\.It Fl \([A-Za-z]\).*/\1/p' "$man" | grep -v '[hV]' | sort; }
-it 'the man page and the usage line have the same options' '[ "$(options_of_usage)" = "$(options_of_man)" ]'
+# Each page ends with all the others, and names none of the package that is not there.
+see_also() {
+  for page in $pages; do
+    case $page in ratetap-hold.8 | ratetap-gate.8) continue ;; esac
+    sed -n '/^\.Sh SEE ALSO/,/^\.Sh [^S]/p' "doc/$page" >"$tmp/see"
+    for other in $pages; do
+      [ "$page" = "$other" ] || grep -q "^\.Xr ${other%.*} ${other##*.}\( ,\)*\$" "$tmp/see" ||
+        { echo "$page does not name $other"; return 1; }
+    done
+    sed -n 's/^\.Xr \(ratetap[^ ]*\|queue-of\) \([0-9]\).*/\1.\2/p' "doc/$page" | sed 's,^,doc/,' | absent || return 1
+  done
+}
+it 'SEE ALSO of each page has all the others' see_also
+
+# session PAGE: its commands, and what it prints of their output, into $tmp/session and $tmp/session.out.
+session() {
+  rm -f "$tmp/session" "$tmp/session.out"
+  to=$tmp/session awk '
+    /^\.Bd/ { inside = 1; shown = 0; next }
+    /^\.Ed/ { inside = 0; next }
+    !inside { next }
+    { gsub(/\\e/, "\\"); sub(/^\\&/, "") }
+    sub(/^\$ /, "") { shown = 1; command = 1; print >ENVIRON["to"]; next }
+    shown && command && /^    / { print >ENVIRON["to"]; next }
+    shown { command = 0; print >(ENVIRON["to"] ".out") }' "doc/$1"
+}
+first_display_is_a_session() {
+  awk '/^\.Bd/ { getline; exit !/^\$ / }' "doc/$1" && session "$1" && [ -s "$tmp/session" ] && [ -s "$tmp/session.out" ]
+}
+for page in $(cd doc && grep -l '^\$ ' ./*.[1-9] | sed 's,^\./,,'); do
+  [ "$page" != ratetap-remote.8 ] || command -v ratetap-remote >/dev/null || continue
+  it "doc/$page begins with an example and its output" 'first_display_is_a_session $page'
+  playground "$tmp/$page.top"
+  it "doc/$page: the commands write what is printed" \
+    'session $page && run_block $tmp/$page.top $tmp/session && diff $tmp/session.out $tmp/out'
+done
+
+# A usage line has the options of the page, and the page those of the usage line. The last argument: what is only taken.
+options_of_usage() { sed 's/^/ /' | grep -o '[[ ]-[A-Za-z]\>' | cut -c3 | sort -u; }
+options_of_man() { sed -n 's/^\.It Fl //p' "doc/$1" | sed 's/ , Fl /\n/g' | cut -c1 | sort -u; }
+options_agree() { # PAGE IGNORED, the usage line in $tmp/usage
+  options_of_usage <"$tmp/usage" | grep -v "[$2]" >"$tmp/usage.options"
+  options_of_man "$1" | grep -v "[$2]" | diff "$tmp/usage.options" -
+}
+usage_of() { "$@" 2>&1 </dev/null >/dev/null | grep usage: >"$tmp/usage"; }
+man=doc/ratetap.8
+it 'ratetap(8) and the usage line have the same options' 'ratetap -h >$tmp/usage && options_agree ratetap.8 hV'
 it 'both have -h and -V' 'grep -q "^.It Fl h" $man && grep -q "^.It Fl V" $man && ratetap -h && ratetap -V'
+it 'ratetap-hold(8) and its usage line' 'usage_of ratetap-hold; options_agree ratetap-hold.8 .'
+it 'ratetap-gate(8) and its usage line' 'usage_of ratetap-gate; options_agree ratetap-gate.8 ex'
+it 'queue-of(8) and its usage line' 'usage_of queue-of; options_agree queue-of.8 q'
+
+# Each item of DIAGNOSTICS in its literal pieces: the sources have each of them.
+said_by_the_sources() { cat src/*/*.c | tr -d '\n' | sed 's/" *"//g'; }
+diagnoses() {
+  said_by_the_sources >"$tmp/sources"
+  for page in ratetap; do
+    sed -n '/^\.Sh DIAGNOSTICS/,/^\.Sh S/p' "doc/$page.8" | sed -e ':a' -e '/\\$/{N;s/\\\n//;ba' -e '}' | grep '^\.It' |
+      grep -o '"[^"]*"' | sed 's/^"//; s/"$//; s/^unable to *//' | grep '[a-z]' >"$tmp/pieces"
+    while read -r piece; do
+      grep -qF -e "$piece" "$tmp/sources" || { echo "$page.8: no source says: $piece"; return 1; }
+    done <"$tmp/pieces"
+  done
+  [ -s "$tmp/pieces" ]
+}
+it 'DIAGNOSTICS has the words of the programs' diagnoses
 
 # The commands of the man page's examples, one a line. Comments, exec and the pipe around ratetap go.
 man_commands() {

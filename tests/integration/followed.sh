@@ -79,7 +79,7 @@ it 'a second time over the first: the original script is kept, no folder is put 
 it 'the log is whole, and the alert is there' 'say live.2 && whole && within 30 "grep -qs \" over .* tina2@example.org \" $dir/service/alerts/log/main/current"'
 if command -v ratetap-hold >/dev/null; then
   it 'the gate, step 1: as printed; whom the restarted ratetap still finds over is held' \
-    'ex=$dir/examples/daemontools; export ex; restarted typed "The gate: to stop what is over" 1 && within 60 "[ -e $GATE/sender:tina2@example.org ]"'
+    'ex=$dir/examples/daemontools; export ex; restarted typed "Stop who is over" 1 && within 60 "[ -e $GATE/sender:tina2@example.org ]"'
   it 'hold passes the alerts on to the reader' 'say live.3 && whole && within 30 "grep -qs \" over .* tina3@example.org \" $dir/service/alerts/log/main/current" && within 30 "[ -e $GATE/sender:tina3@example.org ]"'
 fi
 it 'upgrade: as printed' 'restarted typed Upgrade 1 && say live.4 && whole && within 30 "grep -qs \" over .* tina4@example.org \" $dir/service/alerts/log/main/current"'
