@@ -108,7 +108,6 @@ void inbox_open(inbox *b, int fd, inbox_came *came, inbox_act *act, void *to)
 {
   b->lines.begun = b->ended = 0;
   b->lines.len = b->oldest.len = b->newest.len = b->rest.len = 0;
-  b->lines.skip = 0;
   b->came = came;
   b->act = act;
   b->to = to;

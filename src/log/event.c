@@ -136,12 +136,15 @@ event_kind event_read(event *e, span text)
 int event_is_odd(span line)
 {
   static char const mark[] = "info msg ";
-  size_t const len = sizeof mark - 1;
-  char const *end = line.s + line.len, *at = line.s;
+  size_t const len = sizeof mark - 1, at_f = 2; /* a letter that other lines seldom have */
+  span rest = line;
+  char const *f;
 
-  while (at < end && (at = memmem(at, (size_t)(end - at), mark, len))) {
-    at += len;
-    if (at < end && *at >= '0' && *at <= '9')
+  while (rest.len && (f = memchr(rest.s, 'f', rest.len))) {
+    char const *begin = f - at_f;
+    scan_skip(&rest, (size_t)(f + 1 - rest.s));
+    if ((size_t)(f - line.s) >= at_f && rest.len > len - at_f - 1 && !memcmp(begin, mark, len) &&
+        begin[len] >= '0' && begin[len] <= '9')
       return 1;
   }
   return 0;

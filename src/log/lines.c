@@ -44,8 +44,6 @@ void lines_feed(lines *l, span piece, lines_take *take, void *to)
     s = newline + 1;
   }
   for (;;) {
-    if (l->skip)
-      s += (*l->skip)(to, (span){s, (size_t)(end - s)});
     newline = s < end ? memchr(s, '\n', (size_t)(end - s)) : 0;
     if (!newline)
       break;

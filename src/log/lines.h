@@ -12,19 +12,14 @@
 /* Takes one line without its newline, or the first LINES_KEPT bytes of a longer one. */
 typedef void lines_take(void *to, span line);
 
-/* Skips whole lines, with their newlines, at the start of rest, which begins with a line. Returns how many
- * bytes. */
-typedef size_t lines_skip(void *to, span rest);
-
 /* All zero: no line begun. */
 typedef struct {
-  lines_skip *skip; /* asked first at the beginning of each line; may be 0 */
   int begun;        /* the last piece did not end with a newline */
   size_t len;       /* bytes kept of that line */
   char kept[LINES_KEPT];
 } lines;
 
-/* Takes the next piece, and hands on every line that it completes, but for those that skip skips. */
+/* Takes the next piece, and hands on every line that it completes. */
 extern void lines_feed(lines *l, span piece, lines_take *take, void *to);
 
 /* Nothing more will come: hands on a last line without a newline. */

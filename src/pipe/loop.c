@@ -168,7 +168,6 @@ static int alerts_done(pump const *p)
 
 static void begin(pump *p)
 {
-  p->lines.skip = &tap_skip;
   p->program_again = INT64_MAX;
   p->program_warned[0] = p->program_warned[1] = INT64_MIN;
   p->ended_input = p->terminated = p->child_changed = 0;

@@ -147,7 +147,6 @@ void warm_start(tap *t, char const *directory, warm_tell *tell, void *to)
 
   if (w) {
     w->t = t;
-    w->lines.skip = &tap_skip;
     w->tell = tell;
     w->to = to;
     w->directory = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

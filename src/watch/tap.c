@@ -1,5 +1,6 @@
 #include "watch/tap.h"
 #include "base/scan.h"
+#include "base/tai64n.h"
 #include "watch/key.h"
 #include "count/counters.h"
 #include "watch/reload.h"
@@ -201,7 +202,6 @@ int tap_rules(tap *t, script const *rules)
   if (!reload_rules(&t->time, rules))
     return 0;
   join_rules(&t->senders, rules);
-  t->fastpath.deliveries = t->senders.deliveries;
   return 1;
 }
 
@@ -301,6 +301,24 @@ void tap_stamp(tap *t, stamp *s, span line)
   prefix_read(s, line, &t->dates);
 }
 
+/* Does the first word say that a line is no event that matters, whatever its stamp? So it is with most lines:
+ * their prefix need not be read. */
+static int never_matters(tap const *t, span line)
+{
+  span text = line;
+  int known;
+
+  if (t->watch.of.lines)
+    return 0;
+  if (text.len > LABEL_FMT && *text.s == '@' && text.s[LABEL_FMT] == ' ')
+    scan_skip(&text, LABEL_FMT + 1);
+  known = scan_lit(&text, "status: ") || scan_lit(&text, "new msg ");
+  if (!known && !t->senders.deliveries)
+    known = scan_lit(&text, "starting delivery ") || scan_lit(&text, "delivery ") ||
+            scan_lit(&text, "bounce msg ");
+  return known && !event_is_odd(line);
+}
+
 void tap_line(void *p, span whole)
 {
   tap *t = p;
@@ -308,29 +326,14 @@ void tap_line(void *p, span whole)
   stamp s;
 
   t->time.lines++;
+  if (never_matters(t, line))
+    return;
   tap_stamp(t, &s, line);
   text = (span){line.s + s.len, line.len - s.len};
   if (s.number.len)
     take_part(t, &s, text, whole);
-  else if (t->watch.of.lines || !fastpath_is_quiet(&t->fastpath, text))
+  else
     take_whole(t, &s, text, line);
-}
-
-size_t tap_skip(void *p, span rest)
-{
-  tap *t = p;
-  fastpath *k = &t->fastpath;
-  char const *from = rest.s;
-  span text;
-  stamp s;
-
-  if (t->watch.of.lines || !fastpath_may_begin(rest))
-    return 0;
-  k->lines = 0;
-  while (fastpath_next(k, &rest, &s, &text))
-    take_whole(t, &s, lines_trim(text), (span){text.s - s.len, text.len + s.len});
-  t->time.lines += k->lines;
-  return (size_t)(rest.s - from);
 }
 
 void tap_tick(tap *t)

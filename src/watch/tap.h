@@ -11,7 +11,6 @@
 
 #include "log/splogger.h"
 #include "watch/watch.h"
-#include "watch/fastpath.h"
 
 /* What somebody should know who reads no alerts. */
 typedef enum {
@@ -29,7 +28,6 @@ typedef struct {
   pool mem;
   hash_key key;
   logclock time;
-  fastpath fastpath;
   join senders;
   watch watch;
   parts parts;
@@ -85,10 +83,6 @@ extern void tap_stamp(tap *t, stamp *s, span line);
 
 /* Takes a line, or its first LINES_KEPT bytes, without its newline. */
 extern void tap_line(void *t, span line);
-
-/* Goes fast over lines at the start of rest, which begins with a line: as tap_line for each of them. Returns
- * their bytes, newlines included. A lines_skip. */
-extern size_t tap_skip(void *t, span rest);
 
 /* Writes a note: its word, and one number with its name (0: none). */
 extern void tap_note(tap *t, char const *word, char const *name, uint64_t number);

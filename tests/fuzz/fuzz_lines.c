@@ -23,19 +23,6 @@ static void note(void *to, span line)
   fuzz_add(to, line.s, line.len);
 }
 
-/* Takes whole lines that begin with a 'q' by itself, as far as it can see them. */
-static size_t skip(void *to, span rest)
-{
-  span all = rest;
-
-  while (rest.len && *rest.s == 'q' && memchr(rest.s, '\n', rest.len)) {
-    span line = fuzz_until(&rest, '\n');
-    line.len = line.len < LINES_KEPT ? line.len : LINES_KEPT;
-    note(to, line);
-  }
-  return all.len - rest.len;
-}
-
 static void plainly(fuzz_text *t, span log)
 {
   while (log.len) {
@@ -50,7 +37,6 @@ static void in_pieces(fuzz_text *t, span log, unsigned how)
   static lines l; /* large; lines_end leaves it as new */
   uint64_t state = how;
 
-  l.skip = how & 1 ? &skip : 0;
   while (log.len) {
     span piece = fuzz_exact(log.s, how == 255 ? log.len : fuzz_piece(&state, how, log.len));
     lines_feed(&l, piece, &note, t);

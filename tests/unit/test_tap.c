@@ -277,15 +277,15 @@ static void no_timer_without_an_episode(void **state)
   world_close(&w);
 }
 
-/* Whatever a line says that is no event, it is no time: not to the reader, and not on the fast path. */
+/* Whatever a line says that is no event, it is no time. */
 static void quiet_lines_say_no_time(void **state)
 {
   static int64_t const whens[] = {-86400, -301, 9, 11, 300, 86400};
   (void)state;
-  for (size_t i = 0; i < 2 * sizeof whens / sizeof *whens; i++) {
-    lines pieces = {.skip = i % 2 ? &tap_skip : 0};
+  for (size_t i = 0; i < sizeof whens / sizeof *whens; i++) {
+    lines pieces = {0};
     char in[100];
-    size_t n = label_fmt(in, (NOON + whens[i / 2]) * SECOND);
+    size_t n = label_fmt(in, (NOON + whens[i]) * SECOND);
     n += (size_t)sprintf(in + n, " status: local 1/10 remote 2/20\n");
     world_open(&w, "0/10s", MEMORY, 0);
     world_line(&w, 0, "info msg 7: bytes 9 from <a@x> qp 1 uid 2");
@@ -469,119 +469,6 @@ static void restored_in_little_memory(void **state)
   world_close(&w);
 }
 
-/* How a random log is stamped: as a replay, as a live log whose clock goes with the stamps, or not at all. */
-typedef enum { REPLAY, LIVE, UNSTAMPED } stamping;
-
-static size_t random_text(char *out, uint64_t *dice, uint64_t wide)
-{
-  static char const *const texts[] = {"status: local 1/10 remote 2/20",
-                                      "new msg %d",
-                                      "info msg %d: bytes 7 from <u%d@x> qp 3 uid 4",
-                                      "starting delivery %d: msg %d to remote r%d@y",
-                                      "delivery %d: success: ok",
-                                      "delivery %d: failure: no",
-                                      "end msg %d",
-                                      "bounce msg %d qp 9",
-                                      "",
-                                      "s",
-                                      "xyz",
-                                      "delivery %d: deferral: later",
-                                      "@400000006b0411",
-                                      "2026-11-23 12:44:00.5x info msg %d: bytes 7 from <u%d@x> qp 3 uid 4",
-                                      "mail.info: info msg %d: bytes 7 from <u%d@x> qp 3 uid 4",
-                                      "daemon.info: end msg %d",
-                                      "stdout F starting delivery %d: msg %d to remote r%d@y",
-                                      "user.err:  delivery %d: success: ok",
-                                      "new msg 5info msg %d: byt"};
-  int a = (int)chance_below(dice, wide), b = (int)chance_below(dice, 8);
-  size_t n = (size_t)snprintf(out, 100, texts[chance_below(dice, sizeof texts / sizeof *texts)], a, b, a + b);
-  out[n++] = '\n';
-  return n;
-}
-
-/* Mostly in order, in every second several. */
-static size_t random_log(char *out, size_t room, uint64_t seed, stamping how)
-{
-  uint64_t dice = seed, wide = 1 + chance_below(&dice, 40);
-  int64_t now = (NOON - (how == LIVE ? 0 : 40000)) * SECOND;
-  size_t n = 0;
-  while (n + 300 < room) {
-    uint64_t what = chance_below(&dice, 100);
-    uint64_t step = what < 5 && how == REPLAY ? 90 * SECOND : what < 30 ? 1 : SECOND / 8;
-    int64_t when = now += (int64_t)chance_below(&dice, step);
-    when -= what == 50 && how == REPLAY ? (int64_t)chance_below(&dice, 400 * SECOND)
-            : what > 90                 ? SECOND / 9
-                                        : 0;
-    if (how != UNSTAMPED && (what != 51 || seed % 3)) {
-      n += label_fmt(out + n, when);
-      if (what == 53) /* a whole second of nanoseconds is no label, nor are capital digits */
-        memcpy(out + n - 8, chance_below(&dice, 2) ? "3b9aca00" : "0000000A", 8);
-      out[n++] = what == 52 ? '.' : ' ';
-    }
-    if (when < now - 300 * SECOND)
-      now = when;
-    n += random_text(out + n, &dice, wide);
-  }
-  return n;
-}
-
-/* At byte at of the log. While a log is restored the clock stands in its midst, in the midst of a second. */
-static void set_clock(world *which, stamping how, int restoring, size_t at)
-{
-  int64_t seconds = how == REPLAY ? 0 : (int64_t)(at / 800);
-  if (restoring)
-    tap_machine(&which->t, (moment){(NOON - 39990) * SECOND + SECOND / 2, 5 * SECOND});
-  else
-    world_clock(which, seconds, seconds);
-}
-
-static void feed_both(world *plain, lines *whole, lines *skipping, char const *in, size_t len)
-{
-  char *bytes = rows_exact(in, len);
-  tap_tick(&plain->t);
-  tap_tick(&w.t);
-  lines_feed(whole, (span){bytes, len}, &tap_line, &plain->t);
-  lines_feed(skipping, (span){bytes, len}, &tap_line, &w.t);
-  free(bytes);
-}
-
-/* What is skipped says nothing but what time it is: the same alerts as without skipping, and the same report.
- */
-static void skipping_changes_nothing(void **state)
-{
-  static char const *const rules[] = {"1/2s", "3/10s/remote 1/1s/fail 2/3s/msg/all", "2/5s/byte/domain",
-                                      "1/2s/line/l 1/2s"};
-  static char in[60000];
-  static world plain;
-  (void)state;
-  for (uint64_t seed = 1; seed <= 60; seed++) {
-    stamping how = (stamping)(seed / 4 % 3);
-    size_t len = random_log(in, sizeof in, seed, how);
-    lines whole = {0}, skipping = {.skip = &tap_skip};
-    uint64_t dice = seed;
-    world_open(&w, rules[seed % 4], MEMORY, 0);
-    world_open(&plain, rules[seed % 4], MEMORY, 0);
-    for (size_t at = 0, n; at < len; at += n) {
-      int restoring = how == REPLAY && seed % 3 == 0 && at < len / 2;
-      n = 1 + chance_below(&dice, chance_below(&dice, 2) ? 3000 : 60);
-      n = n < len - at ? n : len - at;
-      set_clock(&w, how, restoring, at);
-      set_clock(&plain, how, restoring, at);
-      if (restoring != w.t.watch.quiet) {
-        tap_restore(&w.t, restoring);
-        tap_restore(&plain.t, restoring);
-      }
-      feed_both(&plain, &whole, &skipping, in + at, n);
-    }
-    report_write(&plain.t, 5, 0);
-    report_write(&w.t, 5, 0);
-    assert_string_equal(w.said.s, plain.said.s);
-    assert_true(w.said.len > 500);
-    world_close(&w);
-    world_close(&plain);
-  }
-}
-
 /* Who knew the key could choose senders that are all one chain of the table. */
 static void secret(void **state)
 {
@@ -652,7 +539,6 @@ int main(void)
            restored_long_ago);
   rows_one(&list, "lost alerts are told with what is over", lost_alerts);
   rows_one(&list, "what was evicted while restoring is not told later", restored_in_little_memory);
-  rows_one(&list, "skipping lines changes nothing", skipping_changes_nothing);
   rows_one(&list, "each tap has a hash key of its own", secret);
   rows_one(&list, "notes have a word and at most one number", notes);
   rows_one(&list, "a tap without room for its tables is refused", no_room);
