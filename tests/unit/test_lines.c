@@ -354,7 +354,5 @@ int main(void)
   rows_one(&list, "a line is no longer than what is examined, in so many parts at most", longest);
   rows_one(&list, "the lines that came last wait, within what is allowed", no_more_than_allowed);
   rows_one(&list, "a line for which there is no room is forgotten", too_long_for_the_room);
-=======
->>>>>>> bc3b178 (Most lines are known by their first word to be no events; a second way through the log for them is gone)
   return rows_run(&list, "lines");
 }
