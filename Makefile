@@ -1,4 +1,4 @@
-# make            the programs ratetap, ratetap-hold and ratetap-gate, in build/
+# make            the programs ratetap, ratetap-hold, ratetap-gate and ratetap-remote, in build/
 # make demo       a log with a stolen account, and what ratetap says of it
 # make check      all tests; SAN=1: with sanitizers
 # make install    what was built, into DESTDIR and PREFIX; make uninstall takes it away again
@@ -11,6 +11,8 @@ VERSION := 1.0.0
 CFLAGS ?= -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2
 LDFLAGS ?= -pie -Wl,-z,relro,-z,now
 LDLIBS ?= -lskarnet -lrt
+# For what runs once for each mail, under softlimit(8): nothing but libc is mapped.
+MAIL_LDLIBS ?= -Wl,--push-state,-Bstatic -lskarnet -Wl,--pop-state
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 MANDIR ?= $(PREFIX)/share/man
@@ -28,7 +30,7 @@ OWN := -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Isrc -fPIE -MMD -MP \
 COMPILE = $(CC) $(OWN) $(CPPFLAGS) $(CFLAGS)
 
 # Each program has a main of its own in a file *main.c. All else is a library.
-PROGRAMS := ratetap ratetap-gate ratetap-hold
+PROGRAMS := ratetap ratetap-gate ratetap-hold ratetap-remote
 SCRIPTS := $(addprefix examples/,alert-fifo alert-log alert-mail choose-limits queue-of)
 LIB := $B/ratetap.a
 OBJ := $(patsubst src/%.c,$B/%.o,$(wildcard src/*/*.c))
@@ -38,6 +40,8 @@ $(PROGRAMS): %: $B/%
 	@ln -sf $< $@
 $B/ratetap: $B/main/main.o
 $B/ratetap-gate: $B/gate/gate_main.o
+$B/ratetap-remote: $B/gate/remote_main.o
+$B/ratetap-gate $B/ratetap-remote: LDLIBS := $(MAIL_LDLIBS)
 $B/ratetap-hold: $B/hold/hold_main.o
 $(PROGRAMS:%=$B/%): $(LIB)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LDLIBS)

@@ -1,6 +1,5 @@
 #include "gate/envelope.h"
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -26,134 +25,130 @@ envelope_state envelope_read(envelope *e, span all)
   return ENVELOPE_CUT;
 }
 
-#define PATIENCE 10 /* failures in a row of a read that may be a passing weakness of the system */
+#define TRIES 10 /* failures in a row of a read or write that may be a passing weakness of the system */
+
+typedef struct {
+  queue *queue;
+  int in;     /* the client's envelope; -1 once nothing more is wanted from it */
+  int judged; /* it flows */
+  int held;
+  int failed; /* reads or writes in a row */
+  envelope seen;
+  size_t sent, len, size; /* of buf: bytes gone on, there, and room */
+  char *buf;              /* first, or memory of its own */
+  char first[4096];       /* most envelopes need no more */
+} passage;
 
 /* The client learns that nobody reads any more, as it would from QMAIL-QUEUE. */
-static void stop_reading(courier *r)
+static void stop_reading(passage *p)
 {
-  if (r->in >= 0)
-    close(r->in);
-  r->in = -1;
+  if (p->in >= 0)
+    close(p->in);
+  p->in = -1;
 }
 
-static void stop_writing(courier *r)
+static void stop_writing(passage *p)
 {
-  r->judged = 1;
-  r->sent = r->len = 0;
-  stop_reading(r);
-  queue_end(r->queue);
+  p->judged = 1;
+  p->sent = p->len = 0;
+  stop_reading(p);
+  queue_end(p->queue);
 }
 
 /* Returns 0 if the envelope may not, or cannot, be longer than it is. */
-static int more_room(courier *r)
+static int more_room(passage *p)
 {
   char *more;
 
-  if (r->len < r->size)
+  if (p->len < p->size)
     return 1;
-  if (r->size >= COURIER_MAX)
+  if (p->size >= ENVELOPE_MAX)
     return 0;
-  more = realloc(r->buf == r->first ? 0 : r->buf, 2 * r->size);
+  more = realloc(p->buf == p->first ? 0 : p->buf, 2 * p->size);
   if (!more)
     return 0;
-  if (r->buf == r->first)
-    memcpy(more, r->first, r->len);
-  r->buf = more;
-  r->size *= 2;
+  if (p->buf == p->first)
+    memcpy(more, p->first, p->len);
+  p->buf = more;
+  p->size *= 2;
   return 1;
 }
 
-/* Returns whether the envelope is held. */
-static int look(courier *r)
+static void look(passage *p, envelope_judge *judge, void *to)
 {
-  span sender;
-
-  switch (envelope_read(&r->seen, (span){r->buf, r->len})) {
-  case ENVELOPE_CUT: r->judged = r->in < 0 || !more_room(r); return 0;
-  case ENVELOPE_NONE: r->judged = 1; return 0;
+  switch (envelope_read(&p->seen, (span){p->buf, p->len})) {
+  case ENVELOPE_CUT: p->judged = p->in < 0 || !more_room(p); return;
+  case ENVELOPE_NONE: p->judged = 1; return;
   case ENVELOPE_COMPLETE: break;
   }
-  sender = (span){r->buf + 1, r->seen.sender};
-  if (judge_held(r->judge, r->uid, sender))
-    return 1;
-  r->judged = 1;
-  return 0;
+  p->held = (*judge)(to, (span){p->buf + 1, p->seen.sender});
+  p->judged = 1;
+  if (p->held)
+    stop_writing(p);
 }
 
-static void take(courier *r)
+static void take(passage *p)
 {
   ssize_t n;
 
-  if (r->judged)
-    r->sent = r->len = 0;
-  n = read(r->in, r->buf + r->len, r->size - r->len);
+  if (p->judged)
+    p->sent = p->len = 0;
+  n = read(p->in, p->buf + p->len, p->size - p->len);
   if (n < 0) {
-    if (errno != EINTR && errno != EAGAIN && ++r->failed == PATIENCE)
-      stop_reading(r);
+    if (errno != EINTR && errno != EAGAIN && ++p->failed == TRIES)
+      stop_reading(p);
     return;
   }
-  r->failed = 0;
-  r->len += (size_t)n;
+  p->failed = 0;
+  p->len += (size_t)n;
   if (!n)
-    stop_reading(r);
+    stop_reading(p);
 }
 
-static void give(courier *r)
+static void give(passage *p)
 {
-  ssize_t n = write(r->queue->to, r->buf + r->sent, r->len - r->sent);
+  ssize_t n = write(p->queue->to, p->buf + p->sent, p->len - p->sent);
 
   if (n > 0) {
-    r->failed = 0;
-    r->sent += (size_t)n;
-  } else if (n < 0 && errno != EINTR && errno != EAGAIN && (errno == EPIPE || ++r->failed == PATIENCE))
-    stop_writing(r);
+    p->failed = 0;
+    p->sent += (size_t)n;
+  } else if (n < 0 && errno != EINTR && errno != EAGAIN && (errno == EPIPE || ++p->failed == TRIES))
+    stop_writing(p);
 }
 
 /* If poll fails, what it would have said is tried. */
-static void step(courier *r)
+static void step(passage *p)
 {
-  int sending = r->judged && r->sent < r->len;
-  struct pollfd fd[3] = {{r->queue->signals, POLLIN, 0},
-                         {sending ? -1 : r->in, POLLIN, 0},
-                         {r->queue->to, sending ? POLLOUT : 0, 0}};
+  int sending = p->judged && p->sent < p->len;
+  struct pollfd fd[2] = {{sending ? -1 : p->in, POLLIN, 0}, {p->queue->to, sending ? POLLOUT : 0, 0}};
 
-  if (poll(fd, 3, -1) < 0) {
+  if (!queue_poll(p->queue, fd, 2)) {
     if (errno == EINTR)
       return;
-    fd[1].revents = fd[1].fd >= 0 ? POLLIN : 0;
-    fd[2].revents = sending ? POLLOUT : 0;
+    if (fd[0].fd < 0 && fd[1].fd < 0)
+      queue_wait(p->queue);
+    fd[0].revents = fd[0].fd >= 0 ? POLLIN : 0;
+    fd[1].revents = sending ? POLLOUT : 0;
   }
-  if (fd[2].revents & POLLERR)
-    stop_writing(r);
-  else if (sending && fd[2].revents)
-    give(r);
-  else if (fd[1].revents)
-    take(r);
+  if (fd[1].revents & POLLERR)
+    stop_writing(p);
+  else if (sending && fd[1].revents)
+    give(p);
+  else if (fd[0].revents)
+    take(p);
 }
 
-int courier_run(courier *r, queue *q, judge const *j, uint64_t uid, int in)
+int envelope_pass(queue *q, int in, envelope_judge *judge, void *to)
 {
-  int held = 0;
+  static passage p;
 
-  r->queue = q;
-  r->judge = j;
-  r->uid = uid;
-  r->in = in;
-  r->buf = r->first;
-  r->size = sizeof r->first;
+  p = (passage){.queue = q, .in = in, .buf = p.first, .size = sizeof p.first};
   while (!queue_ended(q)) {
-    if (!r->judged && look(r)) {
-      held = 1;
-      stop_writing(r);
-    }
-    if (r->judged && r->sent == r->len && r->in < 0) {
+    if (!p.judged)
+      look(&p, judge, to);
+    if (p.judged && p.sent == p.len && p.in < 0)
       queue_end(q);
-      if (q->signals < 0) {
-        queue_wait(q);
-        break;
-      }
-    }
-    step(r);
+    step(&p);
   }
-  return held;
+  return p.held;
 }

@@ -1,45 +1,94 @@
-/* ratetap-gate - stands where qmail-queue stands, and lets no message of a held sender pass.
+/* ratetap-gate - in the place of qmail-queue: no message of whom GATE holds passes.
  *
  * QMAIL-QUEUE gets the message as it comes; only the envelope goes through here. It fails open: whatever goes
- * wrong with GATE or with ourselves, QMAIL-QUEUE decides alone, and where it cannot be started beside us it
+ * wrong with GATE or with ourselves, QMAIL-QUEUE decides alone, and if it cannot be started beside us it
  * takes our place. */
 #include "gate/envelope.h"
+#include "gate/held_name.h"
 #include "main/compat.h"
 #include "main/option.h"
+#include "main/warn.h"
 #include <skalibs/djbunix.h>
+#include <skalibs/uint64.h>
+#include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
-static char const usage[] = "ratetap-gate [-e] [-x CHARS] [-p] GATE QMAIL-QUEUE";
+static char const usage[] = "ratetap-gate [-a VARIABLE]... [-p] [-q] GATE[:GATE...] QMAIL-QUEUE";
 
 #define HELD 71          /* the client is told to try again later */
 #define HELD_FOR_GOOD 31 /* the client is told that it is refused */
+#define VARIABLES 16
 
 typedef struct {
-  judge judge;
-  char const *program;
-  int refusal;
+  char const *gates, *program;
+  char const *accounts[VARIABLES + 1]; /* up to a null pointer */
+  int refusal, quiet;
 } settings;
+
+/* inetd(8) gives the client's socket as standard error: he is told nothing that is not SMTP. */
+static int is_internet(int fd)
+{
+  struct sockaddr_storage a;
+  socklen_t len = sizeof a;
+
+  return getsockname(fd, (struct sockaddr *)&a, &len) == 0 &&
+         (a.ss_family == AF_INET || a.ss_family == AF_INET6);
+}
+
+static void add_account(settings *s, char const *variable)
+{
+  char const *account = getenv(variable);
+  size_t n = 0;
+
+  if (!*variable || strchr(variable, '='))
+    strerr_dief(100, "bad -a ", variable, ": the name of an environment variable (as in -a SMTPAUTHUSER)");
+  while (s->accounts[n])
+    n++;
+  if (n == VARIABLES)
+    strerr_dief(100, "bad -a ", variable, ": at most 16 variables");
+  s->accounts[n] = account && *account ? account : 0;
+}
 
 static void settings_read(settings *s, int argc, char const *const *argv)
 {
-  static char const options[] = "epx:";
+  static char const options[] = "a:epqx:";
   subgetopt state = SUBGETOPT_ZERO;
-  int c;
+  int c, old = 0;
 
   state.err = 0;
-  *s = (settings){{0, {0, {"", 0}}}, 0, HELD};
+  *s = (settings){.refusal = HELD};
   while ((c = compat_sgetopt(argc, argv, options, &state)) != -1)
     switch (c) {
-    case 'e': s->judge.how.exact = 1; break;
+    case 'a': add_account(s, state.arg); break;
+    case 'e':
+    case 'x': old = 1; break;
     case 'p': s->refusal = HELD_FOR_GOOD; break;
-    case 'x': s->judge.how.cut = option_cut(state.arg); break;
+    case 'q': s->quiet = 1; break;
     default: option_bad(options, state.problem, usage);
     }
-  option_folding(&s->judge.how);
   if (argc - state.ind != 2)
     strerr_dieusage(100, usage);
-  s->judge.directory = argv[state.ind];
+  s->gates = argv[state.ind];
   s->program = argv[state.ind + 1];
+  s->quiet |= is_internet(2);
+  if (old && !s->quiet)
+    warn("-e and -x do nothing here: the file .fold in GATE says how ratetap folds");
+}
+
+typedef struct {
+  settings const *settings;
+  held_file by;
+} verdict;
+
+static int judge(void *to, span sender)
+{
+  verdict *v = to;
+  char uid[UINT64_FMT];
+
+  uid[uint64_fmt(uid, (uint64_t)getuid())] = 0;
+  return held_find(v->settings->gates,
+                   &(held_who){.sender = sender, .uid = uid, .accounts = v->settings->accounts}, &v->by);
 }
 
 /* A descriptor that is not there would be the next that is opened. What takes its place fails as it would
@@ -60,17 +109,20 @@ static void take_place(char const *program)
 
 int main(int argc, char const *const *argv)
 {
-  static courier r;
   settings s;
+  verdict v = {.settings = &s};
   queue q;
+  int in;
 
   PROG = "ratetap-gate";
-  settings_read(&s, argc, argv);
   occupy_standard();
-  if (!queue_start(&q, s.program))
+  settings_read(&s, argc, argv);
+  if (!queue_start(&q, s.program, &in))
     take_place(s.program);
   close(0); /* who writes the message must see it if QMAIL-QUEUE reads no more */
-  if (courier_run(&r, &q, &s.judge, getuid(), 1))
-    return s.refusal;
-  return q.code;
+  if (!envelope_pass(&q, in, &judge, &v))
+    return q.code;
+  if (!s.quiet)
+    warn_pieces("refused ", 0, WARN_PIECES(name_kind_word(v.by.kind), ":", v.by.key, " ", v.by.rule));
+  return s.refusal;
 }

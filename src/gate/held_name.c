@@ -1,11 +1,21 @@
 #include "gate/held_name.h"
-#include "watch/alert.h"
+#include "base/scan.h"
+#include "mail/fold.h"
+#include <fcntl.h>
 #include <limits.h>
 #include <skalibs/sha256.h>
-#include <skalibs/uint64.h>
+#include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-static char const hex[] = "0123456789abcdef";
+static char const capital[] = "0123456789ABCDEF";
+static char const mark[] = "sha256-";
+static char const *const kinds[NAME_KINDS] = {"sender", "domain", "uid", "account"};
+
+char const *name_kind_word(name_kind kind)
+{
+  return kinds[kind];
+}
 
 static int is_plain(char c)
 {
@@ -15,7 +25,6 @@ static int is_plain(char c)
 /* Returns the bytes written, or 0 if they would be more than most. */
 static size_t escape(char *out, span key, size_t most)
 {
-  static char const capital[] = "0123456789ABCDEF";
   size_t n = 0;
 
   for (size_t i = 0; i < key.len; i++) {
@@ -36,7 +45,7 @@ static size_t escape(char *out, span key, size_t most)
 
 static size_t digest(char *out, span key)
 {
-  static char const mark[] = "sha256-";
+  static char const hex[] = "0123456789abcdef";
   SHA256Schedule schedule;
   char raw[32];
   size_t n = sizeof mark - 1;
@@ -52,14 +61,12 @@ static size_t digest(char *out, span key)
   return n;
 }
 
-static char const *const kinds[] = {"sender:", "domain:", "uid:"};
-#define KINDS (sizeof kinds / sizeof *kinds)
-
 size_t name_held(char *out, name_kind kind, span key)
 {
   size_t n = strlen(kinds[kind]), len;
 
   memcpy(out, kinds[kind], n);
+  out[n++] = ':';
   len = escape(out + n, key, NAME_MAX_LEN - n);
   if (!len && key.len)
     len = digest(out + n, key);
@@ -67,69 +74,204 @@ size_t name_held(char *out, name_kind kind, span key)
   return n + len;
 }
 
-static int begins(span word, char const *with)
+/* Takes the kind and the colon off the start of *name. */
+static int take_kind(span *name, name_kind *kind)
 {
-  size_t len = strlen(with);
-  return word.len >= len && !memcmp(word.s, with, len);
+  for (int k = 0; k < NAME_KINDS; k++) {
+    span rest = *name;
+    if (scan_lit(&rest, kinds[k]) && scan_lit(&rest, ":")) {
+      *name = rest;
+      *kind = (name_kind)k;
+      return 1;
+    }
+  }
+  return 0;
 }
 
-int name_is(span word)
+int name_is(span word, name_kind *kind)
 {
   static char const plain[] = "abcdefghijklmnopqrstuvwxyz0123456789@._+=-%ABCDEF";
-  size_t kind = 0;
 
-  while (kind < KINDS && !begins(word, kinds[kind]))
-    kind++;
-  if (kind == KINDS || word.len > NAME_MAX_LEN)
+  if (word.len > NAME_MAX_LEN || !take_kind(&word, kind))
     return 0;
-  for (size_t i = strlen(kinds[kind]); i < word.len; i++)
+  for (size_t i = 0; i < word.len; i++)
     if (!memchr(plain, word.s[i], sizeof plain - 1))
       return 0;
   return 1;
 }
 
-static int is_there(judge const *j, name_kind kind, span key)
+size_t name_key(char *out, span name)
+{
+  name_kind kind;
+
+  if (!take_kind(&name, &kind) ||
+      (name.len == sizeof mark - 1 + 64 && !memcmp(name.s, mark, sizeof mark - 1)))
+    return 0;
+  return alert_decode(out, name);
+}
+
+/* One directory while it is looked into. */
+typedef struct {
+  span path;
+  folding how;
+  char chars[64]; /* of how */
+  held_file *found;
+} place;
+
+static int path_of(char *out, place const *p, char const *before, char const *name)
+{
+  int n = snprintf(out, PATH_MAX, "%.*s/%s%s", (int)p->path.len, p->path.s, before, name);
+  return n > 0 && n < PATH_MAX;
+}
+
+/* The beginning of a regular file. Links are not followed. */
+static size_t read_beginning(int directory, char const *path, char *out, size_t most)
+{
+  int fd = openat(directory, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  struct stat st;
+  ssize_t n = 0;
+
+  if (fd < 0)
+    return 0;
+  if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+    n = read(fd, out, most);
+  close(fd);
+  return n > 0 ? (size_t)n : 0;
+}
+
+static int is_blank(char c)
+{
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+void held_rule(char *out, int directory, char const *name)
+{
+  char text[ALERT_FIELD + 64];
+  size_t len = read_beginning(directory, name, text, sizeof text), at = 0, n = 0;
+
+  while (at < len && is_blank(text[at]))
+    at++;
+  for (; at < len && n < ALERT_FIELD && !is_blank(text[at]); at++)
+    out[n++] = text[at] < 33 || text[at] > 126 ? '_' : text[at];
+  if (!n)
+    out[n++] = '-';
+  out[n] = 0;
+}
+
+static int is_newer(struct stat const *a, struct stat const *b)
+{
+  return a->st_mtim.tv_sec != b->st_mtim.tv_sec ? a->st_mtim.tv_sec > b->st_mtim.tv_sec
+                                                : a->st_mtim.tv_nsec > b->st_mtim.tv_nsec;
+}
+
+static void show(char *out, span key)
+{
+  alert a = {.len = 0};
+
+  alert_field(&a, key);
+  memcpy(out, a.s + 1, a.len - 1);
+  out[a.len - 1] = 0;
+}
+
+static int is_there(place const *p, name_kind kind, span key)
+{
+  char path[PATH_MAX], name[NAME_MAX_LEN + 1];
+  struct stat held, discard;
+
+  name_held(name, kind, key);
+  if (!path_of(path, p, "", name) || lstat(path, &held) < 0)
+    return 0;
+  p->found->kind = kind;
+  show(p->found->key, key);
+  held_rule(p->found->rule, AT_FDCWD, path);
+  p->found->discarded =
+      path_of(path, p, "discard:", name) && lstat(path, &discard) == 0 && !is_newer(&held, &discard);
+  return 1;
+}
+
+static int folded_there(place const *p, span sender)
+{
+  char store[HELD_LONGEST];
+  span folded = {store, fold_sender(store, sender, &p->how)}, domain = fold_domain(folded);
+
+  return !fold_null(folded) &&
+         (is_there(p, NAME_SENDER, folded) || (domain.len && is_there(p, NAME_DOMAIN, domain)));
+}
+
+/* As qmail-send(8) writes it to its log. Returns whether that differs. */
+static int as_logged(char *out, span sender)
+{
+  int differs = 0;
+
+  for (size_t i = 0; i < sender.len; i++) {
+    char c = sender.s[i];
+    out[i] = c < 33 || c > 126 || c == '%' ? '_' : c;
+    differs |= out[i] != c;
+  }
+  return differs;
+}
+
+static int sender_there(place const *p, span sender)
+{
+  char logged[HELD_LONGEST];
+
+  if (!sender.len || sender.len > sizeof logged)
+    return 0;
+  return folded_there(p, sender) ||
+         (as_logged(logged, sender) && folded_there(p, (span){logged, sender.len}));
+}
+
+static int account_there(place const *p, char const *account)
+{
+  char word[HELD_LONGEST];
+  span key = span_of(account);
+
+  if (!key.len || key.len > sizeof word)
+    return 0;
+  if (!p->how.exact) {
+    lower_copy(word, key);
+    key.s = word;
+  }
+  return is_there(p, NAME_ACCOUNT, key);
+}
+
+/* .fold says what `note start` said of ratetap's -e and -x. */
+static void read_folding(place *p)
 {
   char path[PATH_MAX];
-  size_t len = strlen(j->directory);
-  struct stat st;
+  span text = {p->chars,
+               path_of(path, p, "", ".fold") ? read_beginning(AT_FDCWD, path, p->chars, sizeof p->chars) : 0};
+  char const *end = text.len ? memchr(text.s, '\n', text.len) : 0;
 
-  if (len > sizeof path - NAME_MAX_LEN - 2)
-    return 0;
-  memcpy(path, j->directory, len);
-  path[len] = '/';
-  name_held(path + len + 1, kind, key);
-  return lstat(path, &st) == 0;
+  if (end)
+    text.len = (size_t)(end - text.s);
+  if (span_equal(text, span_of("exact")))
+    p->how.exact = 1;
+  else
+    p->how.cut = (span){p->chars, alert_decode(p->chars, text)};
 }
 
-static int key_held(judge const *j, name_kind kind, span key)
+static int look_into(place *p, held_who const *who)
 {
-  return is_there(j, kind, key) || (key.len > ALERT_FIELD && is_there(j, kind, (span){key.s, ALERT_FIELD}));
-}
-
-static int folded_held(judge const *j, span sender)
-{
-  static char store[JUDGE_SENDER];
-  span folded = {store, fold_sender(store, sender, &j->how)};
-  span domain = fold_domain(folded);
-
-  if (fold_null(folded))
-    return 0;
-  return key_held(j, NAME_SENDER, folded) || (domain.len && key_held(j, NAME_DOMAIN, domain));
-}
-
-int judge_held(judge const *j, uint64_t uid, span sender)
-{
-  static char logged[JUDGE_SENDER];
-  char digits[UINT64_FMT];
-  size_t len = uint64_fmt(digits, uid);
-
-  if (is_there(j, NAME_UID, (span){digits, len}))
+  read_folding(p);
+  if (sender_there(p, who->sender) || sender_there(p, who->verp) ||
+      (who->uid && is_there(p, NAME_UID, span_of(who->uid))))
     return 1;
-  if (sender.len > JUDGE_SENDER)
-    return 0;
-  if (folded_held(j, sender))
-    return 1;
-  alert_visible(logged, sender);
-  return !span_equal((span){logged, sender.len}, sender) && folded_held(j, (span){logged, sender.len});
+  for (char const *const *a = who->accounts; a && *a; a++)
+    if (account_there(p, *a))
+      return 1;
+  return 0;
+}
+
+int held_find(char const *gates, held_who const *who, held_file *f)
+{
+  for (;;) {
+    size_t len = strcspn(gates, ":");
+    place p = {.path = {gates, len}, .found = f};
+    if (len && len < PATH_MAX && look_into(&p, who))
+      return 1;
+    if (!gates[len])
+      return 0;
+    gates += len + 1;
+  }
 }

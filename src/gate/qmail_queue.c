@@ -1,68 +1,104 @@
 #include "gate/qmail_queue.h"
+#include "main/compat.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <skalibs/djbunix.h>
-#include <skalibs/selfpipe.h>
-#include <skalibs/sig.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
+static int const passed_on[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGALRM};
+#define PASSED_ON (sizeof passed_on / sizeof *passed_on)
 
-static int spawn(queue *q, char const *program, int envelope)
+static pid_t program_pid; /* gets the signals; only changed while they are blocked */
+
+static void on_signal(int sig)
+{
+  if (sig != SIGCHLD && program_pid > 0)
+    kill(program_pid, sig);
+}
+
+static void on_signals(void)
+{
+  struct sigaction a = {.sa_handler = &on_signal};
+
+  sigaction(SIGCHLD, &a, 0);
+  for (size_t i = 0; i < PASSED_ON; i++)
+    sigaction(passed_on[i], &a, 0);
+  a.sa_handler = SIG_IGN;
+  sigaction(SIGPIPE, &a, 0);
+}
+
+/* Signals that come from here on wait until we can pass them on. */
+static void block_signals(sigset_t *before)
+{
+  sigset_t set;
+
+  sigemptyset(&set);
+  sigaddset(&set, SIGCHLD);
+  for (size_t i = 0; i < PASSED_ON; i++)
+    sigaddset(&set, passed_on[i]);
+  sigprocmask(SIG_BLOCK, &set, before);
+}
+
+static void become(char const *program, sigset_t const *mask)
 {
   char const *const argv[] = {program, 0};
-  posix_spawn_file_actions_t f;
-  int e = posix_spawn_file_actions_init(&f);
 
-  if (e)
-    return e;
-  e = posix_spawn_file_actions_adddup2(&f, envelope, 1);
-  if (!e)
-    e = posix_spawn(&q->pid, program, &f, 0, (char *const *)argv, environ);
-  posix_spawn_file_actions_destroy(&f);
-  return e;
+  sigprocmask(SIG_SETMASK, mask, 0);
+  execv(program, (char *const *)argv);
+  strerr_diefusys(111, "start ", program);
 }
 
-/* Signals are for the program, so they come only after it has inherited what is done about them; without them
- * mail flows as well. Its end may already be past then, so queue_ended is asked before any wait. */
-static int hear(void)
+static int start(queue *q, char const *program)
 {
-  static int const heard[] = {SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGALRM};
-  sigset_t set;
-  int fd;
+  struct sigaction chld = {.sa_handler = SIG_DFL};
+  sigset_t before;
+  int e;
 
-  sig_ignore(SIGPIPE);
-  fd = selfpipe_init();
-  if (fd < 0)
-    return -1;
-  sigemptyset(&set);
-  for (size_t i = 0; i < sizeof heard / sizeof *heard; i++)
-    sigaddset(&set, heard[i]);
-  if (selfpipe_trapset(&set))
-    return fd;
-  selfpipe_finish();
-  return -1;
-}
-
-int queue_start(queue *q, char const *program)
-{
-  int p[2], e;
-
-  if (pipe2(p, O_CLOEXEC) < 0)
+  sigaction(SIGCHLD, &chld, 0); /* if it was ignored, exit codes would be gone */
+  block_signals(&before);
+  q->pid = fork();
+  if (!q->pid)
+    become(program, &before);
+  if (q->pid < 0) {
+    e = errno;
+    sigprocmask(SIG_SETMASK, &before, 0);
+    errno = e;
     return 0;
-  sig_restore(SIGCHLD); /* where it was ignored, exit codes would be gone */
-  e = ndelay_on(p[1]) < 0 ? errno : spawn(q, program, p[0]);
-  close(p[0]);
-  if (e) {
-    close(p[1]);
-    return errno = e, 0;
   }
-  q->to = p[1];
-  q->signals = hear();
+  program_pid = q->pid;
+  on_signals();
+  q->waiting = before;
+  sigdelset(&q->waiting, SIGCHLD); /* a parent may have blocked it */
   return 1;
+}
+
+/* Descriptor 1 is set before the fork: what fails then can still be undone. */
+int queue_start(queue *q, char const *program, int *envelope)
+{
+  int p[2], in = fcntl(1, F_DUPFD_CLOEXEC, 3), moved, e;
+
+  if (in < 0)
+    return 0;
+  if (pipe2(p, O_CLOEXEC) < 0)
+    return e = errno, close(in), errno = e, 0;
+  moved = ndelay_on(p[1]) == 0 && dup2(p[0], 1) == 1;
+  e = errno;
+  close(p[0]);
+  if (moved && start(q, program)) {
+    close(1);
+    q->to = p[1];
+    *envelope = in;
+    return 1;
+  }
+  if (moved) {
+    e = errno;
+    dup2(in, 1);
+  }
+  close(p[1]);
+  close(in);
+  errno = e;
+  return 0;
 }
 
 void queue_end(queue *q)
@@ -76,27 +112,29 @@ void queue_end(queue *q)
 static int reap(queue *q, int options)
 {
   int status;
-  pid_t pid = waitpid(q->pid, &status, options);
+  pid_t pid = q->pid ? waitpid(q->pid, &status, options) : 0;
 
+  if (!q->pid)
+    return 1;
   if (!pid || (pid < 0 && errno != ECHILD))
     return 0;
   q->code = pid > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : QUEUE_CRASHED;
+  q->pid = program_pid = 0;
   return 1;
 }
 
 int queue_ended(queue *q)
 {
-  int sig;
-
-  while (q->signals >= 0 && (sig = selfpipe_read()) > 0)
-    if (sig != SIGCHLD)
-      kill(q->pid, sig);
   return reap(q, WNOHANG);
 }
 
-int queue_wait(queue *q)
+int queue_poll(queue const *q, struct pollfd *fd, nfds_t len)
+{
+  return ppoll(fd, len, 0, &q->waiting) >= 0;
+}
+
+void queue_wait(queue *q)
 {
   while (!reap(q, 0))
     ;
-  return q->code;
 }

@@ -117,9 +117,10 @@ static held *read_held(roll *r, span line)
   char name[NAME_MAX_LEN + 1];
   span word[5] = {{0, 0}};
   size_t state = 0;
+  name_kind kind;
   held *h;
 
-  if (!split(line, word, 5) || !name_is(word[1]))
+  if (!split(line, word, 5) || !name_is(word[1], &kind))
     return errno = EINVAL, (held *)0;
   while (state < STATES && !span_equal(word[0], span_of(states[state])))
     state++;

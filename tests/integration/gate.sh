@@ -34,9 +34,71 @@ it '-p: for good' 'begin; touch gate/sender:ann@example.org; send 31 ann -p && t
 it 'let go, it passes' 'begin; touch gate/sender:ann@example.org; send 71 ann; rm gate/*; send 0 ann && took ann'
 it 'a held domain' 'begin; touch gate/domain:example.org; send 71 ann && taken 0'
 it 'a held user ID' 'begin; touch "gate/uid:$(id -u)"; send 71 ann && taken 0'
-it 'an exact sender' 'begin; touch gate/sender:ann@example.org; send 0 ann -e && took ann'
-it 'a sender that is cut' \
-  'begin; touch gate/sender:ann@example.org; printf "Fann+x@example.org\0\0" >cover; send 71 cover -x + && send 0 cover && took cover'
+it 'as ratetap folds by itself, unless GATE/.fold says otherwise' '
+  begin; printf "FAnn+x@example.org\0\0" >cover; touch gate/sender:ann+x@example.org; send 71 cover && taken 0'
+it '.fold says -e: exact senders' '
+  begin; echo exact >gate/.fold; touch gate/sender:ann@example.org; send 0 ann && took ann && touch gate/sender:%41nn@example.org && send 71 ann'
+it '.fold says -x: senders that are cut, its characters written as in alerts' '
+  begin; touch gate/sender:ann@example.org
+  for c in + - %25; do
+    printf "FAnn%s@example.org\0\0" "$(printf "$(echo "$c" | sed "s/%25/%%%%/")")x" >cover
+    rm -f gate/.fold && send 0 cover && echo "$c" >gate/.fold && send 71 cover || exit 1
+  done'
+it '.fold that is no file: as by itself' '
+  begin; touch gate/sender:ann@example.org; for make in "mkdir gate/.fold" "mkfifo gate/.fold" "ln -s /etc/passwd gate/.fold"; do
+    rm -rf gate/.fold; $make; send 71 ann || exit 1; done'
+it 'each GATE has its own .fold' '
+  begin; mkdir other; echo exact >gate/.fold; touch gate/sender:ann@example.org other/sender:ann@example.org
+  "$gate" gate:other "$standin" <message 1<ann 2>said; [ $? = 71 ] && "$gate" other:gate "$standin" <message 1<ann 2>said; [ $? = 71 ]'
+it 'a sender is looked for as it is and as qmail-send logs it' '
+  begin; printf "F\303\244nn%%20b@example.org\0\0" >cover; touch gate/sender:__nn_20b@example.org; send 71 cover && mv gate/* gate/sender:%C3%A4nn%2520b@example.org && send 71 cover && rm gate/* && send 0 cover'
+it 'an account, folded like a word: what a variable of -a has' '
+  begin; touch gate/account:ann@example.org; export ONE="" TWO=Ann@Example.org
+  send 0 ann && send 0 ann -a ONE && send 0 ann -a NONE && send 71 ann -a ONE -a TWO && echo exact >gate/.fold && send 0 ann -a TWO && rm gate/* && touch gate/account: && send 0 ann -a ONE'
+it 'several GATEs: what one of them has is held, empty names and a GATE that is missing are passed over' '
+  begin; mkdir other; touch other/sender:ann@example.org
+  for gates in gate:other other:gate :other other: nowhere:other "gate::other:"; do "$gate" "$gates" "$standin" <message 1<ann; [ $? = 71 ] || exit 1; done
+  for gates in gate: : "" nowhere; do "$gate" "$gates" "$standin" <message 1<ann || exit 1; done'
+
+it 'a refusal is told in one line: which file, and the rule in it' '
+  begin; echo "100:50/1h/remote/sender @400000006565656500000000 Ann@Example.org" >gate/sender:ann@example.org
+  send 71 ann 2>said; echo "ratetap-gate: refused sender:ann@example.org 100:50/1h/remote/sender" | cmp - said'
+it 'the file of the first GATE in order is named' '
+  begin; mkdir other; echo one >gate/domain:example.org; echo two >other/sender:ann@example.org
+  "$gate" gate:other "$standin" <message 1<ann 2>said; "$gate" other:gate "$standin" <message 1<ann 2>>said
+  printf "ratetap-gate: refused %s\n" "domain:example.org one" "sender:ann@example.org two" | cmp - said'
+it 'the key is shown as alerts show it' '
+  begin; printf "F\303\244nn%%b@example.org\0\0" >cover; echo r >gate/sender:%C3%A4nn%25b@example.org; send 71 cover 2>said; grep -qFx "ratetap-gate: refused sender:%C3%A4nn%25b@example.org r" said'
+rule_is() { # WORD: what a refusal says of the rule
+  send 71 ann 2>said
+  [ "$(cat said)" = "ratetap-gate: refused sender:ann@example.org $1" ] || { cat said; return 1; }
+}
+it 'of a file made by hand the first word is shown, unsafe bytes as _' '
+  begin; f=gate/sender:ann@example.org; : >$f; rule_is - || exit 1; printf " \t\nto ann\n" >$f; rule_is to || exit 1
+  printf "a\033[2J\377b c" >$f; rule_is "a_[2J_b" || exit 1; head -c 5000 /dev/zero | tr "\0" y >$f; rule_is "$(head -c 900 $f)"'
+it 'a file that cannot be read holds all the same' '
+  begin; f=gate/sender:ann@example.org; ln -s nowhere $f; rule_is - || exit 1; rm $f; mkdir $f; rule_is - || exit 1; rmdir $f; mkfifo $f; rule_is - || exit 1
+  rm $f; ln -s /etc/passwd $f; rule_is -'
+it '-q: no word' 'begin; touch gate/sender:ann@example.org; send 71 ann -q 2>said; [ ! -s said ]'
+it 'an internet socket as standard error gets no word, a unix socket does' '
+  begin; touch gate/sender:ann@example.org; "$tools/fdtool" stderr tcp tcp "$gate" -e gate "$standin" <message 1<ann; [ $? = 71 ] && [ ! -s tcp ] || exit 1
+  "$tools/fdtool" stderr unix unix "$gate" gate "$standin" <message 1<ann; [ $? = 71 ] && grep -q "^ratetap-gate: refused " unix'
+it 'standard error that is full is not waited for' '
+  begin; touch gate/sender:ann@example.org; mkfifo full; exec 4<>full; "$tools/fdtool" fill 4; timeout 10 "$gate" gate "$standin" <message 1<ann 2>full; [ $? = 71 ]'
+it '-e and -x of earlier versions do nothing, and say so' '
+  begin; touch gate/sender:ann@example.org; send 71 ann -e 2>said && grep -q "^ratetap-gate: warning: -e and -x do nothing" said && send 71 ann -x + 2>said && grep -q "^ratetap-gate: warning: -e and -x do nothing" said && rm gate/* && send 0 ann -e -x +'
+needs() { # MESSAGE-PROGRAM...: the least limit on memory under which it runs to its end, in pages
+  low=400 high=4000
+  while [ $((high - low)) -gt 1 ]; do
+    middle=$(((low + high) / 2))
+    if (ulimit -v $((middle * 4)); "$@") <message 1<ann 2>/dev/null; then high=$middle; else low=$middle; fi
+  done
+  echo $high
+}
+holds_ann() { "$gate" gate "$standin"; [ $? = 71 ]; }
+native 'it judges under the limit on memory that QMAIL-QUEUE itself needs, and passes mail with less if that can' '
+  begin; unset STAND_DIR; least=$(needs "$standin"); touch gate/sender:ann@example.org; mine=$(needs holds_ann); echo "# QMAIL-QUEUE $((least * 4)) KiB, the gate $((mine * 4)) KiB"
+  [ "$mine" -le "$least" ]'
 it 'null senders are held by a user ID only' '
   begin; touch gate/sender: gate/domain: "gate/sender:#@[]" gate/domain:[]
   for sender in "" "#@[]"; do printf "F%s\0Tbob@example.net\0\0" "$sender" >cover; send 0 cover || exit 1; done
@@ -156,6 +218,6 @@ wrong() { # OPTION... : exit code 100 and a word on it
   [ $? = 100 ] && grep -q '^ratetap-gate: ' err
 }
 it 'wrong command lines' '
-  begin; wrong && wrong gate && wrong gate a b && wrong -q gate a && wrong -x && wrong -x "" gate a && wrong -e -x + gate a'
+  begin; wrong && wrong gate && wrong gate a b && wrong -k gate a && wrong -x && wrong -a && wrong -a "" gate a && wrong -a A=b gate a'
 
 done_testing

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Each system call and each allocation of ratetap-gate and ratetap-hold fails once, or is where SIGKILL comes: the gate
-# never refuses for a fault of its own, and no entry of the list is lost.
+# Each system call and each allocation of ratetap-gate, ratetap-remote and ratetap-hold fails once, or is where SIGKILL
+# comes: the gate never refuses for a fault of its own, no mail bounces, and no entry of the list is lost.
 
 # shellcheck disable=SC2016,SC2034,SC2086,SC2317
 # Thousands of fsync(2) take long on a disk.
@@ -24,6 +24,19 @@ for what in EINTR EAGAIN EIO ENOMEM EMFILE; do
 done
 it 'gate: the tests see a program that loses a message' \
   'printf "#!/bin/sh\ncat >/dev/null\n" >loser; chmod +x loser; mkdir taken; ! "$tools/nthgate" "$lib" every EIO taken "$PWD/loser" gate "$tools/standin" 0'
+
+remote() { # REPORT WHAT
+  mkdir -p gate; export RATETAP_GATE=$PWD/gate RATETAP_QMAILREMOTE; RATETAP_QMAILREMOTE=$(command -v echo)
+  [ -z "$1" ] || echo rule >gate/sender:ann@example.org
+  [ "${1#K}" = "$1" ] || touch gate/discard:sender:ann@example.org
+  "$tools/nthremote" "$lib" every "$2" "${1:-$(printf 'host ann@example.org bob@host')}" "$bin/ratetap-remote" ann@example.org
+}
+for what in EINTR EAGAIN EIO ENOMEM EMFILE kill; do
+  it "remote: any call fails with $what, and who is held is deferred, tried again, or passes" "remote 'Zratetap: ann@example.org is over rule, held' $what"
+  it "remote: any call fails with $what, and who is discarded is so, tried again, or passes" "remote 'Kratetap: ann@example.org is discarded' $what"
+done
+it 'remote: the tests see a program that says a word too much' \
+  'printf "#!/bin/sh\necho oops\n" >babbler; chmod +x babbler; ! "$tools/nthremote" "$lib" every EIO x "$PWD/babbler" ann@example.org'
 
 hold() { # [-k] CALL WHAT
   opt=
