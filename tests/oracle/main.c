@@ -1,8 +1,9 @@
 /* main.c - oracle ARGS... <log: prints the alert lines that ratetap ARGS... must write.
  *
- * ORACLE_NOW, in nanoseconds since the epoch, stands for the machine's clock where it is set.  With
- * ORACLE_WARM the log is what a directory of -w holds, and the lines are those of the start. Exits 100 for a
- * bad command line, 111 when the system fails. */
+ * In the environment: ORACLE_NOW, in nanoseconds since the epoch, is the machine's clock.  ORACLE_WARM names
+ * the files that a directory of -w holds, oldest first, with a blank between the names; ORACLE_PROGRAM says
+ * that PROGRAM is there.  ORACLE_RELOAD=N: the rules after the word "then" come after N lines.  Exits 100 for
+ * a bad command line, 111 when the system fails. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,12 +12,12 @@
 
 #include "oracle.h"
 
-static int slurp(char **log, size_t *len)
+static int slurp(FILE *f, char **log, size_t *len)
 {
   size_t room = 1 << 16, n;
   char *p = malloc(room);
 
-  while (p && (n = fread(p + *len, 1, room - *len, stdin)) > 0) {
+  while (p && (n = fread(p + *len, 1, room - *len, f)) > 0) {
     char *bigger;
     *len += n;
     if (*len < room)
@@ -27,7 +28,24 @@ static int slurp(char **log, size_t *len)
     p = bigger;
   }
   *log = p;
-  return p && !ferror(stdin);
+  return p && !ferror(f);
+}
+
+/* The files of -w; what is read stays in memory. */
+static int stored_read(oracle_asked *a, oracle_file *files, size_t max)
+{
+  char *names = getenv("ORACLE_WARM");
+
+  a->stored = names ? files : 0;
+  for (char *name = names ? strtok(names, " ") : 0; name; name = strtok(0, " ")) {
+    char *log;
+    FILE *f = a->nstored < max ? fopen(name, "r") : 0;
+    if (!f || !slurp(f, &log, &files[a->nstored].len))
+      return 0;
+    fclose(f);
+    files[a->nstored++].s = log;
+  }
+  return 1;
 }
 
 static int64_t now(void)
@@ -48,7 +66,7 @@ static void ask(oracle_asked *a, char const *const *args, size_t nargs)
   a->args = args;
   a->nargs = nargs;
   a->wall = now();
-  a->warm = getenv("ORACLE_WARM") != 0;
+  a->keeps_program = getenv("ORACLE_PROGRAM") != 0;
   for (size_t i = 0; reload && i < nargs; i++)
     if (!strcmp(args[i], "then")) {
       a->nargs = i;
@@ -61,12 +79,13 @@ static void ask(oracle_asked *a, char const *const *args, size_t nargs)
 
 int main(int argc, char **argv)
 {
+  static oracle_file files[64];
   oracle_asked a = {0};
   char *log = 0, *alerts = 0;
   size_t alen = 0;
   int ok;
 
-  if (!slurp(&log, &a.len)) {
+  if (!slurp(stdin, &log, &a.len) || !stored_read(&a, files, sizeof files / sizeof *files)) {
     fputs("oracle: fatal: unable to read the log\n", stderr);
     return 111;
   }

@@ -14,6 +14,7 @@
 #define ORA_DAY (86400 * ORA_SECOND)
 #define ORA_LINE_MAX 65536   /* bytes of a line that are looked at */
 #define ORA_VALUES_MAX 65536 /* different values of a key that are kept */
+#define ORA_RULES_MAX 1000
 
 typedef __int128 ora_wide; /* holds any sum or difference of two times */
 
@@ -48,7 +49,7 @@ extern uint64_t ora_plus(uint64_t a, uint64_t b); /* stops at 2^64-1 */
 extern void ora_put(ora_pool *pool, ora_text *t, ora_str s);
 extern void ora_print(ora_pool *pool, ora_text *t, char const *format, ...)
     __attribute__((format(printf, 3, 4)));
-extern void ora_show(ora_pool *pool, ora_text *t, ora_str s);     /* at most 900 bytes, odd ones as _ */
+extern void ora_show(ora_pool *pool, ora_text *t, ora_str s);     /* odd bytes as %XX, at most 900 */
 extern void ora_label(ora_pool *pool, ora_text *t, int64_t when); /* @ and 24 digits */
 
 /* ora_scan.c: eating a slice from the left; 1 if it was there, else 0 and *s unchanged */
@@ -68,7 +69,7 @@ typedef struct {
   unsigned year, month, day, hour, minute, second, nano;
 } ora_date;
 
-extern int ora_date_eat(ora_str *s, char between, ora_date *d);
+extern int ora_day_exists(ora_date const *d);
 extern int ora_clock_eat(ora_str *s, ora_date *d);
 extern int ora_fraction_eat(ora_str *s, unsigned *nano); /* 1 if there is none */
 extern ora_wide ora_date_utc(ora_date const *d);
@@ -76,27 +77,42 @@ extern ora_wide ora_date_local(ora_date const *d, ora_now const *now);
 extern int ora_date_yearless(ora_date *d, ora_now const *now, ora_wide *when); /* sets the year */
 extern int ora_in_range(ora_wide when);                                        /* years 1679 to 2260 */
 
-/* ora_time.c, ora_head.c: one piece of a prefix each, without the blanks behind it */
+/* ora_time.c, ora_head.c: one piece of a prefix each, without the blanks after it */
 typedef enum { ORA_NOTHING, ORA_TIME, ORA_NUMBER, ORA_HEADER, ORA_MARK } ora_piece_kind;
 
 typedef struct {
   ora_piece_kind kind;
-  int timed; /* when means something */
+  int timed;    /* when means something */
+  int absolute; /* and does not depend on the zone of this machine */
   ora_wide when;
   ora_str host; /* of a header; may be empty */
 } ora_piece;
 
+typedef enum { ORA_NO_DAY, ORA_ISO_DAY, ORA_OTHER_DAY, ORA_SLASH_DAY, ORA_MONTH_DAY } ora_day_form;
+typedef enum { ORA_NO_ZONE, ORA_OFFSET, ORA_LOCAL_NAME } ora_zone;
+
+typedef struct {
+  ora_date date;
+  ora_day_form form; /* 2026-11-23; 2026/11/23 or 23-Nov-2026; 23/Nov/2026; Nov 23 2026 */
+  char between;      /* what separates day and time */
+  ora_zone zone;
+  int east; /* seconds, of an offset */
+} ora_dated;
+
 extern int ora_time_read(ora_str *s, ora_now const *now, ora_piece *p);
-extern int ora_iso_zoned(ora_str *s, ora_wide *when);
+extern int ora_month_and_day(ora_str *s, ora_date *d);
+extern int ora_dated_eat(ora_str *s, int brackets, ora_dated *d);
+extern void ora_dated_mean(ora_dated const *d, ora_now const *now, ora_piece *p);
 extern int ora_head_read(ora_str *s, ora_now const *now, ora_piece_kind before, ora_piece *p);
 
 /* ora_stamp.c: the whole prefix */
 typedef struct {
-  int known; /* when means something */
+  int known;    /* when means something */
+  int absolute; /* when is from a piece with an absolute time */
   int64_t when;
   ora_str host;   /* empty without a header that has one */
   ora_str number; /* the last piece if that is a number of seconds, else empty */
-  int plus;       /* a '+' stands behind it: the rest of a line that splogger cut */
+  int plus;       /* a '+' follows it: the rest of a line that splogger cut */
   ora_str text;   /* what follows the prefix */
 } ora_stamp;
 
@@ -119,9 +135,10 @@ typedef struct {
   uint64_t msg, bytes, qp, uid;
   ora_str sender, recipient;
   uint64_t delivery;
-  ora_str suffix; /* what stands behind the number and the dot of a delivery, or nothing */
+  ora_str suffix; /* what follows the number and the dot of a delivery, or nothing */
   ora_str queue;  /* results: the last word of the line, which may be none */
   int local;
+  int by_ratetap; /* a result of ratetap-remote */
 } ora_line;
 
 extern void ora_line_read(ora_str text, ora_line *l);
@@ -141,7 +158,7 @@ typedef struct {
 } ora_glob;
 
 extern int ora_glob_read(ora_pool *pool, ora_glob *g, ora_str pattern);
-/* Finds the words of g in text, as they stand there. */
+/* Finds the words of g in text, as they are there. */
 extern int ora_glob_match(ora_pool *pool, ora_glob const *g, ora_str text, ora_str word[2]);
 
 /* ora_rule.c: the command line */
@@ -170,7 +187,8 @@ typedef struct {
   ora_str key;
   ora_event *events; /* all since the counters were last cleared, oldest first */
   size_t n, room;
-  int over; /* the next seven are of the running episode */
+  int exempt; /* the rules that a reload brings do not select the key */
+  int over;   /* the next seven are of the running episode */
   uint64_t order, peak, total;
   int64_t since;
   ora_str from;       /* the sender of its over, nothing under a line rule */
@@ -185,22 +203,25 @@ typedef struct {
   ora_count count;
   ora_key key;
   int different;   /* counts different values */
+  int gone;        /* a reload brings rules without it */
   ora_glob glob;   /* of a line rule */
   ora_str name;    /* canonical form */
-  size_t patterns; /* how many of the script's patterns stand before it */
+  size_t patterns; /* how many of the script's patterns are before it */
   ora_counter **counters;
   size_t n, room;
 } ora_rule;
 
 typedef struct {
-  int select; /* 1: +, 0: - */
-  char const *glob;
+  int select;       /* 1: +, 0: - */
+  char const *glob; /* 0: it is about a user ID */
+  uint64_t uid;
 } ora_pattern;
 
 typedef struct {
-  int exact, report;
+  int exact, report; /* -e, -r */
   uint64_t top;
-  ora_str chars; /* of -x, lower case */
+  ora_str chars;    /* of -x */
+  char const *file; /* of -f */
   ora_pattern *patterns;
   size_t npatterns, patternroom;
   ora_rule *rules;
@@ -209,7 +230,11 @@ typedef struct {
 
 extern int ora_script_read(ora_pool *pool, ora_script *s, char const *const *args, size_t nargs);
 extern int ora_rule_read(ora_pool *pool, ora_rule *r, ora_str word);
-extern int ora_selected(ora_pool *pool, ora_script const *s, ora_rule const *r, ora_str sender);
+/* Whether r is for the sender, or the first word of a line; uid: of his message, or 0 if it is not asked. */
+extern int ora_selected(ora_pool *pool, ora_script const *s, ora_rule const *r, ora_str sender,
+                        uint64_t const *uid);
+/* 0 if r can be for no message with this user ID. */
+extern int ora_uid_selected(ora_script const *s, ora_rule const *r, uint64_t uid);
 extern int ora_needs_deliveries(ora_script const *s);
 
 /* ora_fold.c */
@@ -229,6 +254,7 @@ typedef struct {
   ora_str host, queue, suffix;
   uint64_t number;
   ora_message const *msg; /* 0: unknown when it started */
+  int local;
 } ora_delivery;
 
 typedef struct {
@@ -241,7 +267,7 @@ typedef struct {
 
 typedef struct {
   int found;
-  ora_str word[2]; /* as they stand in the line */
+  ora_str word[2]; /* as they are in the line */
 } ora_words;
 
 typedef struct {
@@ -251,7 +277,7 @@ typedef struct {
   ora_words *lines; /* for each rule */
 } ora_happening;
 
-/* ora_folded.c: lines that splogger cut */
+/* ora_splog.c: lines that splogger cut */
 typedef struct {
   ora_str host, number;
   ora_text text;
@@ -265,9 +291,10 @@ typedef struct {
   ora_join join;
   ora_text out;
   ora_now now;
-  int64_t clock; /* now.newest if now.stamped, else now.wall */
+  int64_t clock; /* now.newest if now.stamped and not resumed, else now.wall */
   uint64_t lines, late, events, odd, alerts, episodes;
-  int warming;           /* a stored log is being read: stamps of the future count as now */
+  int warming;           /* a stored log is being read */
+  int restored, resumed; /* one was; with PROGRAM, and no stamp has come since */
   uint64_t moved, noted; /* lines that moved the clock; which of them last gave a timeline note, 0: none */
   ora_folded *parts;
   size_t nparts, partroom;
@@ -287,7 +314,7 @@ extern void ora_alert_event(ora *o, char const *word, ora_rule const *r, ora_cou
                             ora_happening const *h);
 extern void ora_alert_under(ora *o, ora_rule const *r, ora_counter *c, int64_t when, uint64_t count);
 extern void ora_alert_end(ora *o, int64_t when); /* every episode, with a count of 0 */
-extern void ora_alert_drop(ora *o);              /* every episode, with its count as it is */
+extern void ora_alert_reloaded(ora *o);          /* those of rules that are gone, and of exempted keys */
 extern void ora_alert_still(ora *o);             /* every episode, oldest first */
 extern void ora_alert_note_timeline(ora *o, int64_t now);
 
@@ -295,7 +322,8 @@ extern void ora_alert_note_timeline(ora *o, int64_t now);
 extern int ora_reload(ora *o, char const *const *args, size_t nargs);
 
 /* ora_warm.c */
-extern void ora_warm_done(ora *o);
+extern void ora_restored(ora *o);
+extern void ora_start(ora *o, int keeps_program);
 
 /* ora_report.c */
 extern void ora_report(ora *o);

@@ -9,12 +9,14 @@ static void set(ora *o, int64_t when)
   o->now.stamped = 1;
 }
 
-/* What unstamped lines counted is dropped, with its keys. */
+/* What unstamped lines counted is dropped, with its keys, but nothing that -w restored. */
 static void first_stamp(ora *o, int64_t when)
 {
-  ora_alert_end(o, o->now.wall);
-  for (size_t i = 0; i < o->script.nrules; i++)
-    o->script.rules[i].n = 0;
+  if (!o->restored) {
+    ora_alert_end(o, o->now.wall);
+    for (size_t i = 0; i < o->script.nrules; i++)
+      o->script.rules[i].n = 0;
+  }
   set(o, when);
 }
 
@@ -32,36 +34,37 @@ static void new_timeline(ora *o, int64_t when)
   set(o, when);
 }
 
-/* Live: the newest stamp is within five minutes of the machine's clock, before it or after it. */
-static int too_far_ahead(ora_now const *now, ora_wide when)
+/* Live: the newest stamp is within five minutes of the machine's clock, before it or after it.  A stored log
+ * is read as a replay. */
+static int too_far_ahead(ora const *o, ora_wide when)
 {
+  ora_now const *now = &o->now;
   ora_wide apart = (ora_wide)now->wall - now->newest;
-  ora_wide most = apart <= ORA_MINUTES5 && apart >= -ORA_MINUTES5 ? ORA_MINUTES5 : ORA_DAY;
+  int live = o->resumed || (apart <= ORA_MINUTES5 && apart >= -ORA_MINUTES5 && !o->warming);
+  ora_wide most = live ? ORA_MINUTES5 : ORA_DAY;
 
   return when - now->newest > most && when - now->wall > most;
 }
 
-void ora_clock_move(ora *o, ora_stamp const *line)
+void ora_clock_move(ora *o, ora_stamp const *st)
 {
-  ora_stamp stamp = *line, *st = &stamp;
-  ora_wide when;
+  ora_wide when = st->when;
 
   o->moved++;
   if (!st->known)
     return;
-  if (o->warming && st->when > o->now.wall)
-    st->when = o->now.wall;
-  when = st->when;
   if (!o->now.stamped) {
     first_stamp(o, st->when);
-  } else if (too_far_ahead(&o->now, when)) {
+  } else if (too_far_ahead(o, when)) {
     return;
-  } else if (when >= o->clock) {
+  } else if (when >= o->now.newest) {
     ora_unders(o, st->when);
     set(o, st->when);
-  } else if (o->clock - when <= ORA_MINUTES5) {
+  } else if (o->now.newest - when <= ORA_MINUTES5) {
+    set(o, o->now.newest);
     o->late++;
   } else {
     new_timeline(o, st->when);
   }
+  o->resumed = 0;
 }

@@ -158,7 +158,7 @@ static void count_message(ora *o, ora_rule *r, ora_happening const *h)
   ora_str key;
 
   if (message_key(o->pool, r, h->msg, &key) && message_value(o, r, h, &e.value) &&
-      ora_selected(o->pool, &o->script, r, h->msg->folded))
+      ora_selected(o->pool, &o->script, r, h->msg->folded, &h->msg->uid))
     add(o, r, key, e, h);
 }
 
@@ -174,7 +174,7 @@ static void count_words(ora *o, ora_rule *r, ora_words const *w, ora_happening c
 
   if (r->glob.words == 2)
     e.value = folded_word(o, w->word[1]);
-  if (ora_selected(o->pool, &o->script, r, key))
+  if (ora_selected(o->pool, &o->script, r, key, 0))
     add(o, r, key, e, h);
 }
 

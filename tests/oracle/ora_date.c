@@ -55,21 +55,11 @@ int ora_fraction_eat(ora_str *s, unsigned *nano)
   return 1;
 }
 
-/* YYYY-MM-DD, the byte between, HH:MM:SS, and a fraction if there is one. */
-int ora_date_eat(ora_str *s, char between, ora_date *d)
+/* A day that the calendar has. */
+int ora_day_exists(ora_date const *d)
 {
-  ora_str r = *s;
-  char const sep[] = {between, 0};
-
-  if (!ora_eat_digits(&r, 4, &d->year) || !ora_eat(&r, "-") || !ora_eat_digits(&r, 2, &d->month) ||
-      !ora_eat(&r, "-") || !ora_eat_digits(&r, 2, &d->day) || !ora_eat(&r, sep) || !ora_clock_eat(&r, d))
-    return 0;
-  if (d->year < 1 || d->month < 1 || d->month > 12 || d->day < 1 || d->day > days_in(d->year, d->month))
-    return 0;
-  if (!ora_fraction_eat(&r, &d->nano))
-    return 0;
-  *s = r;
-  return 1;
+  return d->year >= 1 && d->month >= 1 && d->month <= 12 && d->day >= 1 &&
+         d->day <= days_in(d->year, d->month);
 }
 
 static struct tm fields(ora_date const *d)

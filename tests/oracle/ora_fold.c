@@ -34,7 +34,7 @@ static ora_str unsrs(ora_str s)
   return s;
 }
 
-/* Cuts before the last -NUMBER- behind -return that has nothing, or something with a '=', behind it. */
+/* Cuts before the last -NUMBER- after -return that is followed by nothing, or by something with a '='. */
 static ora_str unezmlm(ora_str s)
 {
   ora_str cut = s;
@@ -51,6 +51,24 @@ static ora_str unezmlm(ora_str s)
       cut.n = i + strlen("-return");
   }
   return cut;
+}
+
+/* The VERP of Mailman and Sympa: cuts before the first '+' but in first place, if a '=' follows it. */
+static ora_str unverp(ora_str s)
+{
+  size_t at;
+
+  for (size_t i = 1; i < s.n; i++)
+    if (s.p[i] == '+' && ora_find((ora_str){s.p + i, s.n - i}, ora_lit("="), &at))
+      return (ora_str){s.p, i};
+  return s;
+}
+
+static ora_str unlist(ora_str s)
+{
+  ora_str cut = unezmlm(s);
+
+  return cut.n < s.n ? cut : unverp(s);
 }
 
 static ora_str cut_at_chars(ora_str s, ora_str chars)
@@ -88,7 +106,7 @@ ora_str ora_fold(ora_pool *pool, ora_script const *script, ora_str sender)
   if (local.n) {
     local.n--;
     domain = (ora_str){s.p + local.n, s.n - local.n};
-    local = unezmlm(unsrs(untag(untag(local, "prvs=", "="), "btv1==", "==")));
+    local = unlist(unsrs(untag(untag(local, "prvs=", "="), "btv1==", "==")));
   } else {
     local = s;
     domain = ora_lit("");

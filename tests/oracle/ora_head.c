@@ -1,8 +1,8 @@
 /* ora_head.c - the pieces of a prefix that say where a line comes from: headers of syslog and journal, and
  * the marks of containers and socklog.
  *
- * Decided here: one blank stands between the parts of a header, one or two behind an ISO date; a host does
- * not end with a ':'; a pid is a number; a host of RFC 5424 that is '-' is none. */
+ * Decided here: one blank stands between the parts of a header, one or two after a date with a year; a host
+ * does not end with a ':'; a pid is a number; a host of RFC 5424 that is '-' is none. */
 #include "ora.h"
 
 static int listed(ora_str s, char const *const *names)
@@ -64,7 +64,7 @@ static int ident(ora_str *s, int *pid)
   return 1;
 }
 
-/* What could begin a piece of its own is no host behind what can stand alone. */
+/* What could begin a piece of its own is no host after what can be a piece alone. */
 static int is_stamp(ora_str s, ora_now const *now)
 {
   ora_piece p;
@@ -97,31 +97,41 @@ static int priority(ora_str *s)
   return 1;
 }
 
-/* Mon DD HH:MM:SS, in a month that has that day in some year */
+/* Nov 23 12:44:00, in a month that has that day in some year */
 static int old_date(ora_str *s, ora_date *d)
 {
-  static char const *const months[] = {"Jan ", "Feb ", "Mar ", "Apr ", "May ", "Jun ",
-                                       "Jul ", "Aug ", "Sep ", "Oct ", "Nov ", "Dec "};
   static unsigned const most[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   ora_str r = *s;
-  unsigned m = 0;
 
-  while (m < 12 && !ora_eat(&r, months[m]))
-    m++;
-  if (m == 12)
-    return 0;
-  d->month = m + 1;
-  if (ora_eat(&r, " ") ? !ora_eat_digits(&r, 1, &d->day)
-                       : !ora_eat_digits(&r, 2, &d->day) && !ora_eat_digits(&r, 1, &d->day))
-    return 0;
-  if (d->day < 1 || d->day > most[m] || !ora_eat(&r, " ") || !ora_clock_eat(&r, d) ||
-      !ora_fraction_eat(&r, &d->nano))
+  if (!ora_month_and_day(&r, d) || d->day < 1 || d->day > most[d->month - 1] || !ora_eat(&r, " ") ||
+      !ora_clock_eat(&r, d) || !ora_fraction_eat(&r, &d->nano))
     return 0;
   *s = r;
   return 1;
 }
 
-/* [ID number facility.level] behind "ident: " */
+/* With a year: Nov 23 2026 12:44:00, or the ISO form with a zone. */
+static int header_date(ora_str *s, ora_now const *now, ora_piece *p, int *has_year)
+{
+  ora_str r = *s;
+  ora_dated d;
+
+  *has_year = ora_dated_eat(&r, 0, &d);
+  if (*has_year) {
+    if (d.form != ORA_MONTH_DAY && (d.form != ORA_ISO_DAY || d.between == '_' || d.zone == ORA_NO_ZONE))
+      return 0;
+    ora_dated_mean(&d, now, p);
+    *s = r;
+    return 1;
+  }
+  p->absolute = 0;
+  if (!old_date(s, &d.date))
+    return 0;
+  p->timed = ora_date_yearless(&d.date, now, &p->when) && ora_in_range(p->when);
+  return 1;
+}
+
+/* [ID number facility.level] after "ident: " */
 static void solaris(ora_str *s)
 {
   ora_str r = *s, word;
@@ -138,24 +148,16 @@ static void solaris(ora_str *s)
 static int syslog_header(ora_str *s, ora_now const *now, ora_piece *p)
 {
   ora_str r = *s, word, rest;
-  ora_date d;
-  int iso, pid;
+  int has_year, pid;
 
   priority(&r);
-  iso = ora_iso_zoned(&r, &p->when);
-  if (iso)
-    p->timed = ora_in_range(p->when);
-  else if (!old_date(&r, &d))
-    return 0;
-  else
-    p->timed = ora_date_yearless(&d, now, &p->when) && ora_in_range(p->when);
-  if (iso ? !ora_eat_blanks(&r) : !ora_eat(&r, " "))
+  if (!header_date(&r, now, p, &has_year) || !(has_year ? ora_eat_blanks(&r) : ora_eat(&r, " ")))
     return 0;
   rest = r;
   if (ora_eat_word(&rest, &word) && word.n > 2 && *word.p == '<' && word.p[word.n - 1] == '>' &&
       facility_level((ora_str){word.p + 1, word.n - 2}) && ora_eat(&rest, " "))
     r = rest;
-  if (!host_and_ident(&r, now, iso, &p->host, &pid) || (iso && !p->host.n && !pid))
+  if (!host_and_ident(&r, now, has_year, &p->host, &pid) || (has_year && !p->host.n && !pid))
     return 0;
   solaris(&r);
   p->kind = ORA_HEADER;
@@ -163,7 +165,7 @@ static int syslog_header(ora_str *s, ora_now const *now, ora_piece *p)
   return 1;
 }
 
-/* [id name="value"...], once or more often; in quotes a '\' takes the meaning from the byte behind it. */
+/* [id name="value"...], once or more often; in quotes a '\' takes the meaning from the byte after it. */
 static int structured(ora_str *s)
 {
   size_t i = 0;
@@ -186,18 +188,15 @@ static int structured(ora_str *s)
   return i > 0;
 }
 
-static int rfc5424(ora_str *s, ora_piece *p)
+static int rfc5424(ora_str *s, ora_now const *now, ora_piece *p)
 {
   ora_str r = *s, host, word;
-  ora_date d;
+  ora_dated d;
 
-  if (!priority(&r) || !ora_eat(&r, "1 "))
+  if (!priority(&r) || !ora_eat(&r, "1 ") || !ora_dated_eat(&r, 0, &d) || d.form != ORA_ISO_DAY ||
+      d.between != 'T')
     return 0;
-  if (!ora_iso_zoned(&r, &p->when)) {
-    if (!ora_date_eat(&r, 'T', &d))
-      return 0;
-    p->when = ora_date_utc(&d);
-  }
+  ora_dated_mean(&d, now, p);
   if (!ora_eat(&r, " ") || !ora_eat_word(&r, &host))
     return 0;
   for (unsigned i = 0; i < 3; i++) /* app, procid, msgid */
@@ -206,7 +205,6 @@ static int rfc5424(ora_str *s, ora_piece *p)
   if (!ora_eat(&r, " ") || !structured(&r))
     return 0;
   p->kind = ORA_HEADER;
-  p->timed = ora_in_range(p->when);
   p->host = ora_same(host, ora_lit("-")) ? (ora_str){"", 0} : host;
   *s = r;
   return 1;
@@ -249,6 +247,6 @@ static int mark(ora_str *s, ora_piece_kind before, ora_piece *p)
 /* before: what kind of piece it follows. */
 int ora_head_read(ora_str *s, ora_now const *now, ora_piece_kind before, ora_piece *p)
 {
-  return rfc5424(s, p) || syslog_header(s, now, p) || (before == ORA_NUMBER && journal(s, now, p)) ||
+  return rfc5424(s, now, p) || syslog_header(s, now, p) || (before == ORA_NUMBER && journal(s, now, p)) ||
          mark(s, before, p);
 }

@@ -109,6 +109,7 @@ static void on_start(ora *o, ora_str host, ora_line const *l, ora_happening *h)
     d->number = l->delivery;
   }
   d->msg = m ? *m : 0;
+  d->local = l->local;
   if (!m) {
     j->unknown++;
   } else if (first_attempt(o->pool, *m, l)) {
@@ -131,7 +132,7 @@ static void on_result(ora *o, ora_str host, ora_line const *l, ora_happening *h)
   if (!d)
     return;
   h->msg = d->msg;
-  if (d->msg && l->kind != ORA_SUCCESS)
+  if (d->msg && l->kind != ORA_SUCCESS && (d->local || !l->by_ratetap))
     h->what = 1U << (l->kind == ORA_FAILURE ? ORA_FAIL : ORA_DEFER);
   delivery_drop(j, d);
 }

@@ -20,7 +20,7 @@ static int delivery(ora_str *s, ora_line *l)
   ora_str word;
   size_t at;
 
-  if (!ora_eat_word(s, &word) || !ora_eat_number(&word, &l->delivery) || word.p[word.n - 1] != ':')
+  if (!ora_eat_word(s, &word) || !ora_eat_number(&word, &l->delivery) || !word.n || word.p[word.n - 1] != ':')
     return 0;
   word.n--;
   l->suffix = word;
@@ -83,7 +83,7 @@ static int outcome(ora_str *s, char const *word)
   return 1;
 }
 
-/* Behind "will defer": nothing, or the queue, with a ':' or without. */
+/* After "will defer": nothing, or the queue, with a ':' or without. */
 static int mangled(ora_str s, ora_str *queue)
 {
   int colon = ora_eat(&s, ":");
@@ -93,6 +93,8 @@ static int mangled(ora_str s, ora_str *queue)
 
 static int result(ora_str s, ora_line *l)
 {
+  size_t at;
+
   if (!ora_eat(&s, "delivery ") || !delivery(&s, l))
     return 0;
   if (outcome(&s, "success"))
@@ -106,6 +108,7 @@ static int result(ora_str s, ora_line *l)
     return 1;
   } else
     return 0;
+  l->by_ratetap = ora_find(s, ora_lit("ratetap:_"), &at) && !at;
   last_word(s, &l->queue);
   return 1;
 }

@@ -107,9 +107,16 @@ void ora_print(ora_pool *pool, ora_text *t, char const *format, ...)
 
 void ora_show(ora_pool *pool, ora_text *t, ora_str s)
 {
-  for (size_t i = 0; i < s.n && i < 900; i++) {
-    char c = s.p[i];
-    ora_put(pool, t, (ora_str){c < 33 || c > 126 || c == '%' ? "_" : &c, 1});
+  size_t left = 900;
+
+  for (size_t i = 0; i < s.n; i++) {
+    unsigned char c = (unsigned char)s.p[i];
+    int plain = c >= 33 && c <= 126 && c != '%';
+    size_t n = plain ? 1 : 3;
+    if (n > left)
+      return;
+    left -= n;
+    ora_print(pool, t, plain ? "%c" : "%%%02X", c);
   }
 }
 

@@ -56,7 +56,7 @@ static int choose(ora_str s, char const *const *names, unsigned n, unsigned *fou
   return 0;
 }
 
-/* What stands behind the period. */
+/* What follows the period. */
 static int count_and_key(ora_pool *pool, ora_str s, ora_rule *r, ora_str *shown)
 {
   ora_str word = s;

@@ -1,5 +1,6 @@
 /* ora_script.c - the command line: options, then rules and selections from left to right. */
 #include <fnmatch.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "ora.h"
@@ -21,7 +22,18 @@ static char const *argument(char const *rest, char const *const *args, size_t na
   return *i < nargs ? args[(*i)++] : 0;
 }
 
-static int option_word(ora_pool *pool, ora_script *s, char const *const *args, size_t nargs, size_t *i)
+/* Letters, digits and '@' would be the sign of a forgotten "--". */
+static int chars_are_good(ora_str s)
+{
+  for (size_t i = 0; i < s.n; i++) {
+    char c = s.p[i];
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '@')
+      return 0;
+  }
+  return s.n > 0;
+}
+
+static int option_word(ora_script *s, char const *const *args, size_t nargs, size_t *i)
 {
   char const *word = args[(*i)++];
 
@@ -32,12 +44,16 @@ static int option_word(ora_pool *pool, ora_script *s, char const *const *args, s
       s->exact = 1;
       continue;
     }
-    value = *word == 'x' || *word == 'r' ? argument(word + 1, args, nargs, i) : 0;
+    value = *word == 'x' || *word == 'r' || *word == 'f' ? argument(word + 1, args, nargs, i) : 0;
     if (!value)
       return 0;
+    if (*word == 'f') {
+      s->file = value;
+      return 1;
+    }
     if (*word == 'x') {
-      s->chars = ora_lit(lowered(pool, ora_lit(value)));
-      return s->chars.n > 0;
+      s->chars = ora_lit(value);
+      return chars_are_good(s->chars);
     }
     number = ora_lit(value);
     s->report = 1;
@@ -46,18 +62,88 @@ static int option_word(ora_pool *pool, ora_script *s, char const *const *args, s
   return 1;
 }
 
-static int directive(ora_pool *pool, ora_script *s, char const *word)
+static int is_line_rule(ora_str s)
 {
-  if (*word == '+' || *word == '-') {
+  size_t slash;
+
+  for (unsigned i = 0; i < 2; i++) {
+    if (!ora_find(s, ora_lit("/"), &slash))
+      return 0;
+    s = (ora_str){s.p + slash + 1, s.n - slash - 1};
+  }
+  return ora_eat(&s, "line/");
+}
+
+/* -uid N or +uid N: exactly one space, and a number. */
+static int uid_selection(ora_str word, uint64_t *uid)
+{
+  return (ora_eat(&word, "-uid ") || ora_eat(&word, "+uid ")) && ora_eat_number(&word, uid) && !word.n;
+}
+
+static int directive(ora_pool *pool, ora_script *s, ora_str word)
+{
+  size_t at;
+
+  if (*word.p == '+' || *word.p == '-') {
+    ora_pattern p = {.select = *word.p == '+'};
+    if (!uid_selection(word, &p.uid)) {
+      if (ora_find(word, ora_lit(" "), &at))
+        return 0;
+      p.glob = lowered(pool, (ora_str){word.p + 1, word.n - 1});
+    }
     s->patterns = ora_more(pool, s->patterns, s->npatterns, &s->patternroom, sizeof *s->patterns);
-    s->patterns[s->npatterns++] = (ora_pattern){*word == '+', lowered(pool, ora_lit(word + 1))};
+    s->patterns[s->npatterns++] = p;
     return 1;
   }
+  if (s->nrules == ORA_RULES_MAX)
+    return 0;
   s->rules = ora_more(pool, s->rules, s->nrules, &s->ruleroom, sizeof *s->rules);
-  if (!ora_rule_read(pool, &s->rules[s->nrules], ora_lit(word)))
+  if (!ora_rule_read(pool, &s->rules[s->nrules], word))
     return 0;
   s->rules[s->nrules++].patterns = s->npatterns;
   return 1;
+}
+
+/* Takes from a line of a file what does not count. */
+static ora_str stripped(ora_str line)
+{
+  size_t n, slashes = 0;
+
+  while (line.n && memchr(" \t", *line.p, 2)) {
+    line.p++;
+    line.n--;
+  }
+  for (n = line.n; n && memchr(" \t\r", line.p[n - 1], 3); n--)
+    ;
+  while (slashes < n && line.p[n - slashes - 1] == '\\')
+    slashes++;
+  if (slashes % 2 && n < line.n && line.p[n] == ' ' && is_line_rule(line))
+    n++;
+  return (ora_str){line.p, n};
+}
+
+static int file_read(ora_pool *pool, ora_script *s, char const *name)
+{
+  ora_text t = {0, 0, 0};
+  ora_str rest, line;
+  FILE *f = fopen(name, "r");
+  int c, ok = 1;
+
+  if (!f)
+    return 0;
+  while ((c = getc(f)) != EOF)
+    ora_put(pool, &t, (ora_str){&(char){(char)c}, 1});
+  fclose(f);
+  for (rest = (ora_str){t.p, t.n}; rest.n && ok;) {
+    line = rest;
+    if (ora_find(rest, ora_lit("\n"), &line.n))
+      rest = (ora_str){rest.p + line.n + 1, rest.n - line.n - 1};
+    else
+      rest.n = 0;
+    line = stripped(line);
+    ok = !line.n || *line.p == '#' || (memchr("+-0123456789", *line.p, 12) && directive(pool, s, line));
+  }
+  return ok;
 }
 
 int ora_script_read(ora_pool *pool, ora_script *s, char const *const *args, size_t nargs)
@@ -66,8 +152,10 @@ int ora_script_read(ora_pool *pool, ora_script *s, char const *const *args, size
   int dashes = 0;
 
   while (i < nargs && args[i][0] == '-' && args[i][1] && strcmp(args[i], "--"))
-    if (!option_word(pool, s, args, nargs, &i))
+    if (!option_word(s, args, nargs, &i))
       return 0;
+  if (s->file && !file_read(pool, s, s->file))
+    return 0;
   if (i < nargs && !strcmp(args[i], "--")) {
     dashes = 1;
     i++;
@@ -79,20 +167,35 @@ int ora_script_read(ora_pool *pool, ora_script *s, char const *const *args, size
         break;
       return 0;
     }
-    if (!directive(pool, s, args[i]))
+    if (!directive(pool, s, ora_lit(args[i])))
       return 0;
   }
   return s->nrules && !(s->exact && s->chars.n);
 }
 
-int ora_selected(ora_pool *pool, ora_script const *s, ora_rule const *r, ora_str sender)
+int ora_selected(ora_pool *pool, ora_script const *s, ora_rule const *r, ora_str sender, uint64_t const *uid)
 {
   int selected = 1;
   char const *address = lowered(pool, sender);
 
-  for (size_t i = 0; i < r->patterns; i++)
-    if (!fnmatch(s->patterns[i].glob, address, 0))
-      selected = s->patterns[i].select;
+  for (size_t i = 0; i < r->patterns; i++) {
+    ora_pattern const *p = &s->patterns[i];
+    if (p->glob ? !fnmatch(p->glob, address, 0) : uid && *uid == p->uid)
+      selected = p->select;
+  }
+  return selected;
+}
+
+/* '-*' takes everybody out; after any other '+', somebody may be in. */
+int ora_uid_selected(ora_script const *s, ora_rule const *r, uint64_t uid)
+{
+  int selected = 1;
+
+  for (size_t i = 0; i < r->patterns; i++) {
+    ora_pattern const *p = &s->patterns[i];
+    if (p->glob ? p->select || !strcmp(p->glob, "*") : p->uid == uid)
+      selected = p->select;
+  }
   return selected;
 }
 

@@ -1,4 +1,4 @@
-/* ora_folded.c - lines that splogger cut after 800 bytes, put together again.
+/* ora_splog.c - lines that splogger cut after 800 bytes, put together again.
  *
  * Every first part is remembered for ever, whatever comes between it and the next. */
 #include "ora.h"

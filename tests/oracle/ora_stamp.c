@@ -34,8 +34,9 @@ void ora_stamp_read(ora_str line, ora_now const *now, ora_stamp *st)
     st->plus = plus;
     st->text = rest;
     before = p.kind;
-    if (p.timed) {
+    if (p.timed && (p.absolute || !st->absolute)) {
       st->known = 1;
+      st->absolute = p.absolute;
       st->when = (int64_t)p.when;
     }
     if (p.host.n)

@@ -1,13 +1,17 @@
-/* ora_time.c - the pieces of a prefix that are a time and no more.
+/* ora_time.c - the pieces of a prefix that are a time and no more: labels, numbers, and dates of every form.
  *
- * A time of the right form but without an instant that can be used (beyond the years 1679 to 2260) is a piece
- * all the same; it has no time. */
+ * A time of the right form but without an instant that can be used (outside of the years 1679 to 2260) is a
+ * piece all the same; it has no time. */
+#include <string.h>
+#include <time.h>
+
 #include "ora.h"
 
 static int take(ora_piece *p, ora_piece_kind kind, ora_wide when, ora_str *s, ora_str rest)
 {
   p->kind = kind;
   p->timed = ora_in_range(when);
+  p->absolute = 1;
   p->when = when;
   *s = rest;
   return 1;
@@ -45,58 +49,200 @@ static int label(ora_str *s, ora_piece *p)
   return 1;
 }
 
-static int local(ora_str *s, ora_now const *now, ora_piece *p)
+/* Eats the one of the names that s begins with, and returns its number, counted from 1, or 0. */
+static unsigned one_of(ora_str *s, char const *const *names, unsigned n)
 {
-  ora_str r = *s;
-  ora_date d;
-
-  return ora_date_eat(&r, ' ', &d) && take(p, ORA_TIME, ora_date_local(&d, now), s, r);
+  for (unsigned i = 0; i < n; i++)
+    if (ora_eat(s, names[i]))
+      return i + 1;
+  return 0;
 }
 
-static int zone(ora_str *s, int *seconds)
+static unsigned month(ora_str *s)
+{
+  static char const *const names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+  return one_of(s, names, 12);
+}
+
+/* "Nov 23": a day below 10 has a blank, a zero or nothing before it. */
+int ora_month_and_day(ora_str *s, ora_date *d)
 {
   ora_str r = *s;
-  unsigned hours, minutes;
-  int sign;
 
-  *seconds = 0;
-  if (ora_eat(s, "Z"))
-    return 1;
-  sign = ora_eat(&r, "+") ? 1 : ora_eat(&r, "-") ? -1 : 0;
+  d->month = month(&r);
+  if (!d->month || !ora_eat(&r, " "))
+    return 0;
+  if (ora_eat(&r, " ") ? !ora_eat_digits(&r, 1, &d->day)
+                       : !ora_eat_digits(&r, 2, &d->day) && !ora_eat_digits(&r, 1, &d->day))
+    return 0;
+  *s = r;
+  return 1;
+}
+
+static int numbers(ora_str *s, char const *sep, ora_date *d)
+{
+  return ora_eat_digits(s, 4, &d->year) && ora_eat(s, sep) && ora_eat_digits(s, 2, &d->month) &&
+         ora_eat(s, sep) && ora_eat_digits(s, 2, &d->day);
+}
+
+static int named(ora_str *s, char const *sep, ora_date *d)
+{
+  return ora_eat_digits(s, 2, &d->day) && ora_eat(s, sep) && (d->month = month(s)) != 0 && ora_eat(s, sep) &&
+         ora_eat_digits(s, 4, &d->year);
+}
+
+static int month_first(ora_str *s, ora_date *d)
+{
+  return ora_month_and_day(s, d) && ora_eat(s, " ") && ora_eat_digits(s, 4, &d->year);
+}
+
+/* 2026-11-23, 2026/11/23, 23-Nov-2026, 23/Nov/2026 or Nov 23 2026 */
+static ora_day_form day(ora_str *s, ora_date *d)
+{
+  ora_str from = *s;
+
+  if (numbers(s, "-", d))
+    return ORA_ISO_DAY;
+  *s = from;
+  if (numbers(s, "/", d))
+    return ORA_OTHER_DAY;
+  *s = from;
+  if (named(s, "-", d))
+    return ORA_OTHER_DAY;
+  *s = from;
+  if (named(s, "/", d))
+    return ORA_SLASH_DAY;
+  *s = from;
+  return month_first(s, d) ? ORA_MONTH_DAY : ORA_NO_DAY;
+}
+
+/* +HH, +HHMM or +HH:MM, likewise with '-'. */
+static int offset(ora_str *s, int *seconds)
+{
+  ora_str r = *s, longer;
+  unsigned hours, minutes = 0;
+  int sign = ora_eat(&r, "+") ? 1 : ora_eat(&r, "-") ? -1 : 0;
+
   if (!sign || !ora_eat_digits(&r, 2, &hours))
     return 0;
-  ora_eat(&r, ":");
-  if (!ora_eat_digits(&r, 2, &minutes) || hours > 23 || minutes > 59)
+  longer = r;
+  ora_eat(&longer, ":");
+  if (ora_eat_digits(&longer, 2, &minutes))
+    r = longer;
+  if (hours > 14 || minutes > 59)
     return 0;
   *seconds = sign * (int)(3600 * hours + 60 * minutes);
   *s = r;
   return 1;
 }
 
-int ora_iso_zoned(ora_str *s, ora_wide *when)
+/* Area/City, as PHP writes it. */
+static int city(ora_str *s)
 {
-  ora_str r = *s;
-  ora_date d;
-  int east;
+  size_t n = 0;
+  int slash = 0;
 
-  if (!ora_date_eat(&r, 'T', &d) || !zone(&r, &east))
+  for (; n < s->n; n++) {
+    char c = s->p[n];
+    int letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    if (c == '/' && n && s->p[n - 1] != '/')
+      slash = 1;
+    else if (!letter && (!n || !memchr("0123456789_+-", c, 13)))
+      break;
+  }
+  if (!slash || s->p[n - 1] == '/')
     return 0;
-  *when = ora_date_utc(&d) - east * ORA_SECOND;
+  s->p += n;
+  s->n -= n;
+  return 1;
+}
+
+static int ends_zone(ora_str s, int blank)
+{
+  return s.n ? *s.p == ' ' || *s.p == ']' || *s.p == ':' : !blank;
+}
+
+static int zone(ora_str *s, int brackets, ora_dated *d)
+{
+  static char const *const utc[] = {"Z", "UTC", "GMT"};
+  ora_str r = *s, from;
+  int blank = ora_eat(&r, " ");
+
+  tzset();
+  from = r;
+  d->zone = ORA_OFFSET;
+  d->east = 0;
+  if ((offset(&r, &d->east) || one_of(&r, utc, 3)) && ends_zone(r, blank)) {
+    *s = r;
+    return 1;
+  }
+  d->zone = ORA_LOCAL_NAME;
+  for (unsigned i = 0; i < 2; i++) {
+    r = from;
+    if (*tzname[i] && ora_eat(&r, tzname[i]) && ends_zone(r, blank)) {
+      *s = r;
+      return 1;
+    }
+  }
+  r = from;
+  if (brackets && city(&r) && ends_zone(r, blank)) {
+    *s = r;
+    return 1;
+  }
+  d->zone = ORA_NO_ZONE;
+  return 0;
+}
+
+/* A DATE with its year and without brackets: what follows it is left. */
+int ora_dated_eat(ora_str *s, int brackets, ora_dated *d)
+{
+  static char const *const weekdays[] = {"Mon ", "Tue ", "Wed ", "Thu ", "Fri ", "Sat ", "Sun "};
+  ora_str r = *s;
+
+  memset(d, 0, sizeof *d);
+  one_of(&r, weekdays, 7);
+  d->form = day(&r, &d->date);
+  if (d->form == ORA_NO_DAY || !ora_day_exists(&d->date) || !r.n ||
+      !memchr(" T_:", *r.p, d->form == ORA_SLASH_DAY ? 4 : 3))
+    return 0;
+  d->between = *r.p++;
+  r.n--;
+  if (!ora_clock_eat(&r, &d->date) || !ora_fraction_eat(&r, &d->date.nano))
+    return 0;
+  zone(&r, brackets, d);
   *s = r;
   return 1;
 }
 
-static int iso(ora_str *s, ora_piece *p)
+/* Says what the date means: certain with an offset, and with 'T' or '_' whatever its zone. */
+void ora_dated_mean(ora_dated const *d, ora_now const *now, ora_piece *p)
+{
+  int letter = d->between == 'T' || d->between == '_';
+
+  p->absolute = d->zone == ORA_OFFSET || letter;
+  if (d->zone == ORA_LOCAL_NAME || (d->zone == ORA_NO_ZONE && !letter))
+    p->when = ora_date_local(&d->date, now);
+  else
+    p->when = ora_date_utc(&d->date) - d->east * ORA_SECOND;
+  p->timed = ora_in_range(p->when);
+}
+
+/* A date with its year, perhaps in brackets, and perhaps with a ':' after it. */
+static int date(ora_str *s, ora_now const *now, ora_piece *p)
 {
   ora_str r = *s;
-  ora_wide when;
-  ora_date d;
+  ora_dated d;
+  int brackets = ora_eat(&r, "[");
 
-  if (ora_iso_zoned(&r, &when))
-    return take(p, ORA_TIME, when, s, r);
-  if (!ora_date_eat(&r, '_', &d) && !ora_date_eat(&r, 'T', &d))
+  if (!ora_dated_eat(&r, brackets, &d) || (brackets && !ora_eat(&r, "]")))
     return 0;
-  return take(p, ORA_TIME, ora_date_utc(&d), s, r);
+  ora_eat(&r, ":");
+  p->kind = ORA_TIME;
+  ora_dated_mean(&d, now, p);
+  *s = r;
+  return 1;
 }
 
 /* Seconds of 2^64 and more are no number. */
@@ -117,5 +263,5 @@ static int number(ora_str *s, ora_piece *p)
 
 int ora_time_read(ora_str *s, ora_now const *now, ora_piece *p)
 {
-  return label(s, p) || local(s, now, p) || iso(s, p) || number(s, p);
+  return label(s, p) || date(s, now, p) || number(s, p);
 }

@@ -122,6 +122,22 @@ static void read_lines(ora *o, ora_str *log, size_t many)
   }
 }
 
+/* A power cut leaves NULs at the beginning of a file. */
+static void read_stored(ora *o, oracle_asked const *a)
+{
+  o->warming = 1;
+  for (size_t i = 0; i < a->nstored; i++) {
+    ora_str log = {a->stored[i].s, a->stored[i].len};
+    while (log.n && !*log.p) {
+      log.p++;
+      log.n--;
+    }
+    read_lines(o, &log, SIZE_MAX);
+  }
+  ora_restored(o);
+  o->warming = 0;
+}
+
 static int hand_over(ora_text const *t, char **alerts, size_t *alen)
 {
   size_t had = *alerts ? *alen : 0;
@@ -145,15 +161,16 @@ __attribute__((noinline)) static int run(ora *o, oracle_asked const *a)
 
   if (!ora_script_read(o->pool, &o->script, a->args, a->nargs))
     return EINVAL;
-  o->warming = a->warm;
+  if (a->stored)
+    read_stored(o, a);
+  if (a->stored || a->keeps_program)
+    ora_start(o, a->keeps_program);
   if (a->next) {
     read_lines(o, &log, a->before_next);
     if (!ora_reload(o, a->next, a->nnext))
       return EINVAL;
   }
   read_lines(o, &log, SIZE_MAX);
-  if (o->warming)
-    ora_warm_done(o);
   if (o->script.report)
     ora_report(o);
   return 0;
