@@ -1,12 +1,12 @@
 #!/bin/sh
 # Compares the program with the oracle, which shares no code with it, over random logs and command lines. TAP.
 # Run from the top folder. ORACLE_SEEDS: how many logs (40); ORACLE_FROM: the first seed (1); ORACLE_LINES: their length (400).
-# A failure names its seed and form: with them build/gen makes the same log and the same command line again
-# (form yearless: on the same day, or with that day's seconds in GEN_NOW).
+# A failure names its seed and form: with them, and the same TZ, build/gen makes the same log and the same command line
+# again (form yearless: on the same day, or with that day's seconds in GEN_NOW).
 # shellcheck disable=SC1091,SC2154,SC2317 # tap.sh sets and calls these
 . tests/tap.sh
 build=$top/${BUILD:-build}
-forms='tai64n local both svlogd accustamp splogger syslog-iso yearless journal container mixed stacked'
+forms='tai64n local both svlogd accustamp splogger syslog-iso yearless journal container mixed stacked dates'
 seeds=${ORACLE_SEEDS:-40} from=${ORACLE_FROM:-1} lines=${ORACLE_LINES:-400}
 [ -z "${SOAK:-}" ] || seeds=$((seeds * 25))
 ${CC:-cc} -std=c11 -D_GNU_SOURCE -O1 -o "$tmp/pieces" tests/hostile/pieces.c || exit 111
@@ -46,7 +46,7 @@ in_pieces() {
 
 # The log of a seed in each form; in pieces for one form, another one for each seed.
 compare() {
-  number=0 cut=$(($1 % 12))
+  number=0 cut=$(($1 % 13))
   "$build/gen" -s "$1" >args
   for form in $forms; do
     "$build/gen" "$1" "$lines" "$form" >log
@@ -59,38 +59,90 @@ compare() {
   done
 }
 
-# What a warm start says of the seed's log, which began a day ago; nothing in it is newer than now.
-warm() {
-  "$build/gen" -s "$1" >args
-  now=$(date +%s)
-  mkdir -p warm
-  GEN_BEGIN=$((now - 86400)) "$build/gen" "$1" "$lines" |
-    LC_ALL=C awk -v until="$(printf '@4%015x' "$now")" '!/^@/ || $1 < until' >warm/current
-  with_arguments env ORACLE_WARM=1 "$build/oracle" <warm/current >expected
-  with_arguments timeout -s KILL 60 "$ratetap" -a 3 -w warm </dev/null 3>got
-  cmp expected got && return
+# What the program and the oracle say in full, where they differ.
+differ() {
   echo "arguments: $(tr '\n' ' ' <args)"
   diff expected got | head -n 8
   return 1
 }
 
-# Rules of two seeds: some of the first stay, some go, some come. Both follow deliveries and know recipients.
-two_scripts() {
-  { "$build/gen" -s "$1" | grep '^[0-9]' | sort -u; echo 1000000/1s/rcpt/all; } >rules
-  { awk 'NR % 2' rules; "$build/gen" -s $(($1 + 7)) | grep '^[0-9]'; echo 1000000/1s/rcpt/all; } | awk '!seen[$0]++' >next
-  { cat rules; echo 'then'; cat next; } >args
+# The directives of the seed as a rules file, with CRs, blanks and comments.
+rules_file() {
+  "$build/gen" -s "$1" | sed '/^--$/,$d' >args
+  printf '%s\n' -f rules >>args
+  "$build/gen" -f "$1" >rules
+  "$build/gen" "$1" "$lines" stacked >log
+  expect
+  from_a_file
 }
 
-# The instants of a reload, and of the lines that it causes, are the machine's.
-without_instants() { sed 's/^@[0-9a-f]* \(note reload\|under .* lasted=\)/\1/; s/ lasted=[0-9]*$//'; }
+# A log of twice the length, which began a day ago: the first half, in two files, is what the logger stored.
+stored_and_live() {
+  now=$(date +%s)
+  mkdir -p warm
+  GEN_BEGIN=$((now - 86400)) "$build/gen" "$1" $((2 * lines)) both >log
+  head -n $((lines / 3)) log >warm/@4000000000000000aaaaaaaa.s
+  tail -n +$((lines / 3 + 1)) log | head -n $((lines - lines / 3)) >warm/current
+  tail -n +$((lines + 1)) log >live
+  case $(($1 % 4)) in
+  0) printf 'info msg 77: bytes 9 from <torn@ex' >>warm/@4000000000000000aaaaaaaa.s ;;
+  1) { printf '\000\000\000' && cat warm/current; } >nuls && mv nuls warm/current ;;
+  esac
+  stored='warm/@4000000000000000aaaaaaaa.s warm/current'
+}
+
+# Without PROGRAM time goes on from the newest stamp, as in a replay.
+warm() {
+  "$build/gen" -s "$1" >args
+  stored_and_live "$1"
+  ORACLE_WARM=$stored with_arguments "$build/oracle" <live >expected
+  with_arguments timeout -s KILL 60 "$ratetap" -a 3 -w warm <live 3>got >out
+  cmp expected got && cmp live out || differ
+}
+
+# With PROGRAM from now on; the instants of its first lines are the machine's.
+kept() {
+  "$build/gen" -s "$1" >args
+  stored_and_live "$1"
+  ORACLE_PROGRAM=1 ORACLE_WARM=$stored with_arguments "$build/oracle" <live | without_beginning >expected
+  { cat args && printf '%s\n' -- cat; } >words && mv words args
+  with_arguments timeout -s KILL 60 "$ratetap" -a 3 -w warm <live 3>alerts >out
+  without_beginning <alerts >got
+  cmp expected got && cmp live out || differ
+}
+without_beginning() { sed 's/^@[0-9a-f]* \(note restored\|note start\|still\) /\1 /'; }
+
+# The directives of a seed, and a second script of which some rules are the same, some go, some come, and others
+# no longer select everybody. Both follow deliveries and know recipients.
+two_scripts() {
+  "$build/gen" -s "$1" | sed '/^--$/,$d' >options
+  { "$build/gen" -s "$1" | sed '1,/^--$/d' && echo 1000000/1s/rcpt/all; } >rules
+  {
+    awk -v seed="$1" '
+      BEGIN { split("-mallory@example.org,-*@example.org,-uid 1001,-uid 89,-remote,-[a-m]*,+ann@example.org,+uid 1001", extra, ",") }
+      (NR + seed) % 4 == 0 { next }
+      (NR + seed) % 3 == 0 { print extra[1 + (NR * 7 + seed) % 8] }
+      { print }' rules
+    "$build/gen" -s $(($1 + 7)) | sed '1,/^--$/d'
+    echo 1000000/1s/rcpt/all
+  } >next
+  sed -i 's/ $/\\ /' rules next
+  { cat options && printf '%s\n' -f rules; } >args
+}
+
+# The instant of a reload's note is the machine's.
+without_instants() { sed 's|^@[0-9a-f]* \(note reload\)|\1|'; }
 
 reload() {
   two_scripts "$1"
   half=$((lines / 2))
   "$build/gen" "$1" "$lines" mixed >log
-  ORACLE_RELOAD=$half with_arguments "$build/oracle" <log | without_instants >expected
+  { cat args && printf '%s\n' then -f next; } >words
+  while IFS= read -r word; do set -- "$@" "$word"; done <words
+  shift
+  ORACLE_RELOAD=$half "$build/oracle" "$@" <log | without_instants >expected
   mkfifo in
-  "$ratetap" -a 3 -f rules <in 3>alerts >out &
+  with_arguments "$ratetap" -a 3 <in 3>alerts >out &
   rt=$!
   note_pid "$rt"
   exec 9>in
@@ -103,19 +155,22 @@ reload() {
   exec 9>&-
   wait "$rt"
   without_instants <alerts >got
-  cmp expected got && return
-  diff expected got | head -n 8
-  return 1
+  cmp expected got && cmp log out || differ
 }
 
 seed=$from
 while [ "$seed" -lt $((from + seeds)) ]; do
-  TZ=UTC
-  [ $((seed % 2)) = 0 ] || TZ=Europe/Berlin # where clocks are set back in autumn
+  case $((seed % 3)) in
+  0) TZ=UTC ;;
+  1) TZ=Europe/Rome ;; # its clocks are set back in autumn
+  2) TZ=America/St_Johns ;;
+  esac
   export TZ
   it "seed $seed: the oracle gives the same alerts, and every byte comes out" "compare $seed"
-  it "seed $seed: the oracle finds the same episodes open after a warm start" "warm $seed"
-  it "seed $seed: and the same lines where rules come and go" "reload $seed"
+  it "seed $seed: the same rules in a file of any shape"                      "rules_file $seed"
+  it "seed $seed: a warm start, and what follows it"                          "warm $seed"
+  it "seed $seed: a warm start with a program, whose clock is the machine's"  "kept $seed"
+  it "seed $seed: rules that come and go, senders and user IDs exempted"      "reload $seed"
   seed=$((seed + 1))
 done
 done_testing

@@ -1,8 +1,8 @@
 /* gen.c - gen SEED LINES [FORM]: a plausible qmail-send log on stdout.  gen -s SEED: a command line for it.
  *
  * FORM is tai64n (default), local, both, svlogd, accustamp, splogger, syslog-iso, yearless, journal,
- * container, mixed, stacked (up to nine pieces a line), none (no stamps at all) or late (stamps begin in the
- * middle). */
+ * container, dates (of any form), mixed, stacked (up to nine pieces a line), none (no stamps at all) or late
+ * (stamps begin in the middle).  gen -f SEED: the directives of that command line, as a rules file. */
 #include "gen.h"
 
 #include <stdio.h>
@@ -33,7 +33,7 @@ static int known(char const *form)
 {
   static char const *const forms[] = {"tai64n",   "local",      "both",     "svlogd",  "accustamp",
                                       "splogger", "syslog-iso", "yearless", "journal", "container",
-                                      "mixed",    "stacked",    "none",     "late"};
+                                      "mixed",    "stacked",    "dates",    "none",    "late"};
 
   for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
     if (!strcmp(form, forms[i]))
@@ -45,15 +45,15 @@ int main(int argc, char **argv)
 {
   static gen g = {.form = "tai64n"};
 
-  if (argc == 3 && !strcmp(argv[1], "-s")) {
+  if (argc == 3 && (!strcmp(argv[1], "-s") || !strcmp(argv[1], "-f"))) {
     g.random = strtoull(argv[2], 0, 10);
-    gen_script(&g);
+    gen_script(&g, argv[1][1] == 'f');
     return fflush(stdout) ? 111 : 0;
   }
   if (argc == 4)
     g.form = argv[3];
   if (argc < 3 || argc > 4 || !known(g.form)) {
-    fputs("usage: gen SEED LINES [FORM] | gen -s SEED\n", stderr);
+    fputs("usage: gen SEED LINES [FORM] | gen -s SEED | gen -f SEED\n", stderr);
     return 100;
   }
   g.random = strtoull(argv[1], 0, 10);

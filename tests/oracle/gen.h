@@ -26,6 +26,7 @@ typedef struct {
   uint64_t random;     /* state of the generator */
   int64_t now, newest; /* the simulated clock, the newest stamp written */
   unsigned long lines, wanted;
+  int64_t foreign;  /* how far the clocks of another zone are ahead, which local dates beside a label show */
   size_t cut;       /* after how many bytes splogger cuts a line */
   int burst;        /* lines follow each other closely */
   int last_newline; /* the last line has one */
@@ -44,16 +45,20 @@ typedef struct {
 extern uint64_t gen_below(gen *g, uint64_t n); /* 0 to n-1 */
 extern int gen_in(gen *g, uint64_t n);         /* true once in n */
 
-/* gen_piece.c: one piece of a prefix, with the blanks behind it, appended to t */
+/* gen_piece.c: one piece of a prefix, with the blanks after it, appended to t */
 extern void gen_add(gen_text *t, char const *format, ...) __attribute__((format(printf, 2, 3)));
 extern void gen_blanks(gen *g, gen_text *t);
 extern void gen_label(gen_moment const *m, gen_text *t);
 extern void gen_local(gen_moment const *m, gen_text *t);
 extern void gen_iso(gen_moment const *m, gen_text *t);
 extern void gen_number(gen_moment const *m, gen_text *t);
+extern void gen_any_date(gen_moment const *m, gen_text *t); /* without the blanks */
+extern void gen_date(gen_moment const *m, gen_text *t);
+extern void gen_full_date(gen_moment const *m, gen_text *t); /* without the blanks */
 
 /* gen_head.c: the pieces with a host, and marks */
 extern void gen_header_old(gen_moment const *m, gen_text *t);
+extern void gen_header_year(gen_moment const *m, gen_text *t);
 extern void gen_header_iso(gen_moment const *m, gen_text *t);
 extern void gen_rfc5424(gen_moment const *m, gen_text *t);
 extern void gen_journal(gen_moment const *m, gen_text *t); /* with its number */
@@ -84,7 +89,7 @@ extern void gen_mail(gen *g);
 extern void gen_noise(gen *g, unsigned host);
 extern size_t gen_damage(gen *g, char *text, size_t n);
 
-/* gen_script.c: a command line, one argument a line */
-extern void gen_script(gen *g);
+/* gen_script.c: a command line, one argument a line, or its directives as a rules file */
+extern void gen_script(gen *g, int as_file);
 
 #endif

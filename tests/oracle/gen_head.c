@@ -9,7 +9,7 @@ static void priority(gen *g, gen_text *t)
     gen_add(t, "<%u>", (unsigned)gen_below(g, 192));
 }
 
-/* What stands behind the date of a header. */
+/* What follows the date of a header. */
 static void host_and_ident(gen_moment const *m, gen_text *t, int needs_pid)
 {
   static char const *const idents[] = {"qmail", "qmail", "qmail-send", "mail/q", "q.1"};
@@ -32,7 +32,7 @@ static void host_and_ident(gen_moment const *m, gen_text *t, int needs_pid)
   }
 }
 
-void gen_header_old(gen_moment const *m, gen_text *t)
+static void old(gen_moment const *m, gen_text *t, int with_year)
 {
   static char const *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -42,11 +42,29 @@ void gen_header_old(gen_moment const *m, gen_text *t)
 
   localtime_r(&seconds, &tm);
   priority(m->g, t);
-  gen_add(t, "%s %s%d %02d:%02d:%02d", months[tm.tm_mon],
-          tm.tm_mday < 10 ? short_day[gen_below(m->g, 3)] : "", tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+  gen_add(t, "%s %s%d", months[tm.tm_mon], tm.tm_mday < 10 ? short_day[gen_below(m->g, 3)] : "", tm.tm_mday);
+  if (with_year)
+    gen_add(t, " %04d", tm.tm_year + 1900);
+  gen_add(t, " %02d:%02d:%02d", tm.tm_hour, tm.tm_min, tm.tm_sec);
   if (gen_in(m->g, 4))
     gen_add(t, ".%03u", (unsigned)(m->when % GEN_SECOND / 1000000));
-  host_and_ident(m, t, 0);
+  host_and_ident(m, t, with_year);
+}
+
+void gen_header_old(gen_moment const *m, gen_text *t)
+{
+  old(m, t, 0);
+}
+
+void gen_header_year(gen_moment const *m, gen_text *t)
+{
+  if (gen_in(m->g, 2)) {
+    old(m, t, 1);
+    return;
+  }
+  priority(m->g, t);
+  gen_full_date(m, t);
+  host_and_ident(m, t, 1);
 }
 
 void gen_header_iso(gen_moment const *m, gen_text *t)

@@ -30,7 +30,7 @@ typedef struct {
   gen *g;
   unsigned host;
   char const *word;   /* indimail's name of the queue, or "" */
-  char const *suffix; /* behind D */
+  char const *suffix; /* after D */
   unsigned long delivery, freed;
   mail mails[MAILS];
 } queue;
@@ -123,6 +123,7 @@ static void result(queue *q, mail *m)
   uint64_t kind = gen_below(g, 20);
   char const *blanks = gen_in(g, 10) ? " with blanks" : "";
   char const *done = gen_in(g, 6) ? "" : "did_1+0+0/";
+  char const *said = gen_in(g, 5) ? "ratetap:_ann@example.org_is_over_" : "Remote_host_said:_";
 
   if (r->state != PENDING)
     return;
@@ -130,11 +131,11 @@ static void result(queue *q, mail *m)
   if (kind < 12)
     say(q, "delivery %s: success: %s%s%s", r->name, done, blanks, tail(q));
   else if (kind < 15)
-    say(q, "delivery %s: failure: 192.0.2.9_failed./Remote_host_said:_55%u_No,_%0*u%s%s", r->name,
-        (unsigned)gen_below(g, 5), gen_in(g, 30) ? 9000 : 1, 0U, blanks, tail(q));
+    say(q, "delivery %s: failure: %s%s55%u_No,_%0*u%s%s", r->name, *said == 'r' ? "" : "192.0.2.9_failed./",
+        said, (unsigned)gen_below(g, 5), gen_in(g, 30) ? 9000 : 1, 0U, blanks, tail(q));
   else if (kind < 19)
-    say(q, "delivery %s: deferral: Remote_host_said:_45%u_Later/%s%s", r->name, (unsigned)gen_below(g, 3),
-        blanks, tail(q));
+    say(q, "delivery %s: deferral: %s45%u_Later/%s%s", r->name, said, (unsigned)gen_below(g, 3), blanks,
+        tail(q));
   else
     say(q, "delivery %s: report mangled, will defer%s%s", r->name, *q->word ? ":" : "", tail(q));
   status(q);

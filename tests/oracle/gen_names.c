@@ -39,6 +39,20 @@ static char const *const odd[] = {"",
                                   "prvs==@example.org",
                                   "$(reboot)@example.net",
                                   "b\303\266b@example.net",
+                                  "\320\260\320\275\321\217@example.net",
+                                  "\320\261\320\276\321\200@example.net",
+                                  "news-bounces+ann=example.net@lists.example.org",
+                                  "news-bounces+bob=example.net@lists.example.org",
+                                  "News+a+b=c@lists.example.org",
+                                  "+a+b=c@lists.example.org",
+                                  "+a=b@lists.example.org",
+                                  "a=b+c@lists.example.org",
+                                  "news+=@lists.example.org",
+                                  "prvs=1=news-bounces+ann=x@lists.example.org",
+                                  "srs0+a+b=c@fwd.example.org",
+                                  "list-return-3-a+b=c@lists.example.org",
+                                  "list-return-x-a+b=c@lists.example.org",
+                                  "news+ann=root",
                                   "[star]*?@example.net"};
 
 static char const *const odd_to[] = {"root",
@@ -63,10 +77,14 @@ void gen_sender(gen *g, char *s, size_t room)
   else if (gen_in(g, 20))
     snprintf(s, room, "news-return-%u-@lists.example.org%s", (unsigned)gen_below(g, 20),
              gen_in(g, 2) ? "-@[]" : "");
-  else if (gen_in(g, 6))
+  else if (gen_in(g, 12))
+    snprintf(s, room, "%s-bounces+user%u=%s@lists.example.org", gen_in(g, 2) ? "news" : "talk",
+             (unsigned)gen_below(g, 30), dests[gen_below(g, 3)]);
+  else if (gen_in(g, 5))
     snprintf(s, room, "%s", odd[gen_below(g, sizeof odd / sizeof *odd)]);
   else if (gen_in(g, 400))
-    snprintf(s, room, "%0*u@long.example.org", 750 + (int)gen_below(g, 280), (unsigned)gen_below(g, 3));
+    snprintf(s, room, "%0*u%s%u@long.example.org", 750 + (int)gen_below(g, 230), (unsigned)gen_below(g, 3),
+             gen_in(g, 2) ? "%%\303\266" : "", (unsigned)gen_below(g, 3));
   else
     snprintf(s, room, "%s",
              usual[gen_in(g, 2) ? gen_below(g, 2) : gen_below(g, sizeof usual / sizeof *usual)]);
@@ -79,7 +97,8 @@ void gen_recipient(gen *g, char *s, size_t room)
   else if (gen_in(g, 50))
     snprintf(s, room, "we>ird%u@%%dest.example", (unsigned)gen_below(g, 3));
   else if (gen_in(g, 400))
-    snprintf(s, room, "%0*u@long.example.net", 880 + (int)gen_below(g, 100), (unsigned)gen_below(g, 9));
+    snprintf(s, room, gen_in(g, 2) ? "%0*u@long.example.net" : "%0*u%%\303\244%%@long.example.net",
+             880 + (int)gen_below(g, 100), (unsigned)gen_below(g, 9));
   else
     snprintf(s, room, "user%u@dest%u.example.net", (unsigned)gen_below(g, 40), (unsigned)gen_below(g, 3));
 }

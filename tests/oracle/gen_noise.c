@@ -45,6 +45,21 @@ static char const *const fixed[] = {
     "qmail-smtpd: authuser=ann;authuser=bob",
     "qmail-smtpd: authuser=carl\tok",
     "qmail-smtpd: authuser=",
+    "2025-06-15 15:06:40 Z",
+    "2025-06-15 15:06:40 +15:00 info msg 1003: bytes 5 from <mallory@example.org> qp 7 uid 89",
+    "2025-06-15 15:06:40 +14:60 info msg 1003: bytes 5 from <mallory@example.org> qp 7 uid 89",
+    "2025-06-15 15:06:40 XYZ info msg 1003: bytes 5 from <mallory@example.org> qp 7 uid 89",
+    "2025-06-15 15:06:40 Europe/Rome info msg 1003: bytes 5 from <mallory@example.org> qp 7 uid 89",
+    "2025-06-15T15:06:40Z auth: ann",
+    "2025-06-15 15:06:40 CET auth: ann",
+    "Jun 15 2025 15:06:40 auth: authuser=ann",
+    "Jun 15 2025 15:06:40 mx1 auth: authuser=ann",
+    "15-Jun-2025:15:06:40 authuser=ann",
+    "15/Jun/2025:15:06:40 authuser=ann",
+    "[15-Jun-2025 15:06:40 authuser=ann",
+    "[15-Jun-2025 15:06:40] authuser=ann",
+    "31-Feb-2025 15:06:40 authuser=ann",
+    "delivery 3: deferral: ratetap:_",
     "Nov 23 12:44:00 info msg 1003: bytes 5 from <mallory@example.org> qp 7 uid 89",
     "2025-06-15T15:06:40 mx1 qmail: info msg 1003: bytes 5 from <mallory@example.org> qp 7 uid 89",
     "<22>info msg 1003: bytes 5 from <mallory@example.org> qp 7 uid 89",
@@ -82,16 +97,25 @@ static size_t garbage(gen *g, char *text)
 /* Logins with addresses, as other servers write them. */
 static size_t login(gen *g, char *text, size_t room)
 {
-  static char const *const who[] = {"ann@example.org", "Bob@example.org", "(unknown)", "carl", "it's", "d;e"};
+  static char const *const who[] = {"ann@example.org",
+                                    "Bob@example.org",
+                                    "(unknown)",
+                                    "carl",
+                                    "it's",
+                                    "d;e",
+                                    "100%",
+                                    "\320\260\320\275\321\217@example.org",
+                                    "\320\261\320\276\321\200@example.org"};
   static char const *const forms[][2] = {
       {"vchkpw-submission: (PLAIN) login success ", ":192.0.2."},
       {"spamdyke[7]: DENIED auth: ", " encryption: (none) origin_ip: 192.0.2."},
       {"qmail-smtpd: authuser=", " host=192.0.2."},
       {"imap-login: Login: user=<", ">, method=PLAIN, rip=192.0.2."},
+      {"mail() on [/var/www/", ".php:12]: To: user@192.0.2."},
       {"smtp: helo=authuser=eve authuser=\"", "\", ip=192.0.2."}};
   static char const *const tails[] = {"", " x", ", y", " authuser=bob", "."};
-  char const *const *form = forms[gen_below(g, 5)];
-  char const *w = who[gen_below(g, 6)];
+  char const *const *form = forms[gen_below(g, 6)];
+  char const *w = who[gen_below(g, sizeof who / sizeof *who)];
   unsigned ip = (unsigned)gen_below(g, 30);
 
   return (size_t)snprintf(text, room, "%s%s%s%u%s", form[0], w, form[1], ip, tails[gen_below(g, 5)]);

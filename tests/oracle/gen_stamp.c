@@ -4,7 +4,8 @@
 
 #include "gen.h"
 
-#define AUTUMN INT64_C(1761440400) /* 2025-10-26, when Europe's clocks are set back */
+#define AUTUMN INT64_C(1761440400)  /* 2025-10-26, when Europe's clocks are set back */
+#define AMERICA (7 * 86400 + 12600) /* a week later those of St. John's */
 #define SUMMER INT64_C(1750000000)
 
 static int is(gen const *g, char const *form)
@@ -33,11 +34,12 @@ unsigned gen_hosts(gen *g)
  * now).  GEN_BEGIN sets the beginning of any. */
 void gen_begin(gen *g)
 {
+  static int64_t const zones[] = {3600, -3600, 7200, -12600, 20700};
   char const *fixed = getenv("GEN_NOW"), *begin = getenv("GEN_BEGIN");
   int64_t today = (fixed ? strtoll(fixed, 0, 10) : (int64_t)time(0)) / 86400 * 86400, second = SUMMER;
 
   if (gen_in(g, 3))
-    second = AUTUMN - (int64_t)gen_below(g, 7200);
+    second = AUTUMN + (gen_in(g, 2) ? AMERICA : 0) - (int64_t)gen_below(g, 7200);
   if (is(g, "yearless"))
     second = today - 100 * 86400 + (int64_t)gen_below(g, 86400);
   if (begin)
@@ -46,12 +48,28 @@ void gen_begin(gen *g)
   g->newest = INT64_MIN;
   g->cut = gen_in(g, 2) ? 800 : 30 + gen_below(g, 100);
   g->last_newline = gen_in(g, 2);
+  g->foreign = gen_in(g, 2) ? zones[gen_below(g, 5)] * GEN_SECOND : 0;
+}
+
+/* As the clocks of another zone show it; an absolute time must be beside it. */
+static gen_moment abroad(gen_moment const *m)
+{
+  gen_moment there = *m;
+
+  there.when += m->g->foreign;
+  return there;
 }
 
 static void both(gen_moment const *m, gen_text *t)
 {
+  gen_moment there = abroad(m);
+  int first = gen_in(m->g, 3);
+
+  if (first)
+    gen_local(&there, t);
   gen_label(m, t);
-  gen_local(m, t);
+  if (!first)
+    gen_local(&there, t);
 }
 
 static void svlogd(gen_moment const *m, gen_text *t)
@@ -61,7 +79,9 @@ static void svlogd(gen_moment const *m, gen_text *t)
 
 static void splogger(gen_moment const *m, gen_text *t)
 {
-  (gen_in(m->g, 2) ? gen_header_old : gen_header_iso)(m, t);
+  gen_moment there = abroad(m);
+
+  (gen_in(m->g, 2) ? gen_header_old : gen_in(m->g, 3) ? gen_header_year : gen_header_iso)(&there, t);
   gen_number(m, t);
 }
 
@@ -72,33 +92,33 @@ static void syslog_iso(gen_moment const *m, gen_text *t)
 
 static void journal(gen_moment const *m, gen_text *t)
 {
-  (gen_in(m->g, 2) ? gen_journal : gen_header_iso)(m, t);
+  (gen_in(m->g, 2) ? gen_journal : gen_in(m->g, 2) ? gen_header_year : gen_header_iso)(m, t);
 }
 
 static void mixed(gen_moment const *m, gen_text *t)
 {
-  static void (*const plain[])(gen_moment const *, gen_text *) = {gen_label, gen_local,  both,
-                                                                  svlogd,    gen_number, gen_container};
+  static void (*const plain[])(gen_moment const *, gen_text *) = {gen_label,  gen_local,     both,    svlogd,
+                                                                  gen_number, gen_container, gen_date};
 
   if (m->host)
     (gen_in(m->g, 2) ? splogger : syslog_iso)(m, t);
   else
-    plain[gen_below(m->g, 6)](m, t);
+    plain[gen_below(m->g, 7)](m, t);
 }
 
 /* Other programs' pieces around the line's own: up to nine. */
 static void stacked(gen_moment const *m, gen_text *t)
 {
   static void (*const pieces[])(gen_moment const *, gen_text *) = {
-      gen_label,      gen_local,   gen_iso,     gen_number,   gen_header_old,
-      gen_header_iso, gen_socklog, gen_rfc5424, gen_container};
+      gen_label,   gen_local,   gen_iso,       gen_number, gen_header_old, gen_header_iso,
+      gen_socklog, gen_rfc5424, gen_container, gen_date,   gen_header_year};
   uint64_t n = gen_in(m->g, 20) ? 7 + gen_below(m->g, 3) : gen_below(m->g, 4);
   gen_moment outer = *m;
 
   for (; n; n--) {
     outer.host = m->host ? (unsigned)gen_below(m->g, GEN_HOSTS) : 0;
     outer.when = m->when + (int64_t)gen_below(m->g, 3 * (uint64_t)GEN_SECOND);
-    pieces[gen_below(m->g, 9)](&outer, t);
+    pieces[gen_below(m->g, 11)](&outer, t);
   }
   mixed(m, t);
   if (gen_in(m->g, 6))
@@ -115,7 +135,7 @@ void gen_prefix(gen_moment const *m, gen_text *t)
                      {"splogger", splogger},       {"syslog-iso", syslog_iso},
                      {"yearless", gen_header_old}, {"journal", journal},
                      {"container", gen_container}, {"mixed", mixed},
-                     {"stacked", stacked}};
+                     {"stacked", stacked},         {"dates", gen_date}};
 
   for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
     if (is(m->g, forms[i].form)) {
