@@ -81,9 +81,10 @@ stored_and_live() {
   now=$(date +%s)
   mkdir -p warm
   GEN_BEGIN=$((now - 86400)) "$build/gen" "$1" $((2 * lines)) both >log
-  head -n $((lines / 3)) log >warm/@4000000000000000aaaaaaaa.s
-  tail -n +$((lines / 3 + 1)) log | head -n $((lines - lines / 3)) >warm/current
-  tail -n +$((lines + 1)) log >live
+  LC_ALL=C awk -v third=$((lines / 3)) -v half="$lines" '
+    NR > half { print >"live"; next }
+    NR > third && /^@[0-9a-f]+ / { later = 1 } # a file that begins without a stamp is skipped
+    { print >(later ? "warm/current" : "warm/@4000000000000000aaaaaaaa.s") }' log
   case $(($1 % 4)) in
   0) printf 'info msg 77: bytes 9 from <torn@ex' >>warm/@4000000000000000aaaaaaaa.s ;;
   1) { printf '\000\000\000' && cat warm/current; } >nuls && mv nuls warm/current ;;
