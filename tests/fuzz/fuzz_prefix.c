@@ -1,6 +1,6 @@
-/* fuzz_prefix.c - any one to eight pieces make a prefix: the text begins behind the last of them, the time is
- * that of the last one that has a time, the host that of the last header with one; what follows is text, and
- * with a ninth piece before it, that is text too.
+/* fuzz_prefix.c - any one to eight pieces make a prefix: the text begins after the last of them, the time is
+ * that of the last one with an absolute time, else of the last one with a local time, the host that of the
+ * last header with one; what follows is text, and with a ninth piece before it, that is text too.
  *
  * Each piece takes three bytes of the input: its form, its time, its details. What is left is the text, if it
  * does not look like a piece itself. */
@@ -15,11 +15,9 @@
 typedef struct {
   char line[4096];
   size_t len;
-  int pieces, timed;      /* so far; is there a time */
-  int is_time, is_number; /* the last piece is a stamp, a number */
-  int is_zoned,
-      is_double; /* ... or a date with a zone; such a one has a piece behind it that could be its host */
-  int64_t when;
+  int pieces, timed, absolute; /* so far; is there a time, one that is the same in every zone */
+  int is_time, is_number;      /* the last piece is a stamp, a number */
+  int64_t when, own;           /* of the prefix, of its last piece */
   char host[32];
 } built;
 
@@ -30,7 +28,17 @@ static void add(built *b, char const *text)
   b->len += n;
 }
 
-/* In the form of strftime(3), then so many digits of a fraction behind mark; the time is cut likewise. */
+static void set_time(built *b, int64_t when, int absolute)
+{
+  b->own = when;
+  if (b->absolute && !absolute)
+    return;
+  b->when = when;
+  b->timed = 1;
+  b->absolute = absolute;
+}
+
+/* In the form of strftime(3), then so many digits of a fraction after mark; the time is cut likewise. */
 static void add_time(built *b, int64_t when, char const *form, int local, char mark, int digits)
 {
   time_t t = (time_t)when;
@@ -51,8 +59,7 @@ static void add_time(built *b, int64_t when, char const *form, int local, char m
     nano /= 10;
   for (int i = digits; i < 9; i++)
     nano *= 10;
-  b->when = when * BILLION + (digits ? nano : 0);
-  b->timed = 1;
+  set_time(b, when * BILLION + (digits ? nano : 0), !local);
 }
 
 static char const *const zones[] = {"Z", "+00:00", "-0000", "+0000"};
@@ -95,6 +102,25 @@ static void add_structured(built *b, int64_t when, unsigned by)
   add(b, data[by >> 4 & 3]);
 }
 
+/* A date that names its year and its zone, or no zone. */
+static void add_date(built *b, int64_t when, unsigned by)
+{
+  static char const *const days[] = {"%Y/%m/%d %H:%M:%S", "%d-%b-%Y %H:%M:%S",    "%d/%b/%Y:%H:%M:%S",
+                                     "%b %e %Y %H:%M:%S", "%a %Y-%m-%d %H:%M:%S", "%d-%b-%Y_%H:%M:%S",
+                                     "%Y/%m/%dT%H:%M:%S", "%a %d/%b/%Y %H:%M:%S"};
+  static char const *const ends[] = {"", " CET", "CET", " Europe/Berlin", " +0000", " UTC", "GMT", "-00:00"};
+  unsigned day = by & 7, end = by >> 3 & 7, letter = day == 5 || day == 6;
+  int brackets = (by >> 6 & 1) || end == 3, local = end < 4 && !(letter && !end);
+
+  add(b, brackets ? "[" : "");
+  add_time(b, when, days[day], local, ',', (int)(by % 10));
+  if (letter && local)
+    set_time(b, b->own, 1);
+  add(b, ends[end]);
+  add(b, brackets ? "]" : "");
+  add(b, by >> 7 ? ": " : " ");
+}
+
 static void add_stamp(built *b, unsigned form, int64_t when, unsigned by)
 {
   int digits = (int)(by % 10), number = by & 1 ? 9 : 6;
@@ -104,11 +130,11 @@ static void add_stamp(built *b, unsigned form, int64_t when, unsigned by)
   case 0:
     snprintf(label, sizeof label, "@%016llx%08x ", (unsigned long long)when + (1ull << 62) + 10, by);
     add(b, label);
-    b->when = when * BILLION + by;
-    b->timed = 1;
+    set_time(b, when * BILLION + by, 1);
     break;
   case 1:
-    add_time(b, when, "%s", 1, '.', number);
+    snprintf(label, sizeof label, "%lld", (long long)when);
+    add_time(b, when, label, 0, '.', number);
     add(b, " ");
     b->is_number = 1;
     break;
@@ -125,7 +151,7 @@ static void add_stamp(built *b, unsigned form, int64_t when, unsigned by)
     add(b, zones[by >> 4 & 3]);
     add(b, " ");
     break;
-  default: break;
+  default: add_date(b, when, by); break;
   }
 }
 
@@ -148,6 +174,14 @@ static void add_header(built *b, unsigned form, int64_t when, unsigned by)
     add_names(b, by, 1);
     break;
   case 7: add_structured(b, when, by); break;
+  case 12:
+    if (by & 2)
+      add_time(b, when, "%b %e %Y %H:%M:%S", 1, '.', (int)(by % 10));
+    else
+      add_time(b, when, "%a %Y-%m-%d %H:%M:%S %Z", 1, '.', 0);
+    add(b, " ");
+    add_names(b, by, 1);
+    break;
   case 8:
     add(b, "mx9 q[12]: ");
     snprintf(b->host, sizeof b->host, "mx9");
@@ -160,7 +194,7 @@ static void add_header(built *b, unsigned form, int64_t when, unsigned by)
   }
 }
 
-/* Not every piece may stand behind every other. */
+/* Not every piece may follow every other. */
 static unsigned suitable(built const *b, unsigned form)
 {
   if (form == 8 && !b->is_number)
@@ -176,13 +210,12 @@ static int64_t time_of(unsigned by)
 
 static void add_piece(built *b, span *in)
 {
-  unsigned form = suitable(b, fuzz_byte(in) % 11), time = fuzz_byte(in) % 100, by = fuzz_byte(in);
+  unsigned chosen = fuzz_byte(in), form = suitable(b, chosen < 242 ? chosen % 11 : 11 + chosen % 2),
+           time = fuzz_byte(in) % 100, by = fuzz_byte(in);
 
   b->is_number = 0;
-  b->is_time = form < 5;
-  b->is_double |= b->is_zoned && form != 2 && form < 8;
-  b->is_zoned = form == 4;
-  if (form < 5)
+  b->is_time = form < 5 || form == 11;
+  if (b->is_time)
     add_stamp(b, form, time_of(time), by);
   else
     add_header(b, form, time_of(time), by);
@@ -191,7 +224,7 @@ static void add_piece(built *b, span *in)
   b->pieces++;
 }
 
-/* What may be read as one more piece, or as the names behind a date. */
+/* What may be read as one more piece, or as the names after a date. */
 static int is_plain(span text)
 {
   static char const *const words[] = {"info msg ", "status: ", "delivery 5: ", "starting ", "end msg ",
@@ -201,6 +234,20 @@ static int is_plain(span text)
     if (text.len >= strlen(words[i]) && !memcmp(text.s, words[i], strlen(words[i])))
       return text.len < 2 || !memchr(text.s + 1, ':', text.len - 1) || i < 3;
   return 0;
+}
+
+static void as_the_oracle(stamp const *s, span line)
+{
+  ora_now const now = {.wall = WALL * BILLION};
+  ora_stamp o;
+
+  ora_stamp_read((ora_str){line.s, line.len}, &now, &o);
+  if (o.known != s->timed || (o.known && o.when != s->when) || o.text.n != line.len - s->len)
+    fprintf(stderr, "\"%.*s\", oracle %lld, text at %zu; ours %lld, text at %zu\n", (int)line.len, line.s,
+            (long long)o.when, line.len - o.text.n, (long long)s->when, s->len);
+  PROMISE(o.known == s->timed && (!o.known || o.when == s->when), "the oracle reads the same time");
+  PROMISE(o.text.n == line.len - s->len, "the oracle sees the same text");
+  PROMISE(span_equal(s->host, (span){o.host.p, o.host.n}), "the oracle reads the same host");
 }
 
 static void check(built const *b, size_t begins)
@@ -213,24 +260,12 @@ static void check(built const *b, size_t begins)
   if (s.len != begins || s.timed != b->timed || (s.timed && s.when != b->when) ||
       !span_equal(s.host, span_of(b->host)))
     fprintf(stderr, "\"%.*s\", text at %zu, read %zu\n", (int)line.len, line.s, begins, s.len);
-  PROMISE(s.len == begins, "the text begins behind the last piece");
+  PROMISE(s.len == begins, "the text begins after the last piece");
   PROMISE(s.timed == b->timed && (!s.timed || s.when == b->when),
-          "the time is that of the last one that has one");
+          "the time is that of the last certain one, else of the last");
   PROMISE(span_equal(s.host, span_of(b->host)), "the host is that of the last header with one");
   PROMISE((s.number.len > 0) == b->is_number, "a number that stands last is told");
-  if (!b->is_double) {
-    ora_now const now = {.wall = WALL * BILLION};
-    ora_stamp o;
-    ora_stamp_read((ora_str){line.s, line.len}, &now, &o);
-    if (o.known != s.timed || (o.known && o.when != s.when) || o.text.n != line.len - s.len ||
-        !span_equal(s.host, (span){o.host.p, o.host.n}))
-      fprintf(stderr, "\"%.*s\", oracle %d %lld ours %d %lld, text at %zu, ours %zu; %.*s|%.*s\n",
-              (int)line.len, line.s, o.known, (long long)o.when, s.timed, (long long)s.when,
-              line.len - o.text.n, s.len, (int)o.host.n, o.host.p, (int)s.host.len, s.host.s);
-    PROMISE(o.known == s.timed && (!o.known || o.when == s.when), "the oracle reads the same time");
-    PROMISE(o.text.n == line.len - s.len, "the oracle sees the same text");
-    PROMISE(span_equal(s.host, (span){o.host.p, o.host.n}), "the oracle reads the same host");
-  }
+  as_the_oracle(&s, line);
   fuzz_free(line);
 }
 

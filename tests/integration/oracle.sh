@@ -16,6 +16,10 @@ with_arguments() {
   while IFS= read -r word; do set -- "$@" "$word"; done <args
   "$@"
 }
+become() {
+  while IFS= read -r word; do set -- "$@" "$word"; done <args
+  exec "$@"
+}
 
 # Memory and lost alerts are not the oracle's business; deliveries are not followed where no rule needs them.
 comparable() {
@@ -82,9 +86,11 @@ stored_and_live() {
   mkdir -p warm
   GEN_BEGIN=$((now - 86400)) "$build/gen" "$1" $((2 * lines)) both >log
   LC_ALL=C awk -v third=$((lines / 3)) -v half="$lines" '
-    NR > half { print >"live"; next }
-    NR > third && /^@[0-9a-f]+ / { later = 1 } # a file that begins without a stamp is skipped
-    { print >(later ? "warm/current" : "warm/@4000000000000000aaaaaaaa.s") }' log
+    { stamped = /^@4[0-9a-f]+ / && length($1) == 25 && substr($1, 18, 1) < 3 }
+    NR > third && stamped { file = "warm/current" } # what begins without a stamp is skipped
+    NR > half && stamped && / info msg [0-9]+: bytes [0-9]+ from <[^ ]*> qp [0-9]+ uid [0-9]+/ { live = 1 }
+    live { file = "live" } # an event with a stamp is first: what is without one counts as of now
+    { print >file }' file=warm/@4000000000000000aaaaaaaa.s log
   case $(($1 % 4)) in
   0) printf 'info msg 77: bytes 9 from <torn@ex' >>warm/@4000000000000000aaaaaaaa.s ;;
   1) { printf '\000\000\000' && cat warm/current; } >nuls && mv nuls warm/current ;;
@@ -143,7 +149,7 @@ reload() {
   shift
   ORACLE_RELOAD=$half "$build/oracle" "$@" <log | without_instants >expected
   mkfifo in
-  with_arguments "$ratetap" -a 3 <in 3>alerts >out &
+  become "$ratetap" -a 3 <in 3>alerts >out &
   rt=$!
   note_pid "$rt"
   exec 9>in
