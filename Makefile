@@ -29,7 +29,7 @@ OWN := -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Isrc -fPIE -MMD -MP \
   -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes
 COMPILE = $(CC) $(OWN) $(CPPFLAGS) $(CFLAGS)
 
-# Each program has a main of its own in a file *main.c. All else is a library.
+# Each program has a main of its own in a file main.c or *_main.c. All else is a library.
 PROGRAMS := ratetap ratetap-gate ratetap-hold ratetap-remote
 SCRIPTS := $(addprefix examples/,alert-fifo alert-log alert-mail choose-limits queue-of)
 LIB := $B/ratetap.a
@@ -45,7 +45,7 @@ $B/ratetap-gate $B/ratetap-remote: LDLIBS := $(MAIL_LDLIBS)
 $B/ratetap-hold: $B/hold/hold_main.o
 $(PROGRAMS:%=$B/%): $(LIB)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LDLIBS)
-$(LIB): $(filter-out %main.o,$(OBJ))
+$(LIB): $(filter-out %/main.o %_main.o,$(OBJ))
 	rm -f $@ && $(AR) rcs $@ $^
 $(OBJ): $B/%.o: src/%.c Makefile
 	@mkdir -p $(@D)

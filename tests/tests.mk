@@ -26,6 +26,7 @@ lint coverage:
 	sh tests/$@.sh
 platforms:
 	SKALIBS_SRC='$(SKALIBS_SRC)' sh tests/platforms.sh
+.SECONDARY: $T/fuzz/replay.o $T/oracle/main.o
 .PHONY: check check-built check-tools soak bench mutants lint coverage platforms fuzz fuzzers
 
 # All that a fuzz target calls is built by clang, in a folder of its own.

@@ -4,7 +4,8 @@
 #   MUTANTS: how many (200); MUTANTS_SEED: which ones (1); MUTANTS_ONLY: a pattern of grep -E for file:line.
 # Each is compiled, with sanitizers, in a scratch copy. The quick tests are the unit tests, the one of the broken module first, the
 # comparison with the oracle and the real log, and, for what they do not reach, short integration tests. A test that
-# takes longer than 30 seconds has noticed. tests/mutants/justified names the survivors that change nothing that anybody could see, and why.
+# takes more than 30 seconds of CPU, or four minutes, has noticed. tests/mutants/justified names the survivors that change nothing that
+# anybody could see, and why; rows of it that are no mutant any more are listed first.
 set -u
 LC_ALL=C TZ=UTC
 export LC_ALL TZ
@@ -18,7 +19,9 @@ work=$(mktemp -d) || exit 111
 trap 'exit 1' HUP INT TERM
 cp -R src "$work/src"
 cp -R src "$work/whole"
-mkdir "$work/obj" "$work/plain" "$work/unit" "$work/case"
+# PROGRAM:FILE with its main, as the Makefile has them.
+programs=$(sed -n 's,^$B/\([a-z-]*\): $B/\(.*main\)\.o$,\1:\2,p' Makefile)
+mkdir "$work/obj" "$work/unit" "$work/case"
 cd "$work" || exit 111
 
 object() { echo "obj/$(echo "${1#src/}" | tr / _ | sed 's/c$/o/')"; }
@@ -34,18 +37,20 @@ compile_all() {
   for c in src/*/*.c; do compile "$c" || return 1; done
 }
 
-# All but main.o is a shared library, so that a mutant costs one link and not one for each test.
-link_program() {
+# All but what has a main is a shared library, so that a mutant costs one link and not one for each test.
+link_programs() {
   set --
   for object in obj/*.o; do
-    [ "$object" = obj/main_main.o ] || set -- "$@" "$object"
+    case $object in *_main.o) ;; *) set -- "$@" "$object" ;; esac
   done
-  compiler -shared -o libsrc.so "$@" -lskarnet && compiler -o ratetap obj/main_main.o -L. -lsrc -lskarnet -Wl,-rpath,"$work"
+  compiler -shared -o libsrc.so "$@" -lskarnet || return
+  for pair in $programs; do
+    compiler -o "${pair%:*}" "obj/$(echo "${pair#*:}" | tr / _).o" -L. -lsrc -lskarnet -Wl,-rpath,"$work" || return
+  done
 }
 
-unit_passes() { passes "$1"; }
-
-passes() { timeout -s KILL 30 "$@" >said 2>&1 </dev/null; }
+# shellcheck disable=SC3045 # dash, bash and busybox have it
+passes() { (ulimit -t 30; exec timeout -s KILL 240 "$@") >said 2>&1 </dev/null; }
 
 # Logs, command lines, and what the oracle says.
 prepare_cases() {
@@ -79,7 +84,7 @@ agrees() {
     report='-r 5'
     [ ! -L "case/$n.log" ] || report=
     # shellcheck disable=SC2086  # two words or none
-    with_arguments timeout -s KILL 30 ./ratetap -a 3 $report <"case/$n.log" 3>alerts >out 2>/dev/null || return 1
+    with_arguments timeout -s KILL 240 ./ratetap -a 3 $report <"case/$n.log" 3>alerts >out 2>/dev/null || return 1
     comparable <alerts | cmp -s - "$want" && cmp -s "case/$n.log" out || return 1
   done
 }
@@ -94,13 +99,18 @@ integration() {
   src/pipe/logger.c) tests='keeper supervise' ;;
   src/pipe/*) tests='pipe keeper supervise' ;;
   src/watch/report.c) tests=report ;;
+  src/gate/*) tests=gate ;;
+  src/hold/*) tests='hold held' ;;
   *) tests= ;;
   esac
+  all_pass "$work" 1 && faults "$1"
+}
+
+# all_pass FOLDER SANITIZER: $tests, with the programs there.
+all_pass() {
   for t in $tests; do
-    (cd "$top" && RATETAP=$work/ratetap SAN=1 timeout -s KILL 120 sh "tests/integration/$t.sh" >"$work/said" 2>&1 </dev/null) ||
-      return 1
+    (cd "$top" && RATETAP=$1/ratetap SAN=$2 timeout -s KILL 600 sh "tests/integration/$t.sh" >"$work/said" 2>&1 </dev/null) || return
   done
-  faults "$1"
 }
 
 # Where calls fail: a sanitizer, which has memory and calls of its own, would be in the way.
@@ -109,24 +119,26 @@ faults() {
   src/pipe/warm.c) tests='starved warm' ;;
   src/pipe/*) tests='starved syscalls' ;;
   src/rule/* | src/watch/reload.c) tests='starved reload' ;;
+  src/gate/* | src/hold/*) tests='gatefaults' ;;
   *) tests=starved ;;
   esac
-  cc -std=c11 -D_GNU_SOURCE -DVERSION='"mutant"' -Isrc -w -O0 -o plain/ratetap src/*/*.c -lskarnet 2>>said || return 1
-  for t in $tests; do
-    (cd "$top" && RATETAP=$work/plain/ratetap timeout -s KILL 120 sh "tests/integration/$t.sh" >"$work/said" 2>&1 </dev/null) ||
-      return 1
+  rm -rf plain && mkdir -p plain/mains
+  (cd plain && cc -std=c11 -D_GNU_SOURCE -DVERSION='"mutant"' -I../src -w -O0 -c ../src/*/*.c && mv main.o ./*_main.o mains) 2>>said || return 1
+  for pair in $programs; do
+    cc -o "plain/${pair%:*}" "plain/mains/${pair##*/}.o" plain/*.o -lskarnet 2>>said || return 1
   done
+  all_pass "$work/plain" ''
 }
 
 # Does any test notice? The nearest first.
 noticed() {
   module=$(basename "$1" | sed 's/\.[ch]$//')
   for o in unit/test_"$module" unit/test_more_"$module"; do
-    [ ! -e "$o" ] || unit_passes "$o" || return 0
+    [ ! -e "$o" ] || passes "$o" || return 0
   done
   agrees || return 0
   for o in unit/test_*; do
-    unit_passes "$o" || return 0
+    passes "$o" || return 0
   done
   integration "$1" || return 0
   return 1
@@ -139,6 +151,21 @@ choose() {
     !seen[$1, $2, $4]++ { x = (x * 69069 + 12345) % 4294967296; print x "\t" $0 }' | sort -n | cut -f 2- |
     awk -F '\t' '{ line[NR] = $0; first[NR] = !seen[$1]++ }
       END { for (f = 1; f >= 0; f--) for (i = 1; i <= NR; i++) if (first[i] == f) print line[i] }'
+}
+
+# A row is FILE: TEXT WHY. How many blanks stand in TEXT does not matter.
+squeezed() { tr -s ' ' | sed 's/^ //'; }
+is_justified() { squeezed <"$top/tests/mutants/justified" | grep -qF "$1: $(printf '%s\n' "$2" | squeezed) "; }
+gone() {
+  awk -F '\t' '
+    { gsub(/ +/, " ") }
+    NR == FNR { sub(/^ /, "", $4); mutant[$1 ": " $4]; next }
+    /^#/ { next }
+    {
+      for (row = $0; row != "" && !(row in mutant); )
+        if (!sub(/ [^ ]*$/, "", row)) row = ""
+      if (row == "") print "no mutant any more: " $0
+    }' list "$top/tests/mutants/justified"
 }
 
 breaks() { # file, line, text
@@ -155,19 +182,19 @@ repair() {
 
 build_mutant() {
   case $1 in
-  *.h) compile_all && link_program ;;
-  *) compile "$1" && link_program ;;
+  *.h) compile_all && link_programs ;;
+  *) compile "$1" && link_programs ;;
   esac
 }
 
 prepare_cases
-if ! compile_all || ! link_program; then
+if ! compile_all || ! link_programs; then
   cat said
   exit 1
 fi
 for c in "$top"/tests/unit/test_*.c; do
   o=unit/$(basename "$c" .c)
-  compiler -o "$o" "$c" -L. -lsrc -lcmocka -lskarnet -Wl,-rpath,"$work" && unit_passes "$o" && continue
+  compiler -o "$o" "$c" -L. -lsrc -lcmocka -lskarnet -Wl,-rpath,"$work" && passes "$o" && continue
   echo "left out, since it fails on the program as it is: $c"
   rm -f "$o"
 done
@@ -177,6 +204,7 @@ if noticed none; then
 fi
 
 awk -f "$top/tests/mutants/list.awk" src/*/*.c src/*/*.h | awk -F '\t' -v only="$only" '$1 ":" $2 ~ only' | choose >list
+[ "$only" != . ] || gone
 tab=$(printf '\t')
 done=0 killed=0 known=0
 # shellcheck disable=SC2094  # list is only read
@@ -187,7 +215,7 @@ while IFS=$tab read -r file line what text <&4; do
     done=$((done + 1))
     if noticed "$file"; then
       killed=$((killed + 1))
-    elif grep -qF "$file: $(printf '%s\n' "$text" | sed 's/^ *//') " "$top/tests/mutants/justified" 2>/dev/null; then
+    elif is_justified "$file" "$text"; then
       known=$((known + 1))
     else
       echo "survived $file:$line: $what"
