@@ -54,10 +54,10 @@ static inline int join_concerns(join const *j, event const *e)
 /* Takes in an event on host that concerns the join. Returns 1 and fills *o if rules may count it. */
 extern int join_event(join *j, span host, event const *e, occurrence *o);
 
-/* Which of the 64 rules from 64 * n on apply to the sender of the last occurrence? A bit for each. */
-static inline uint64_t join_apply(join const *j, size_t n)
+/* Does rule i apply to the message of the last occurrence? */
+static inline int join_applies(join const *j, size_t i)
 {
-  return j->selects ? eight_load((char const *)j->from.applies + 8 * n) : UINT64_MAX;
+  return !j->selects || (j->from.applies[i / 8] >> i % 8 & 1);
 }
 
 #endif

@@ -1,9 +1,9 @@
-/* timeline.h - what time it is in the log.
+/* clock.h - what time it is in the log.
  *
  * A log without stamps is live: its time is the monotonic clock, set to the machine's clock at the start
- * only, so that setting the machine's clock neither fires nor hides an alert. Once a stamp was seen its time
- * is the newest stamp, and where that is about the machine's time (a live stream) what has passed since it
- * was read. It never goes back but by more than TIMELINE_LATE, when a new timeline begins. Only events move
+ * only, so that setting the machine's clock neither fires nor hides an alert. After the first stamp its time
+ * is the newest stamp, and if that is about the machine's time (a live stream) what has passed since it was
+ * read. It never goes back by less than TIMELINE_LATE_MOST; by more, a new timeline begins. Only events move
  * it: what the stamps of other lines say does not come here. All times are nanoseconds since the Unix epoch.
  * Nothing here reads a clock: the caller says what the machine's clocks show. */
 #ifndef WATCH_CLOCK_H
@@ -12,38 +12,35 @@
 #include "base/span.h"
 #include "log/prefix.h"
 
-#define TIMELINE_LATE (300 * SECOND) /* an older stamp than that begins a new timeline */
-#define TIMELINE_LIVE_IS                                                                                     \
-  (300 * SECOND)                        /* newest stamps so near to the machine's clock are a live stream's  \
-                                         */
-#define TIMELINE_AHEAD (86400 * SECOND) /* a stamp further in the future than that is no time */
-#define TIMELINE_AHEAD_LIVE (300 * SECOND) /* ... in a live stream */
+#define TIMELINE_LATE_MOST (300 * SECOND)   /* an older stamp than that begins a new timeline */
+#define TIMELINE_LIVE_MOST (300 * SECOND)   /* a newest stamp so near to the machine's clock is a live one */
+#define TIMELINE_FUTURE (86400 * SECOND)    /* a stamp further ahead than that is no time */
+#define TIMELINE_FUTURE_LIVE (300 * SECOND) /* ... in a live stream */
+#define TIMELINE_JITTER (SECOND / 100) /* two clocks cannot be read at one instant, and one is disciplined   \
+                                        */
 
 typedef struct {
-  int64_t now;    /* never goes back on one timeline */
-  int64_t newest; /* stamp of this timeline; defined if stamped */
-  int stamped;    /* a stamp has been seen */
-  int resumed;  /* the stamps so far were those of a stored log, and a program stores what comes now: the live
-                   clock counts until the first stamp */
-  int current;  /* stamped, and the newest stamp was within TIMELINE_LIVE_IS of the machine's clock */
-  int64_t read; /* the monotonic clock when the newest stamp was read */
-  moment machine; /* the machine's clocks at present */
-  int64_t anchor; /* the machine's clock less the monotonic clock, at the start */
-  int64_t offset; /* ... and at present; the same as long as the machine's clock is not set */
+  int64_t now;    /* of the newest event; never goes back on one timeline */
+  int64_t newest; /* stamp of this timeline; defined if is_stamped */
+  int is_stamped; /* a stamp has been seen */
+  int is_resumed; /* the stamps so far were those of a stored log, and a program stores what comes now: the
+                     live clock counts until the first stamp */
+  int is_current; /* is_stamped, and the newest stamp was within TIMELINE_LIVE_MOST of the machine's clock */
+  int64_t newest_read; /* the monotonic clock when the newest stamp was read */
+  moment machine;      /* the machine's clocks at present */
+  int64_t live_offset; /* the live clock less the monotonic clock */
+  int64_t wall_offset; /* the machine's clock less it; the same as long as the machine's clock is not set */
 } timeline;
 
+/* What the stamp of an event means. */
 typedef enum {
-  TIMELINE_LIVE, /* the line has no time of its own, nor has the log: it counts at *when, on the live clock */
-  TIMELINE_HERE, /* the line has no time of its own and counts at *when */
-  TIMELINE_ON, /* the line's stamp is the newest: it counts there, or at the present time if that is later */
-  TIMELINE_LATE_LINE, /* ... at the present time, since its stamp is a little older than the newest */
+  TIMELINE_UNSTAMPED, /* the log has none so far, and it neither: it counts at *when, on the live clock */
+  TIMELINE_NO_TIME,   /* it has no time of its own: it counts at *when, the present time */
+  TIMELINE_NEWEST,    /* it counts at its stamp, or at the present time if that is later */
+  TIMELINE_LATE,      /* its stamp is a little older than the newest: it counts at the present time */
   TIMELINE_FIRST,     /* the first stamp of the log: what counted on the live clock is of another time */
   TIMELINE_BACK       /* a new timeline begins at *when */
 } timeline_verdict;
-
-#define TIMELINE_JITTER                                                                                      \
-  (SECOND / 100) /* two clocks cannot be read at one instant, and one is disciplined                         \
-                  */
 
 /* Starts without a stamp. */
 extern void timeline_start(timeline *t, moment machine);
@@ -51,15 +48,11 @@ extern void timeline_start(timeline *t, moment machine);
 /* Tells what the machine's clocks show. */
 extern void timeline_machine(timeline *t, moment machine);
 
-/* What the stamp of an event means. Changes nothing. */
+/* Judges the stamp of an event. Changes nothing. */
 extern timeline_verdict timeline_judge(timeline const *t, stamp const *s, int64_t *when);
 
 /* Goes to when for an event with stamp s that was judged so. */
 extern void timeline_go(timeline *t, stamp const *s, int64_t when, timeline_verdict verdict);
-
-/* Both of these at once in the most frequent case: an event whose stamp is the newest, neither ahead of the
- * machine's clock nor at or behind before. Returns 0, with nothing changed, if it is not that. */
-extern int timeline_follow(timeline *t, stamp const *s, int64_t before);
 
 /* The lines so far were those of a stored log. With program, what comes now is live: the clock goes on from
  * the later of the machine's and the newest stamp, until the first stamp. Without, it stays at the newest
@@ -76,7 +69,7 @@ extern int timeline_live(timeline const *t, int64_t *now);
 /* What time it is: that of the newest event, or of a log without stamps the live clock. */
 extern int64_t timeline_present(timeline const *t);
 
-/* What the label of the instant when is to say: for a live log the machine's clock as it is now. */
+/* What the label of the instant when is to say: for a log without stamps the machine's clock as it is now. */
 extern int64_t timeline_label(timeline const *t, int64_t when);
 
 /* The same for the present. */

@@ -1,131 +1,74 @@
 #include "watch/reload.h"
 #include "base/scan.h"
-#include "count/episode_end.h"
 #include <errno.h>
 #include <stdlib.h>
 
-#define NONE UINT32_MAX
-
-/* What there must be memory for before anything changes. */
-typedef struct {
-  uint32_t *old;          /* the old rule that new rule i is, or NONE */
-  uint32_t *head, *chain; /* old rules that were not taken over, by the hash of their text; in their order */
-  uint32_t mask;          /* one less than the length of head[] */
-  uint32_t *becomes;      /* by set: the new rule that its rule is, or NONE */
-  ruleset of;             /* of the new rules */
-} plan;
-
-static uint32_t rules_of(watch const *t)
-{
-  return t->rules ? (uint32_t)script_len(t->rules) : 0;
-}
-
-static int plan_open(plan *p, watch const *t, size_t n)
-{
-  uint32_t old = rules_of(t), length = 1;
-
-  while (length < old)
-    length *= 2;
-  *p = (plan){.mask = length - 1};
-  p->old = calloc(n + 1, sizeof *p->old);
-  p->head = malloc(length * sizeof *p->head);
-  p->chain = calloc(old + 1u, sizeof *p->chain);
-  p->becomes = calloc(t->store.count + 1u, sizeof *p->becomes);
-  return ruleset_open(&p->of, n, n + t->store.count) && p->old && p->head && p->chain && p->becomes;
-}
-
-static void plan_close(plan *p)
-{
-  free(p->old);
-  free(p->head);
-  free(p->chain);
-  free(p->becomes);
-  ruleset_close(&p->of);
-}
-
-static uint32_t *bucket(plan const *p, watch const *t, span text)
-{
-  return &p->head[hash_bytes(t->room.secret, 8, text) & p->mask];
-}
-
-/* The first old rule that says the same as text, if all before it were taken over; it is taken over with
- * this. */
-static uint32_t take_over(plan *p, watch const *t, span text)
-{
-  uint32_t *link = bucket(p, t, text), found;
-
-  while (*link != NONE && !span_equal(script_rule_text(t->rules, *link), text))
-    link = &p->chain[*link];
-  found = *link;
-  if (found != NONE)
-    *link = p->chain[found];
-  return found;
-}
-
-static void match(plan *p, watch const *t, script const *rules)
-{
-  for (uint32_t i = 0; i <= p->mask; i++)
-    p->head[i] = NONE;
-  for (uint32_t i = rules_of(t); i--;) {
-    uint32_t *head = bucket(p, t, script_rule_text(t->rules, i));
-    p->chain[i] = *head;
-    *head = i;
-    p->becomes[t->of.set[i]] = NONE;
-  }
-  for (uint32_t i = 0; i < script_len(rules); i++) {
-    p->old[i] = take_over(p, t, script_rule_text(rules, i));
-    if (p->old[i] != NONE)
-      p->becomes[t->of.set[p->old[i]]] = i;
-  }
-}
-
-static uint16_t set_of(watch *t, plan const *p, script const *rules, size_t i)
-{
-  rule const *r = script_rule(rules, i);
-  uint16_t number;
-
-  if (p->old[i] != NONE)
-    return t->of.set[p->old[i]];
-  number = (uint16_t)counters_open(&t->store, r->limit, r->clear, r->period);
-  if (rule_differs(r))
-    counters_of_values(&t->store, number);
-  return number;
-}
-
-/* Old rules go first, so that new ones find room. */
-static void commit(watch *t, plan *p, script const *rules)
-{
-  for (uint32_t i = 0; i < rules_of(t); i++)
-    if (p->becomes[t->of.set[i]] == NONE)
-      counters_close(&t->store, t->of.set[i]);
-  p->of.generation = t->of.generation + 1;
-  for (size_t i = 0; i < script_len(rules); i++) {
-    p->of.born[i] = p->old[i] == NONE ? p->of.generation : t->of.born[p->old[i]];
-    p->of.set[i] = set_of(t, p, rules, i);
-    p->of.rule_of[p->of.set[i]] = (uint16_t)i;
-  }
-  watch_rules(t, rules, &p->of);
-}
+#define NONE SIZE_MAX
 
 typedef struct {
-  logclock *clock;
-  plan const *next;
-  script const *rules;
+  watch *w;
+  script const *rules; /* the new ones */
+  size_t *old;         /* which old rule each of them is, or NONE */
+  size_t *becomes;     /* which new rule each old one is, or NONE */
 } change;
 
-/* Can there still be events of that key under the rule? Where the key is neither what selections name nor the
- * word of a line, there can. */
-static int is_selected(watch *t, script const *rules, size_t i, cell c)
+static size_t old_rules(watch const *w)
 {
-  rule_key kind = script_rule(rules, i)->key;
-  span key = {t->room.text,
-              counter_key(t->store.mem, counter_at(t->store.mem, c), t->room.text, COUNTER_KEY_MAX)};
+  return w->rules ? script_len(w->rules) : 0;
+}
+
+/* The first old rule not yet taken over that says the same as new rule i; with selected, for the same
+ * messages. */
+static size_t find_same(change const *c, size_t i, uint64_t const *selected)
+{
+  size_t n = old_rules(c->w);
+
+  for (size_t k = 0; k < n; k++)
+    if (c->becomes[k] == NONE && (!selected || selected[k] == selected[n + i]) &&
+        span_equal(script_rule_text(c->w->rules, k), script_rule_text(c->rules, i)))
+      return k;
+  return NONE;
+}
+
+static void match(change *c, uint64_t const *selected)
+{
+  for (size_t i = 0; i < script_len(c->rules); i++) {
+    size_t k = c->old[i] == NONE ? find_same(c, i, selected) : NONE;
+    if (k == NONE)
+      continue;
+    c->old[i] = k;
+    c->becomes[k] = i;
+  }
+}
+
+/* For each rule a hash of all selections before it. */
+static void hash_selections(hash_key const *secret, script const *rules, uint64_t *selected)
+{
+  uint64_t hash = 0;
+  size_t i = 0;
+
+  for (size_t at = 0; i < script_len(rules); at++) {
+    span directive = script_directive(rules, at);
+    if (*directive.s == '+' || *directive.s == '-')
+      hash = hash_bytes(secret, hash, directive);
+    else
+      selected[i++] = hash;
+  }
+}
+
+/* Can there still be events of that key under new rule i? If the key is neither what selections name nor the
+ * word of a line, there can. */
+static int is_selected(change const *c, size_t i, cell whose)
+{
+  watch *w = c->w;
+  span key = {w->room.text,
+              counter_key(w->store.mem, counter_at(w->store.mem, whose), w->room.text, COUNTER_KEY_MAX)};
   uint64_t uid;
 
-  switch (kind) {
-  case KEY_SENDER: return script_selects_sender(rules, key, i);
-  case KEY_TEXT: return script_applies(rules, script_decider(rules, key, i));
-  case KEY_UID: return !num_scan(&uid, key) || script_selects_uid(rules, uid, i);
+  switch (script_rule(c->rules, i)->key) {
+  case KEY_SENDER:
+  case KEY_TEXT: return script_applies(c->rules, script_decider(c->rules, key, i));
+  case KEY_UID: return !num_scan(&uid, key) || script_selects_uid(c->rules, uid, i);
   default: return 1;
   }
 }
@@ -133,30 +76,67 @@ static int is_selected(watch *t, script const *rules, size_t i, cell c)
 static int end_unwanted(void *to, ending const *e)
 {
   change const *c = to;
-  uint32_t i = c->next->becomes[e->set];
+  size_t i = c->becomes[watch_rule_of(c->w, e->set)];
 
-  if (i != NONE && is_selected(c->clock->watch, c->rules, i, e->counter))
+  if (i != NONE && is_selected(c, i, e->counter))
     return 0;
-  logclock_end(c->clock, e, i == NONE ? ALERT_RULE_GONE : ALERT_EXEMPT);
+  watch_say_reload(c->w, e, i == NONE ? ALERT_RULE_GONE : ALERT_EXEMPT);
   return 1;
 }
 
-int reload_rules(logclock *p, script const *rules)
+static uint16_t open_set(watch *w, rule const *r)
 {
-  watch *t = p->watch;
-  size_t n = script_len(rules);
-  plan next;
-  int fine = plan_open(&next, t, n) && counters_reserve(&t->store, n);
+  uint16_t number = (uint16_t)counters_open(&w->store, r->limit, r->clear, r->period);
+
+  if (rule_differs(r))
+    counters_of_values(&w->store, number);
+  return number;
+}
+
+/* Old sets are closed first, so that there is room for the new ones. */
+static void commit(change const *c, watched_rule *next)
+{
+  watch *w = c->w;
+
+  for (size_t k = 0; k < old_rules(w); k++)
+    if (c->becomes[k] == NONE)
+      counters_close(&w->store, w->rule[k].set);
+  for (size_t i = 0; i < script_len(c->rules); i++)
+    if (c->old[i] == NONE)
+      next[i] = (watched_rule){.set = open_set(w, script_rule(c->rules, i)), .since = w->generation + 1};
+    else
+      next[i] = (watched_rule){.set = w->rule[c->old[i]].set, .since = w->rule[c->old[i]].since};
+  watch_rules(w, c->rules, next);
+}
+
+int reload_rules(watch *w, script const *rules)
+{
+  size_t before = old_rules(w), n = script_len(rules);
+  change c = {w, rules, malloc((n + 1) * sizeof *c.old), malloc((before + 1) * sizeof *c.becomes)};
+  uint64_t *selected = malloc((before + n + 1) * sizeof *selected);
+  watched_rule *next = calloc(n + 1, sizeof *next);
+  int fine = c.old && c.becomes && selected && next && counters_reserve(&w->store, n);
 
   if (fine) {
-    match(&next, t, rules);
-    logclock_now(p);
-    standing_each(&t->store, timeline_present(&p->clock), &end_unwanted, &(change){p, &next, rules});
-    commit(t, &next, rules);
-    logclock_look(p);
-  }
-  plan_close(&next);
-  if (!fine)
+    for (size_t i = 0; i < n; i++)
+      c.old[i] = NONE;
+    for (size_t k = 0; k < before; k++)
+      c.becomes[k] = NONE;
+    if (before)
+      hash_selections(w->room.secret, w->rules, selected);
+    hash_selections(w->room.secret, rules, selected + before);
+    match(&c, selected);
+    match(&c, 0);
+    watch_now(w);
+    standing_each(&w->store, timeline_present(&w->clock), &end_unwanted, &c);
+    commit(&c, next);
+    watch_schedule(w);
+  } else {
+    free(next);
     errno = ENOMEM;
+  }
+  free(c.old);
+  free(c.becomes);
+  free(selected);
   return fine;
 }

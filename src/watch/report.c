@@ -102,7 +102,7 @@ uint64_t ranking_peak(ranking const *k, uint64_t in_1000)
 
 static void begin(tap *t, char const *word)
 {
-  alert_begin(&t->watch.line, timeline_label_now(&t->time.clock), word);
+  alert_begin(&t->watch.line, timeline_label_now(&t->watch.clock), word);
 }
 
 static void write(tap *t)
@@ -120,7 +120,7 @@ static void write_top(tap *t, size_t i, ranking_row const *r)
 {
   alert *line = &t->watch.line;
   counter const *c = counter_at(&t->mem, r->counter);
-  int64_t past = timeline_present(&t->time.clock) - script_rule(t->watch.rules, i)->period;
+  int64_t past = timeline_present(&t->watch.clock) - script_rule(t->watch.rules, i)->period;
   counter_record record;
   char key[ALERT_FIELD];
 
@@ -134,7 +134,7 @@ static void write_top(tap *t, size_t i, ranking_row const *r)
   alert_field(line, (span){key, counter_key(&t->mem, c, key, sizeof key)});
   alert_number(line, "now=", record.window.sum);
   alert_number(line, "peak=", r->peak);
-  alert_label(line, "at=", timeline_label(&t->time.clock, record.peak_at));
+  alert_label(line, "at=", timeline_label(&t->watch.clock, record.peak_at));
   alert_number(line, "total=", r->total);
   alert_number(line, "over=", record.overs);
   write(t);
@@ -145,7 +145,7 @@ static void write_rule(tap *t, size_t i, size_t top)
   alert *line = &t->watch.line;
   ranking k;
 
-  if (ranking_open(&k, &t->mem, &t->watch.store.sets[t->watch.of.set[i]], top)) {
+  if (ranking_open(&k, &t->mem, &t->watch.store.sets[t->watch.rule[i].set], top)) {
     for (size_t n = 0; n < k.rows; n++)
       write_top(t, i, &k.row[n]);
     begin(t, ALERT_PEAKS);
@@ -165,15 +165,15 @@ void report_write(tap *t, size_t top, uint64_t lost)
 {
   alert *line = &t->watch.line;
 
-  logclock_now(&t->time);
+  watch_now(&t->watch);
   for (size_t i = 0; i < script_len(t->watch.rules); i++)
     write_rule(t, i, top);
   begin(t, ALERT_STAT);
-  alert_number(line, "lines=", t->time.lines);
+  alert_number(line, "lines=", t->lines);
   alert_number(line, "events=", t->watch.store.events);
   alert_number(line, "odd=", t->odd);
   alert_number(line, "unknown=", t->senders.unknown);
-  alert_number(line, "late=", t->time.late);
+  alert_number(line, "late=", t->watch.late);
   alert_number(line, "messages=", t->senders.queue.by_number.nodes);
   alert_number(line, "over=", t->watch.store.now_over);
   alert_number(line, "alerts=", t->watch.alerts);

@@ -1,27 +1,11 @@
 #include "watch/tap.h"
 #include "base/scan.h"
 #include "base/tai64n.h"
-#include "watch/key.h"
-#include "count/counters.h"
 #include "watch/reload.h"
 #include <limits.h>
 #include <skalibs/random.h>
 
-#define NOTE_FULL (60 * SECOND)
-#define UNKNOWN_AGAIN (3600 * SECOND)
-
-static void note_full(tap *t)
-{
-  uint64_t evicted = t->watch.store.evicted;
-
-  if (evicted == t->evicted || t->time.clock.now < t->full_from)
-    return;
-  watch_note(&t->watch, timeline_label_now(&t->time.clock), ALERT_FULL);
-  alert_number(&t->watch.line, "evicted=", evicted - t->evicted);
-  watch_say(&t->watch);
-  t->evicted = evicted;
-  t->full_from = t->time.clock.now + NOTE_FULL;
-}
+#define UNKNOWN_APART (3600 * SECOND)
 
 static void tell(tap *t, tap_news what, span line)
 {
@@ -32,14 +16,14 @@ static void tell(tap *t, tap_news what, span line)
 /* A line has started a delivery of a message that is known or not. */
 static void count_unknown(tap *t, int known, span line)
 {
-  int64_t now = t->time.clock.machine.mono;
+  int64_t now = t->watch.clock.machine.mono;
 
-  if (known || t->watch.quiet) {
+  if (known || t->watch.is_silent) {
     t->unknown_row = 0;
     return;
   }
   if (++t->unknown_row < TAP_UNKNOWN_ROW ||
-      (t->unknown_told != INT64_MIN && now - t->unknown_told < UNKNOWN_AGAIN))
+      (t->unknown_told != INT64_MIN && now - t->unknown_told < UNKNOWN_APART))
     return;
   t->unknown_told = now;
   t->unknown_row = 0;
@@ -51,10 +35,8 @@ static void count(tap *t, stamp const *s, occurrence const *o, span line)
 {
   uint64_t before = t->watch.store.events;
 
-  if (watch_count(&t->watch, &t->senders, o, &t->time.clock))
-    logclock_look(&t->time);
-  note_full(t);
-  if (s->timed || t->no_time_told || t->watch.quiet || t->watch.store.events == before)
+  watch_count(&t->watch, &t->senders, o);
+  if (s->timed || t->no_time_told || t->watch.is_silent || t->watch.store.events == before)
     return;
   t->no_time_told = 1;
   tell(t, TAP_NO_TIME, line);
@@ -74,8 +56,7 @@ static event_kind count_text(tap *t, stamp const *s, span text, span line, int f
     e.kind = EVENT_NONE;
   if (e.kind == EVENT_NONE && !found)
     return kind;
-  if (logclock_event(&t->time, s) == TIMELINE_BACK)
-    t->full_from = t->time.clock.now;
+  watch_event(&t->watch, s);
   if (e.kind == EVENT_NONE || !join_event(&t->senders, s->host, &e, &o))
     o.counts = 0;
   if (e.kind == EVENT_START)
@@ -83,11 +64,6 @@ static event_kind count_text(tap *t, stamp const *s, span text, span line, int f
   if (o.counts || found)
     count(t, s, &o, line);
   return kind;
-}
-
-static int find_words(tap *t, span text, linewords_first first)
-{
-  return t->watch.of.lines && linewords_find(&t->watch.of, t->watch.rules, text, &first);
 }
 
 static void count_odd(tap *t, span line)
@@ -99,9 +75,9 @@ static void count_odd(tap *t, span line)
   tell(t, TAP_ODD, line);
 }
 
-void take_whole(tap *t, stamp const *s, span text, span line)
+static void take_whole(tap *t, stamp const *s, span text, span line)
 {
-  int found = find_words(t, text, (linewords_first){{"", 0}, 0});
+  int found = watch_find(&t->watch, text, &(watch_begun){{"", 0}, 0});
 
   if (count_text(t, s, text, line, found) == EVENT_NONE && !found && event_is_odd(text))
     count_odd(t, line);
@@ -114,15 +90,16 @@ static int may_become(tap const *t, span text)
 {
   span rest = text;
 
-  if (t->watch.of.lines || t->senders.changes) /* or a line rule may come */
+  if (t->watch.has_lines || t->senders.changes) /* or a line rule may come */
     return text.len > 0;
   return text.len && memchr("isdbe", *text.s, 5) && !scan_lit(&rest, "status: ");
 }
 
-void take_part(tap *t, stamp const *s, span text, span whole)
+static void take_part(tap *t, stamp const *s, span text, span whole)
 {
   parts_line begun = {0};
   size_t len = text.len; /* of this part */
+  watch_begun first;
   event_kind kind;
   int found;
 
@@ -131,10 +108,10 @@ void take_part(tap *t, stamp const *s, span text, span whole)
     parts_forget(&t->parts, s->host, s->number);
   else if (!parts_join(&t->parts, s->host, s->number, text, &text, &begun))
     return;
-  found = find_words(t, lines_trim(text),
-                     (linewords_first){lines_trim((span){text.s, begun.flags & PART_FOUND ? begun.len : 0}),
-                                       begun.generation});
-  begun.generation = t->watch.of.generation;
+  first =
+      (watch_begun){lines_trim((span){text.s, begun.flags & PART_FOUND ? begun.len : 0}), begun.generation};
+  found = watch_find(&t->watch, lines_trim(text), &first);
+  begun.generation = t->watch.generation;
   begun.flags |= found ? PART_FOUND : 0;
   kind = count_text(t, s, lines_trim(text), whole, found);
   if ((kind != EVENT_NONE || found) && begun.flags & PART_ODD) {
@@ -166,18 +143,16 @@ int tap_open(tap *t, tap_plan const *plan, moment machine, watch_sink *sink, voi
   pool_open(&t->mem, plan->memory, &idle_evict, &t->watch.store);
   pool_reserve(&t->mem, plan->memory / TABLES_SHARE);
   random_buf((char *)&t->key, sizeof t->key);
-  logclock_start(&t->time, &t->watch, machine);
-  t->evicted = t->odd = 0;
+  t->lines = t->odd = 0;
   t->understood = t->odd_told = t->no_time_told = 0;
   t->unknown_row = 0;
   t->unknown_told = INT64_MIN;
   t->tell = 0;
   t->how = plan->how;
   t->program = plan->program;
-  t->full_from = INT64_MIN;
   t->dates = (date_reader){0};
   parts_open(&t->parts, &t->mem, &t->key, plan->memory / 16 / CELL_BYTES);
-  if (!watch_open(&t->watch, &t->mem, &t->key, plan->keep, sink, to) ||
+  if (!watch_open(&t->watch, &t->mem, &t->key, plan->keep, machine, sink, to) ||
       !join_open(&t->senders, &t->mem, &t->key, plan->how, plan->memory / 2 / CELL_BYTES))
     return 0;
   t->senders.changes = plan->changes;
@@ -199,7 +174,7 @@ void tap_close(tap *t)
 
 int tap_rules(tap *t, script const *rules)
 {
-  if (!reload_rules(&t->time, rules))
+  if (!reload_rules(&t->watch, rules))
     return 0;
   join_rules(&t->senders, rules);
   return 1;
@@ -207,12 +182,12 @@ int tap_rules(tap *t, script const *rules)
 
 void tap_machine(tap *t, moment machine)
 {
-  timeline_machine(&t->time.clock, machine);
+  timeline_machine(&t->watch.clock, machine);
 }
 
 void tap_note(tap *t, char const *word, char const *name, uint64_t number)
 {
-  watch_note(&t->watch, timeline_label_now(&t->time.clock), word);
+  watch_note(&t->watch, word);
   if (name)
     alert_number(&t->watch.line, name, number);
   watch_say(&t->watch);
@@ -220,18 +195,18 @@ void tap_note(tap *t, char const *word, char const *name, uint64_t number)
 
 void tap_restore(tap *t, int begin)
 {
-  t->watch.quiet = begin;
+  t->watch.is_silent = begin;
   if (begin)
     return;
-  t->evicted = t->watch.store.evicted;
-  watch_note(&t->watch, timeline_label_now(&t->time.clock), ALERT_RESTORED);
-  alert_number(&t->watch.line, "lines=", t->time.lines);
+  t->watch.full_told = t->watch.store.evicted;
+  watch_note(&t->watch, ALERT_RESTORED);
+  alert_number(&t->watch.line, "lines=", t->lines);
   alert_number(&t->watch.line, "over=", t->watch.store.now_over);
   watch_say(&t->watch);
-  timeline_resume(&t->time.clock, t->program);
-  t->watch.quiet = 1;
-  logclock_now(&t->time);
-  t->watch.quiet = 0;
+  timeline_resume(&t->watch.clock, t->program);
+  t->watch.is_silent = 1;
+  watch_now(&t->watch);
+  t->watch.is_silent = 0;
 }
 
 /* With which CHARS the local part of a sender ends: each of them once, so that all of them are shown. */
@@ -251,23 +226,23 @@ static void put_folding(tap *t)
 
 void tap_start(tap *t)
 {
-  watch_note(&t->watch, timeline_label_now(&t->time.clock), ALERT_START);
+  watch_note(&t->watch, ALERT_START);
   alert_number(&t->watch.line, "rules=", script_len(t->watch.rules));
   alert_number(&t->watch.line, "over=", t->watch.store.now_over);
   put_folding(t);
   watch_say(&t->watch);
-  logclock_say_still(&t->time);
+  watch_say_still(&t->watch);
 }
 
 void tap_lost(tap *t, uint64_t alerts, int stills)
 {
-  watch_note(&t->watch, timeline_label_now(&t->time.clock), ALERT_LOST);
+  watch_note(&t->watch, ALERT_LOST);
   alert_number(&t->watch.line, "alerts=", alerts);
   if (stills)
     alert_number(&t->watch.line, "over=", t->watch.store.now_over);
   watch_say(&t->watch);
   if (stills)
-    logclock_say_still(&t->time);
+    watch_say_still(&t->watch);
 }
 
 static void add_length(void *to, span line)
@@ -294,10 +269,10 @@ size_t tap_lost_length(tap *t, uint64_t alerts)
 
 void tap_stamp(tap *t, stamp *s, span line)
 {
-  timeline const *c = &t->time.clock;
+  timeline const *c = &t->watch.clock;
 
   t->dates.machine = c->machine.wall;
-  t->dates.newest = c->stamped ? c->newest : INT64_MIN;
+  t->dates.newest = c->is_stamped ? c->newest : INT64_MIN;
   prefix_read(s, line, &t->dates);
 }
 
@@ -308,7 +283,7 @@ static int never_matters(tap const *t, span line)
   span text = line;
   int known;
 
-  if (t->watch.of.lines)
+  if (t->watch.has_lines)
     return 0;
   if (text.len > LABEL_FMT && *text.s == '@' && text.s[LABEL_FMT] == ' ')
     scan_skip(&text, LABEL_FMT + 1);
@@ -325,7 +300,7 @@ void tap_line(void *p, span whole)
   span line = lines_trim(whole), text;
   stamp s;
 
-  t->time.lines++;
+  t->lines++;
   if (never_matters(t, line))
     return;
   tap_stamp(t, &s, line);
@@ -338,10 +313,10 @@ void tap_line(void *p, span whole)
 
 void tap_tick(tap *t)
 {
-  logclock_tick(&t->time);
+  watch_tick(&t->watch);
 }
 
 int tap_deadline(tap const *t, int64_t *mono)
 {
-  return logclock_deadline(&t->time, mono);
+  return watch_deadline(&t->watch, mono);
 }

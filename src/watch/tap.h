@@ -1,10 +1,6 @@
-/* state.h - all that is remembered of a log between its lines. */
-
-/* take.h - counts what the text of a line says, at the time of its stamp. */
-
 /* tap.h - all that ratetap knows of a log: takes its lines one by one, and gives alert lines.
  *
- * The way of a line: stamp, time, event, occurrence, counters, alerts. Nothing here reads a clock or touches
+ * The way of a line: stamp, event, time, occurrence, counters, alerts. Nothing here reads a clock or touches
  * a descriptor; the same lines give the same alerts. */
 #ifndef WATCH_TAP_H
 #define WATCH_TAP_H
@@ -21,17 +17,19 @@ typedef enum {
 
 #define TAP_UNKNOWN_ROW 100
 
-/* Told when the line comes. */
+/* Called when the line comes. */
 typedef void tap_tell(void *to, tap_news what, span line);
 
 typedef struct {
   pool mem;
   hash_key key;
-  logclock time;
-  join senders;
   watch watch;
+  join senders;
   parts parts;
   date_reader dates;
+  folding how;
+  int program;
+  uint64_t lines;
   int understood; /* there was an event */
   uint64_t odd;   /* lines that are none and should perhaps be */
   int odd_told, no_time_told;
@@ -39,18 +37,7 @@ typedef struct {
   int64_t unknown_told;     /* when that was last told, on the monotonic clock; INT64_MIN: never */
   tap_tell *tell;           /* may be 0 */
   void *tell_to;
-  folding how;
-  int program;
-  uint64_t evicted;  /* of watch.store.evicted, what has been noted */
-  int64_t full_from; /* no `note full` before this time */
 } tap;
-
-/* Takes the text of a line with that stamp. */
-extern void take_whole(tap *t, stamp const *s, span text, span line);
-
-/* Takes the text of a line of splogger's, behind the number in s: it may be a part of one that splogger has
- * cut. whole is the line with the blanks at its end, of which one may be the text's. */
-extern void take_part(tap *t, stamp const *s, span text, span whole);
 
 /* What the user asked for. */
 typedef struct {
@@ -81,7 +68,7 @@ extern void tap_machine(tap *t, moment machine);
 /* Reads the prefix of a line as that of the next line. */
 extern void tap_stamp(tap *t, stamp *s, span line);
 
-/* Takes a line, or its first LINES_KEPT bytes, without its newline. */
+/* Takes a line, or its first LINES_KEPT bytes, without its newline. A lines_take. */
 extern void tap_line(void *t, span line);
 
 /* Writes a note: its word, and one number with its name (0: none). */

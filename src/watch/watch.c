@@ -1,46 +1,68 @@
 #include "watch/watch.h"
-#include "watch/key.h"
-#include "count/episode_end.h"
+#include "count/count.h"
+#include "rule/pattern.h"
+#include <stdlib.h>
 
-int watch_open(watch *t, pool *mem, hash_key const *key, int keep, watch_sink *sink, void *to)
+#define FULL_APART (60 * SECOND)
+#define TIMELINES_APART 1000 /* events */
+
+_Static_assert(ENDING_KEY >= ALERT_FIELD && EPISODE_FROM >= ALERT_FIELD,
+               "an alert shows as much of an episode");
+
+int watch_open(watch *w, pool *mem, hash_key const *key, int keep, moment machine, watch_sink *sink, void *to)
 {
-  t->room.secret = key;
-  t->rules = 0;
-  t->of = (ruleset){0};
-  t->sink = sink;
-  t->to = to;
-  t->quiet = 0;
-  t->alerts = 0;
-  return store_open(&t->store, mem, keep);
+  w->rules = 0;
+  w->rule = 0;
+  w->generation = 0;
+  w->has_lines = w->is_silent = 0;
+  w->sink = sink;
+  w->to = to;
+  w->alerts = w->events = w->late = w->timeline_told = w->full_told = 0;
+  w->next_end = INT64_MAX;
+  w->full_again = INT64_MIN;
+  w->room.secret = key;
+  timeline_start(&w->clock, machine);
+  return store_open(&w->store, mem, keep);
 }
 
-void watch_close(watch *t)
+void watch_close(watch *w)
 {
-  store_close(&t->store);
-  ruleset_close(&t->of);
+  store_close(&w->store);
+  free(w->rule);
 }
 
-void watch_rules(watch *t, script const *rules, ruleset *of)
+void watch_rules(watch *w, script const *rules, watched_rule *known)
 {
-  ruleset_close(&t->of);
-  t->rules = rules;
-  t->of = *of;
-  *of = (ruleset){0};
-  ruleset_rank_rules(&t->of, rules);
+  free(w->rule);
+  w->rules = rules;
+  w->rule = known;
+  w->generation++;
+  w->has_lines = 0;
+  for (size_t i = 0; i < script_len(rules); i++)
+    w->has_lines |= script_rule(rules, i)->count == COUNT_LINE;
 }
 
-void watch_say(watch *t)
+size_t watch_rule_of(watch const *w, unsigned int set)
 {
-  if (t->quiet)
+  size_t i = 0;
+
+  while (w->rule[i].set != set)
+    i++;
+  return i;
+}
+
+void watch_say(watch *w)
+{
+  if (w->is_silent)
     return;
-  t->alerts++;
-  (*t->sink)(t->to, alert_end(&t->line));
+  w->alerts++;
+  (*w->sink)(w->to, alert_end(&w->line));
 }
 
-void watch_note(watch *t, int64_t label, char const *word)
+void watch_note(watch *w, char const *word)
 {
-  alert_begin(&t->line, label, ALERT_NOTE);
-  alert_field(&t->line, span_of(word));
+  alert_begin(&w->line, timeline_label_now(&w->clock), ALERT_NOTE);
+  alert_field(&w->line, span_of(word));
 }
 
 static int has_recipient(rule const *r)
@@ -49,245 +71,252 @@ static int has_recipient(rule const *r)
 }
 
 /* o: of mail; 0 for words. */
-static void say_over(watch *t, rule const *r, size_t i, occurrence const *o, store_event const *e,
-                     store_answer answer, store_window const *window)
+static void say_over(watch *w, size_t i, occurrence const *o, store_event const *e, store_answer answer,
+                     store_window const *window)
 {
-  alert_begin(&t->line, e->label, answer == STORE_OVER ? ALERT_OVER : ALERT_MORE);
-  alert_field(&t->line, script_rule_text(t->rules, i));
-  alert_field(&t->line, e->key);
-  alert_number(&t->line, "count=", window->count);
-  alert_number(&t->line, "within=", (uint64_t)(e->when - window->oldest) / SECOND);
+  rule const *r = script_rule(w->rules, i);
+
+  alert_begin(&w->line, e->label, answer == STORE_OVER ? ALERT_OVER : ALERT_MORE);
+  alert_field(&w->line, script_rule_text(w->rules, i));
+  alert_field(&w->line, e->key);
+  alert_number(&w->line, "count=", window->count);
+  alert_number(&w->line, "within=", (uint64_t)(e->when - window->oldest) / SECOND);
   if (o) {
-    alert_number(&t->line, "msg=", o->message);
-    alert_number(&t->line, "qp=", o->qp);
-    alert_number(&t->line, "uid=", o->uid);
-    alert_text(&t->line, "from=", o->from->logged);
+    alert_number(&w->line, "msg=", o->message);
+    alert_number(&w->line, "qp=", o->qp);
+    alert_number(&w->line, "uid=", o->uid);
+    alert_text(&w->line, "from=", o->from->logged);
     if (has_recipient(r))
-      alert_text(&t->line, "to=", o->to);
+      alert_text(&w->line, "to=", o->to);
   } else if (r->words > 1)
-    alert_text(&t->line, "word=", t->of.found[i].word[1]);
-  watch_say(t);
+    alert_text(&w->line, "word=", w->rule[i].word[1]);
+  watch_say(w);
 }
 
-static int count_under(watch *t, size_t i, occurrence const *o, store_event *e, timeline const *clock)
+static void begin_about(watch *w, char const *word, ending const *e)
 {
-  rule const *r = script_rule(t->rules, i);
-  store_answer answer;
-  store_window window;
-
-  e->when = clock->now;
-  e->label = timeline_label(clock, e->when);
-  answer = store_add(&t->store, t->of.set[i], e, &window);
-  if (answer == STORE_OVER || answer == STORE_MORE)
-    say_over(t, r, i, o, e, answer, &window);
-  return answer == STORE_OVER;
-}
-
-static int count_mail(watch *t, size_t i, occurrence const *o, timeline const *clock)
-{
-  store_event e = {.from = o->from->logged};
-
-  return mailkey_read(&e, script_rule(t->rules, i), o, &t->room) && count_under(t, i, o, &e, clock);
-}
-
-static int count_words(watch *t, join const *senders, size_t i, timeline const *clock)
-{
-  store_event e = {0};
-
-  return linewords_read(&e, &t->of, t->rules, i, senders, &t->room) && count_under(t, i, 0, &e, clock);
-}
-
-/* Which of the 64 rules from 64 * n on are to count o and the words that were found? */
-static uint64_t concerned(watch const *t, join const *senders, occurrence const *o, size_t n)
-{
-  uint64_t const *of = t->of.rank[n].of;
-  uint64_t mail = 0;
-
-  for (unsigned int counts = o->counts; counts; counts &= counts - 1)
-    mail |= of[__builtin_ctz(counts)];
-  return (mail & join_apply(senders, n)) | of[COUNT_LINE];
-}
-
-int watch_count(watch *t, join const *senders, occurrence const *o, timeline const *clock)
-{
-  int begun = 0;
-
-  for (size_t n = 0; n < t->of.ranks; n++)
-    for (uint64_t left = concerned(t, senders, o, n); left; left &= left - 1) {
-      size_t i = ruleset_first(left, n);
-      if (t->of.rank[n].of[COUNT_LINE] & left & -left)
-        begun |= count_words(t, senders, i, clock);
-      else
-        begun |= count_mail(t, i, o, clock);
-    }
-  return begun;
-}
-
-_Static_assert(ENDING_KEY >= ALERT_FIELD && EPISODE_FROM >= ALERT_FIELD,
-               "an alert shows as much of an episode");
-
-#define NOTE_TIMELINE 1000 /* events */
-
-void logclock_start(logclock *p, watch *y, moment machine)
-{
-  *p = (logclock){.watch = y, .look = INT64_MAX};
-  timeline_start(&p->clock, machine);
-}
-
-static void begin_about(logclock *p, char const *word, ending const *e)
-{
-  watch *y = p->watch;
-
-  alert_begin(&y->line, timeline_label(&p->clock, e->when), word);
-  alert_field(&y->line, script_rule_text(y->rules, y->of.rule_of[e->set]));
-  alert_field(&y->line, (span){e->key, e->length});
-  alert_number(&y->line, "count=", e->count);
-  alert_number(&y->line, "peak=", e->peak);
-  alert_number(&y->line, "total=", e->total);
-  alert_label(&y->line, "since=", e->since_label);
+  alert_begin(&w->line, timeline_label(&w->clock, e->when), word);
+  alert_field(&w->line, script_rule_text(w->rules, watch_rule_of(w, e->set)));
+  alert_field(&w->line, (span){e->key, e->length});
+  alert_number(&w->line, "count=", e->count);
+  alert_number(&w->line, "peak=", e->peak);
+  alert_number(&w->line, "total=", e->total);
+  alert_label(&w->line, "since=", e->since_label);
 }
 
 /* why: what a reload had to do with it, or 0. */
-static void say_under(logclock *p, ending const *e, char const *why)
+static void say_under(watch *w, ending const *e, char const *why)
 {
-  begin_about(p, ALERT_UNDER, e);
-  alert_number(&p->watch->line, "lasted=", ((uint64_t)e->when - (uint64_t)e->since) / SECOND);
+  begin_about(w, ALERT_UNDER, e);
+  alert_number(&w->line, "lasted=", ((uint64_t)e->when - (uint64_t)e->since) / SECOND);
   if (why)
-    alert_text(&p->watch->line, "reload=", span_of(why));
-  watch_say(p->watch);
+    alert_text(&w->line, "reload=", span_of(why));
+  watch_say(w);
+}
+
+void watch_say_reload(watch *w, ending const *e, char const *why)
+{
+  say_under(w, e, why);
 }
 
 static int say_still(void *to, ending const *e)
 {
-  logclock *p = to;
-  watch *y = p->watch;
+  watch *w = to;
 
-  begin_about(p, ALERT_STILL, e);
-  if (script_rule(y->rules, y->of.rule_of[e->set])->key != KEY_TEXT)
-    alert_text(&y->line, "from=", (span){e->from, e->from_length});
-  watch_say(y);
+  begin_about(w, ALERT_STILL, e);
+  if (script_rule(w->rules, watch_rule_of(w, e->set))->key != KEY_TEXT)
+    alert_text(&w->line, "from=", (span){e->from, e->from_length});
+  watch_say(w);
   return 0;
 }
 
-void logclock_say_still(logclock *p)
+void watch_say_still(watch *w)
 {
-  standing_each(&p->watch->store, timeline_present(&p->clock), &say_still, p);
+  standing_each(&w->store, timeline_present(&w->clock), &say_still, w);
 }
 
-void logclock_end(logclock *p, ending const *e, char const *why)
+void watch_schedule(watch *w)
 {
-  say_under(p, e, why);
+  if (!ending_next(&w->store, &w->next_end))
+    w->next_end = INT64_MAX;
 }
 
-void logclock_look(logclock *p)
-{
-  if (!ending_next(&p->watch->store, &p->look))
-    p->look = INT64_MAX;
-}
-
-static void end_due(logclock *p, int64_t now)
+static void end_due(watch *w, int64_t now)
 {
   ending e;
 
-  if (p->look > now)
+  if (w->next_end > now)
     return;
-  while (ending_take(&p->watch->store, now, &e)) {
-    if (p->clock.now < e.when)
-      timeline_tick(&p->clock, e.when);
-    say_under(p, &e, 0);
+  while (ending_take(&w->store, now, &e)) {
+    if (w->clock.now < e.when)
+      timeline_tick(&w->clock, e.when);
+    say_under(w, &e, 0);
   }
-  logclock_look(p);
-}
-
-static void note_timeline(logclock *p, uint64_t back)
-{
-  if (p->noted && p->events - p->noted < NOTE_TIMELINE)
-    return;
-  p->noted = p->events;
-  watch_note(p->watch, timeline_label_now(&p->clock), ALERT_TIMELINE);
-  alert_number(&p->watch->line, "back=", back / SECOND);
-  watch_say(p->watch);
+  watch_schedule(w);
 }
 
 /* Ends all episodes as of now, as if nothing had been counted. */
-static void end_all(logclock *p, int64_t now)
+static void end_all(watch *w, int64_t now)
 {
   ending e;
 
-  while (ending_force(&p->watch->store, now, &e))
-    say_under(p, &e, 0);
+  while (ending_force(&w->store, now, &e))
+    say_under(w, &e, 0);
 }
 
-static void new_timeline(logclock *p, stamp const *s)
+static void note_timeline(watch *w, uint64_t back)
 {
-  int64_t old = timeline_present(&p->clock);
-  uint64_t back = (uint64_t)old - (uint64_t)s->when;
-
-  end_all(p, old);
-  store_clear(&p->watch->store);
-  logclock_look(p);
-  timeline_go(&p->clock, s, s->when, TIMELINE_BACK);
-  note_timeline(p, back);
+  if (w->timeline_told && w->events - w->timeline_told < TIMELINES_APART)
+    return;
+  w->timeline_told = w->events;
+  watch_note(w, ALERT_TIMELINE);
+  alert_number(&w->line, "back=", back / SECOND);
+  watch_say(w);
 }
 
-/* What counted on the live clock is of another time than the stamps. */
-static void first_stamp(logclock *p)
+static void new_timeline(watch *w, stamp const *s)
 {
-  end_all(p, timeline_present(&p->clock));
-  store_drop(&p->watch->store);
-  logclock_look(p);
+  int64_t old = timeline_present(&w->clock);
+
+  end_all(w, old);
+  store_clear(&w->store);
+  watch_schedule(w);
+  timeline_go(&w->clock, s, s->when, TIMELINE_BACK);
+  w->full_again = s->when;
+  note_timeline(w, (uint64_t)old - (uint64_t)s->when);
 }
 
-/* An event at *s: what of that. */
-static timeline_verdict judge(logclock *p, stamp const *s)
+/* What was counted on the live clock is of another time than the stamps. */
+static void first_stamp(watch *w)
+{
+  end_all(w, timeline_present(&w->clock));
+  store_drop(&w->store);
+  watch_schedule(w);
+}
+
+void watch_event(watch *w, stamp const *s)
 {
   int64_t when;
-  timeline_verdict verdict = timeline_judge(&p->clock, s, &when);
+  timeline_verdict verdict = timeline_judge(&w->clock, s, &when);
 
+  w->events++;
   if (verdict == TIMELINE_BACK) {
-    new_timeline(p, s);
-    return verdict;
+    new_timeline(w, s);
+    return;
   }
   if (verdict == TIMELINE_FIRST)
-    first_stamp(p);
+    first_stamp(w);
   else
-    end_due(p, when);
-  p->late += verdict == TIMELINE_LATE_LINE;
-  timeline_go(&p->clock, s, when, verdict);
-  return verdict;
+    end_due(w, when);
+  w->late += verdict == TIMELINE_LATE;
+  timeline_go(&w->clock, s, when, verdict);
 }
 
-timeline_verdict logclock_event(logclock *p, stamp const *s)
+/* Has rule i counted the line for its first bytes? */
+static int has_counted(watch const *w, size_t i, watch_begun const *begun)
 {
-  p->events++;
-  if (timeline_follow(&p->clock, s, p->look))
-    return TIMELINE_ON;
-  return judge(p, s);
+  span word[PATTERN_WORDS];
+
+  return begun->text.len && w->rule[i].since <= begun->generation &&
+         pattern_find(script_pattern(w->rules, i), begun->text, word);
 }
 
-void logclock_tick(logclock *p)
+int watch_find(watch *w, span text, watch_begun const *begun)
+{
+  int found = 0;
+
+  for (size_t i = 0; w->has_lines && i < script_len(w->rules); i++) {
+    pattern const *p = script_pattern(w->rules, i);
+    if (!p)
+      continue;
+    if (pattern_find(p, text, w->rule[i].word) && !has_counted(w, i, begun))
+      found = 1;
+    else
+      w->rule[i].word->len = 0;
+  }
+  return found;
+}
+
+/* o: of mail; 0 for words. */
+static void count_under(watch *w, size_t i, occurrence const *o, store_event *e)
+{
+  store_window window;
+  store_answer answer;
+
+  e->when = w->clock.now;
+  e->label = timeline_label(&w->clock, e->when);
+  answer = store_add(&w->store, w->rule[i].set, e, &window);
+  if (answer == STORE_OVER || answer == STORE_MORE)
+    say_over(w, i, o, e, answer, &window);
+  if (answer == STORE_OVER)
+    watch_schedule(w);
+}
+
+static void count_mail(watch *w, size_t i, occurrence const *o)
+{
+  store_event e = {.from = o->from->logged};
+
+  if (key_of_mail(&e, script_rule(w->rules, i), o, &w->room))
+    count_under(w, i, o, &e);
+}
+
+static void count_words(watch *w, size_t i, join const *senders)
+{
+  span const *word = w->rule[i].word;
+  store_event e = {0};
+
+  if (!word->len || (senders->selects && !script_applies(w->rules, script_decider(w->rules, *word, i))))
+    return;
+  key_of_words(&e, script_rule(w->rules, i), word, senders->how.exact, &w->room);
+  count_under(w, i, 0, &e);
+}
+
+static void note_full(watch *w)
+{
+  if (w->store.evicted == w->full_told || w->clock.now < w->full_again)
+    return;
+  watch_note(w, ALERT_FULL);
+  alert_number(&w->line, "evicted=", w->store.evicted - w->full_told);
+  watch_say(w);
+  w->full_told = w->store.evicted;
+  w->full_again = w->clock.now + FULL_APART;
+}
+
+void watch_count(watch *w, join const *senders, occurrence const *o)
+{
+  for (size_t i = 0, n = script_len(w->rules); i < n; i++) {
+    rule_count count = script_rule(w->rules, i)->count;
+    if (count == COUNT_LINE)
+      count_words(w, i, senders);
+    else if (o->counts >> count & 1 && join_applies(senders, i))
+      count_mail(w, i, o);
+  }
+  note_full(w);
+}
+
+void watch_tick(watch *w)
 {
   int64_t now;
 
-  if (timeline_live(&p->clock, &now))
-    end_due(p, now);
+  if (timeline_live(&w->clock, &now))
+    end_due(w, now);
 }
 
-void logclock_now(logclock *p)
+void watch_now(watch *w)
 {
   int64_t now;
 
-  logclock_tick(p);
-  if (timeline_live(&p->clock, &now) && now > p->clock.now)
-    timeline_tick(&p->clock, now);
+  watch_tick(w);
+  if (timeline_live(&w->clock, &now) && now > w->clock.now)
+    timeline_tick(&w->clock, now);
 }
 
-int logclock_deadline(logclock const *p, int64_t *mono)
+int watch_deadline(watch const *w, int64_t *mono)
 {
   int64_t now;
 
-  if (p->look == INT64_MAX || !timeline_live(&p->clock, &now))
+  if (w->next_end == INT64_MAX || !timeline_live(&w->clock, &now))
     return 0;
-  *mono = p->clock.machine.mono + (p->look > now ? p->look - now : 0);
+  *mono = w->clock.machine.mono + (w->next_end > now ? w->next_end - now : 0);
   return 1;
 }

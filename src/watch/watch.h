@@ -1,85 +1,100 @@
-/* watch.h - counts what happened under every rule that it concerns, and says so when a key goes over. */
-
-/* logclock.h - the passing of time in a log: when each line happened, and which episodes are over by then. */
+/* watch.h - counts what happened under every rule, at the time at which it happened, and tells in alert lines
+ * who goes over a limit and when he is back under it.
+ *
+ * Nothing here reads a clock or touches a descriptor: lines go to a sink, and the caller says what the
+ * machine's clocks show. A watch must not move. */
 #ifndef WATCH_WATCH_H
 #define WATCH_WATCH_H
 
-#include "count/count.h"
-#include "count/episode_end.h"
 #include "count/counters.h"
+#include "count/episode_end.h"
 #include "mail/join.h"
 #include "watch/alert.h"
-#include "watch/key.h"
 #include "watch/clock.h"
+#include "watch/key.h"
 
 /* Takes one finished alert line. */
 typedef void watch_sink(void *to, span line);
 
+/* What is known of a rule of the script. */
+typedef struct {
+  uint16_t set;             /* its counters */
+  uint32_t since;           /* the generation of rules with which it came */
+  span word[PATTERN_WORDS]; /* of a line rule, in the present line; the first is empty if it did not match */
+} watched_rule;
+
 typedef struct {
   store store;
+  timeline clock;
   script const *rules;
-  ruleset of; /* the rules */
+  watched_rule *rule;  /* for each of rules */
+  uint32_t generation; /* of rules; one more than that of the rules before them */
+  int has_lines;       /* some are line rules */
   watch_sink *sink;
   void *to;
-  int quiet;       /* alerts are neither written nor counted */
-  uint64_t alerts; /* written to the sink */
-  alert line;
-  keyroom room;
+  int is_silent;          /* alerts are neither written nor counted */
+  uint64_t alerts;        /* written to the sink */
+  int64_t next_end;       /* when the first episode may end, INT64_MAX without one */
+  uint64_t events;        /* that moved the clock */
+  uint64_t late;          /* of those, with a stamp older than the newest */
+  uint64_t timeline_told; /* the last event at which a new timeline was noted; 0: none */
+  uint64_t full_told;     /* of store.evicted, what has been noted */
+  int64_t full_again;     /* no `note full` before this time */
+  alert line;             /* the one that is being written */
+  key_room room;
 } watch;
 
-/* Makes a watch without rules. Returns 1, or 0 with errno ENOMEM. It must not move. */
-extern int watch_open(watch *t, pool *mem, hash_key const *key, int keep, watch_sink *sink, void *to);
-extern void watch_close(watch *t);
+/* Makes a watch without rules. Returns 1, or 0 with errno ENOMEM. */
+extern int watch_open(watch *w, pool *mem, hash_key const *key, int keep, moment machine, watch_sink *sink,
+                      void *to);
+extern void watch_close(watch *w);
 
-/* From now on these are the rules, which must outlive the watch or the next call, and what is known of them
- * but for the ranks, which becomes the watch's: *of is closed. */
-extern void watch_rules(watch *t, script const *rules, ruleset *of);
+/* From now on these are the rules, known has one element for each (with its set), and is the watch's to free.
+ * rules must outlive the watch or the next call. For reload.h. */
+extern void watch_rules(watch *w, script const *rules, watched_rule *known);
 
-/* Counts o (with counts 0: nothing happened) and the words that linewords_find found at the present time of
- * clock. Returns whether an episode began. */
-extern int watch_count(watch *t, join const *senders, occurrence const *o, timeline const *clock);
+/* The number of the rule whose counters are in that set. */
+extern size_t watch_rule_of(watch const *w, unsigned int set);
 
-/* Begins a note in t->line; its numbers and watch_say are to follow. */
-extern void watch_note(watch *t, int64_t label, char const *word);
-
-/* Writes t->line to the sink. */
-extern void watch_say(watch *t);
-
+/* The first bytes of a line, in which line rules have looked for their words before. */
 typedef struct {
-  timeline clock;
-  watch *watch;
-  int64_t look;    /* when the first episode may end, INT64_MAX without one */
-  uint64_t lines;  /* so far, the caller's */
-  uint64_t events; /* those of them that moved the clock */
-  uint64_t late;   /* events with a stamp older than the newest */
-  uint64_t noted;  /* the last event at which a new timeline was noted */
-} logclock;
+  span text;           /* empty: none, or no rule matched */
+  uint32_t generation; /* of the rules then */
+} watch_begun;
 
-/* Starts at the moment machine, for the episodes of watch, which must not move. */
-extern void logclock_start(logclock *p, watch *y, moment machine);
+/* Looks in the text of a line for the words of all line rules but those that matched its first bytes and have
+ * counted it for that. Returns whether any matches. */
+extern int watch_find(watch *w, span text, watch_begun const *begun);
 
-/* An episode has begun, or rules have come or gone. */
-extern void logclock_look(logclock *p);
+/* An event with that stamp has happened: ends what is over by then, and goes to its time. */
+extern void watch_event(watch *w, stamp const *s);
 
-/* Takes in an event with that stamp: ends what is over by then, goes to the event's time, or begins a new
- * timeline. Returns which of them it was. */
-extern timeline_verdict logclock_event(logclock *p, stamp const *s);
+/* Counts it, o (with counts 0: nothing that rules on mail count), and the words that watch_find found. */
+extern void watch_count(watch *w, join const *senders, occurrence const *o);
+
+/* Begins a note in w->line with the present time; its numbers and watch_say are to follow. */
+extern void watch_note(watch *w, char const *word);
+
+/* Writes w->line to the sink. */
+extern void watch_say(watch *w);
 
 /* Tells of all open episodes in `still` lines. */
-extern void logclock_say_still(logclock *p);
+extern void watch_say_still(watch *w);
 
-/* Goes to the present time: ends what is over by then, if the log is live. */
-extern void logclock_now(logclock *p);
-
-/* Ends an episode at the present time, with its count as it is, since the rules change: for whoever calls
- * standing_each. why: the value of reload=. */
-extern void logclock_end(logclock *p, ending const *e, char const *why);
+/* Ends the episode of which standing_each tells, for the reason reload=why. */
+extern void watch_say_reload(watch *w, ending const *e, char const *why);
 
 /* Ends the episodes of a live log that are over by now (as of the last timeline_machine). */
-extern void logclock_tick(logclock *p);
+extern void watch_tick(watch *w);
 
-/* Is there a time at which logclock_tick will have something to do? If so *mono is that time on the monotonic
+/* The same, and the time of a live log goes to now. */
+extern void watch_now(watch *w);
+
+/* Is there a time at which watch_tick will have something to do? If so *mono is that time on the monotonic
  * clock. */
-extern int logclock_deadline(logclock const *p, int64_t *mono);
+extern int watch_deadline(watch const *w, int64_t *mono);
+
+/* When the first episode may end is to be looked up anew: episodes have been dropped. */
+extern void watch_schedule(watch *w);
 
 #endif

@@ -30,17 +30,13 @@ static void machine(timeline *t, int64_t wall, int64_t mono)
 /* Takes a line with that stamp: this must be its verdict, and its time. */
 static void line(timeline *t, stamp s, timeline_verdict verdict, int64_t counts)
 {
-  timeline before = *t, quick = *t;
+  timeline before = *t;
   int64_t when;
   timeline_verdict v = timeline_judge(t, &s, &when);
-  int followed = timeline_follow(&quick, &s, INT64_MAX);
   assert_memory_equal(&before, t, sizeof before);
   assert_int_equal(v, verdict);
   assert_int_equal(when, counts);
   timeline_go(t, &s, when, v);
-  if (followed)
-    assert_int_equal(v, TIMELINE_ON);
-  assert_memory_equal(&quick, followed ? t : &before, sizeof quick);
 }
 
 static void expect_live(timeline *t, int64_t at_present)
@@ -59,28 +55,28 @@ typedef struct {
 } row;
 
 static row const rows[] = {
-    {"the same time", 0, 0, TIMELINE_ON, 0},
-    {"a nanosecond later", 0, 1, TIMELINE_ON, 1},
-    {"a nanosecond earlier is late", 0, -1, TIMELINE_LATE_LINE, 0},
-    {"5 minutes earlier is late", 0, -300 * S, TIMELINE_LATE_LINE, 0},
+    {"the same time", 0, 0, TIMELINE_NEWEST, 0},
+    {"a nanosecond later", 0, 1, TIMELINE_NEWEST, 1},
+    {"a nanosecond earlier is late", 0, -1, TIMELINE_LATE, 0},
+    {"5 minutes earlier is late", 0, -300 * S, TIMELINE_LATE, 0},
     {"more than that begins a new timeline", 0, -300 * S - 1, TIMELINE_BACK, -300 * S - 1},
     {"so does a year", 0, -YEAR, TIMELINE_BACK, -YEAR},
-    {"in a live stream 5 minutes ahead of everything is a time", 0, 300 * S, TIMELINE_ON, 300 * S},
-    {"more than that is none", 0, 300 * S + 1, TIMELINE_HERE, 0},
-    {"a day ahead is none either", 0, 86400 * S, TIMELINE_HERE, 0},
-    {"ahead of stamps that are ahead of the machine, 5 minutes are a time", -300 * S, 300 * S, TIMELINE_ON,
+    {"in a live stream 5 minutes ahead of everything is a time", 0, 300 * S, TIMELINE_NEWEST, 300 * S},
+    {"more than that is none", 0, 300 * S + 1, TIMELINE_NO_TIME, 0},
+    {"a day ahead is none either", 0, 86400 * S, TIMELINE_NO_TIME, 0},
+    {"ahead of stamps that are ahead of the machine, 5 minutes are a time", -300 * S, 300 * S, TIMELINE_NEWEST,
      300 * S},
-    {"and more than that is none", -300 * S, 300 * S + 1, TIMELINE_HERE, 0},
-    {"where the stamps are further off it is no live stream", -300 * S - 1, 300 * S + 1, TIMELINE_ON,
+    {"and more than that is none", -300 * S, 300 * S + 1, TIMELINE_NO_TIME, 0},
+    {"where the stamps are further off it is no live stream", -300 * S - 1, 300 * S + 1, TIMELINE_NEWEST,
      300 * S + 1},
-    {"in a replay the machine's time is a time", 301 * S, 301 * S, TIMELINE_ON, 301 * S},
-    {"a year ahead of the stamps but not of the machine is a time", YEAR, YEAR, TIMELINE_ON, YEAR},
-    {"so is a day ahead of the machine", YEAR, YEAR + 86400 * S, TIMELINE_ON, YEAR + 86400 * S},
-    {"but not more", YEAR, YEAR + 86400 * S + 1, TIMELINE_HERE, 0},
-    {"a day ahead of stamps that are ahead of the machine is a time", -YEAR, 86400 * S, TIMELINE_ON,
+    {"in a replay the machine's time is a time", 301 * S, 301 * S, TIMELINE_NEWEST, 301 * S},
+    {"a year ahead of the stamps but not of the machine is a time", YEAR, YEAR, TIMELINE_NEWEST, YEAR},
+    {"so is a day ahead of the machine", YEAR, YEAR + 86400 * S, TIMELINE_NEWEST, YEAR + 86400 * S},
+    {"but not more", YEAR, YEAR + 86400 * S + 1, TIMELINE_NO_TIME, 0},
+    {"a day ahead of stamps that are ahead of the machine is a time", -YEAR, 86400 * S, TIMELINE_NEWEST,
      86400 * S},
-    {"but not more either", -YEAR, 86400 * S + 1, TIMELINE_HERE, 0},
-    {"the last instant of all is none", 0, STAMP_MAX - NOON, TIMELINE_HERE, 0},
+    {"but not more either", -YEAR, 86400 * S + 1, TIMELINE_NO_TIME, 0},
+    {"the last instant of all is none", 0, STAMP_MAX - NOON, TIMELINE_NO_TIME, 0},
 };
 
 static void check(void **state)
@@ -90,7 +86,7 @@ static void check(void **state)
   line(&t, at(NOON), TIMELINE_FIRST, NOON);
   line(&t, at(NOON + r->second), r->verdict, NOON + r->counts);
   assert_int_equal(timeline_present(&t), NOON + r->counts);
-  line(&t, unstamped, TIMELINE_HERE, NOON + r->counts);
+  line(&t, unstamped, TIMELINE_NO_TIME, NOON + r->counts);
 }
 
 static void first_always_counts(void **state)
@@ -112,10 +108,10 @@ static void extremes(void **state)
   timeline t = started(0);
   (void)state;
   line(&t, at(STAMP_MAX), TIMELINE_FIRST, STAMP_MAX);
-  line(&t, at(STAMP_MAX), TIMELINE_ON, STAMP_MAX);
+  line(&t, at(STAMP_MAX), TIMELINE_NEWEST, STAMP_MAX);
   line(&t, at(STAMP_MIN), TIMELINE_BACK, STAMP_MIN);
-  line(&t, at(STAMP_MIN), TIMELINE_ON, STAMP_MIN);
-  line(&t, at(STAMP_MAX), TIMELINE_HERE, STAMP_MIN);
+  line(&t, at(STAMP_MIN), TIMELINE_NEWEST, STAMP_MIN);
+  line(&t, at(STAMP_MAX), TIMELINE_NO_TIME, STAMP_MIN);
   assert_int_equal(timeline_live(&t, &now), 0);
 }
 
@@ -123,10 +119,10 @@ static void live_without_stamps(void **state)
 {
   timeline t = started(0);
   (void)state;
-  line(&t, unstamped, TIMELINE_LIVE, NOON);
+  line(&t, unstamped, TIMELINE_UNSTAMPED, NOON);
   machine(&t, 7 * S, 7 * S);
   assert_int_equal(timeline_present(&t), NOON + 7 * S);
-  line(&t, (stamp){.timed = 0, .len = 20}, TIMELINE_LIVE, NOON + 7 * S);
+  line(&t, (stamp){.timed = 0, .len = 20}, TIMELINE_UNSTAMPED, NOON + 7 * S);
   expect_live(&t, NOON + 7 * S);
 }
 
@@ -137,10 +133,10 @@ static void clock_is_set(void **state)
   (void)state;
   for (int64_t set = -86400 * S; set <= 86400 * S; set += 2 * 86400 * S) {
     timeline t = started(0);
-    line(&t, unstamped, TIMELINE_LIVE, NOON);
+    line(&t, unstamped, TIMELINE_UNSTAMPED, NOON);
     assert_int_equal(timeline_label(&t, NOON), NOON);
     machine(&t, set + 10 * S, 10 * S);
-    line(&t, unstamped, TIMELINE_LIVE, NOON + 10 * S);
+    line(&t, unstamped, TIMELINE_UNSTAMPED, NOON + 10 * S);
     expect_live(&t, NOON + 10 * S);
     assert_int_equal(timeline_label(&t, NOON + 10 * S), NOON + set + 10 * S);
   }
@@ -150,7 +146,7 @@ static void labels_do_not_jitter(void **state)
 {
   timeline t = started(0);
   (void)state;
-  line(&t, unstamped, TIMELINE_LIVE, NOON);
+  line(&t, unstamped, TIMELINE_UNSTAMPED, NOON);
   machine(&t, S + 900, S);
   assert_int_equal(timeline_label(&t, NOON), NOON);
   machine(&t, 2 * S - 900, 2 * S);
@@ -175,7 +171,7 @@ static void never_back(void **state)
   timeline t = started(0);
   (void)state;
   timeline_tick(&t, NOON + 3 * S);
-  line(&t, unstamped, TIMELINE_LIVE, NOON + 3 * S);
+  line(&t, unstamped, TIMELINE_UNSTAMPED, NOON + 3 * S);
 }
 
 typedef struct {
@@ -217,9 +213,9 @@ static void ticks_of_a_stamped_log(void **state)
   timeline_tick(&t, NOON + 8 * S);
   assert_int_equal(timeline_present(&t), NOON + 8 * S);
   expect_live(&t, NOON + 10 * S);
-  line(&t, at(NOON + 7 * S), TIMELINE_ON, NOON + 8 * S);
+  line(&t, at(NOON + 7 * S), TIMELINE_NEWEST, NOON + 8 * S);
   expect_live(&t, NOON + 8 * S);
-  line(&t, at(NOON + 6 * S), TIMELINE_LATE_LINE, NOON + 8 * S);
+  line(&t, at(NOON + 6 * S), TIMELINE_LATE, NOON + 8 * S);
 }
 
 /* What counts for a new timeline is the newest stamp, not the clock that went on without one. */
@@ -229,9 +225,9 @@ static void back_is_behind_the_newest_stamp(void **state)
   (void)state;
   line(&t, at(NOON), TIMELINE_FIRST, NOON);
   machine(&t, 290 * S, 290 * S);
-  line(&t, unstamped, TIMELINE_HERE, NOON + 290 * S);
-  line(&t, at(NOON - 290 * S), TIMELINE_LATE_LINE, NOON + 290 * S);
-  line(&t, at(NOON + S), TIMELINE_ON, NOON + 290 * S);
+  line(&t, unstamped, TIMELINE_NO_TIME, NOON + 290 * S);
+  line(&t, at(NOON - 290 * S), TIMELINE_LATE, NOON + 290 * S);
+  line(&t, at(NOON + S), TIMELINE_NEWEST, NOON + 290 * S);
   line(&t, at(NOON + S - 300 * S - 1), TIMELINE_BACK, NOON + S - 300 * S - 1);
 }
 
@@ -241,10 +237,10 @@ static void unstamped_in_a_live_stream(void **state)
   (void)state;
   line(&t, at(NOON), TIMELINE_FIRST, NOON);
   machine(&t, 31 * S, 4 * S);
-  line(&t, unstamped, TIMELINE_HERE, NOON + 4 * S);
-  line(&t, at(NOON), TIMELINE_ON, NOON + 4 * S);
+  line(&t, unstamped, TIMELINE_NO_TIME, NOON + 4 * S);
+  line(&t, at(NOON), TIMELINE_NEWEST, NOON + 4 * S);
   machine(&t, 33 * S, 6 * S);
-  line(&t, at(NOON + 86400 * S), TIMELINE_HERE, NOON + 6 * S);
+  line(&t, at(NOON + 86400 * S), TIMELINE_NO_TIME, NOON + 6 * S);
 }
 
 static void unstamped_in_a_replay(void **state)
@@ -253,7 +249,7 @@ static void unstamped_in_a_replay(void **state)
   (void)state;
   line(&t, at(NOON), TIMELINE_FIRST, NOON);
   machine(&t, YEAR + 4 * S, 4 * S);
-  line(&t, unstamped, TIMELINE_HERE, NOON);
+  line(&t, unstamped, TIMELINE_NO_TIME, NOON);
 }
 
 /* The end of a restored log, a minute old, and the machine two seconds on. */
@@ -270,7 +266,7 @@ static void resumed_without_stamps(void **state)
 {
   timeline t = resumed();
   (void)state;
-  line(&t, unstamped, TIMELINE_HERE, NOON + 2 * S);
+  line(&t, unstamped, TIMELINE_NO_TIME, NOON + 2 * S);
   assert_int_equal(timeline_label(&t, NOON + 2 * S), NOON + 2 * S);
   assert_int_equal(timeline_present(&t), NOON + 2 * S);
   machine(&t, 5 * S, 5 * S);
@@ -283,10 +279,12 @@ static void resumed_with_lines_that_waited(void **state)
   timeline t = resumed();
   (void)state;
   timeline_tick(&t, NOON + 2 * S); /* something has ended */
-  line(&t, at(NOON - 200 * S), TIMELINE_LATE_LINE, NOON - 60 * S);
+  line(&t, at(NOON - 200 * S), TIMELINE_LATE, NOON - 60 * S);
+  machine(&t, 3 * S, 3 * S);
+  line(&t, unstamped, TIMELINE_NO_TIME, NOON - 59 * S);
   t = resumed();
-  line(&t, unstamped, TIMELINE_HERE, NOON + 2 * S);
-  line(&t, at(NOON - 50 * S), TIMELINE_ON, NOON + 2 * S); /* not to before what was counted */
+  line(&t, unstamped, TIMELINE_NO_TIME, NOON + 2 * S);
+  line(&t, at(NOON - 50 * S), TIMELINE_NEWEST, NOON + 2 * S); /* not to before what was counted */
   t = resumed();
   line(&t, at(NOON - 360 * S - 1), TIMELINE_BACK, NOON - 360 * S - 1);
 }
@@ -315,15 +313,15 @@ static void resumed_without_a_program(void **state)
   machine(&t, YEAR + 5 * S, 5 * S);
   assert_int_equal(timeline_present(&t), NOON);
   assert_int_equal(timeline_live(&t, &now), 0);
-  line(&t, unstamped, TIMELINE_HERE, NOON);
+  line(&t, unstamped, TIMELINE_NO_TIME, NOON);
 }
 
 static void resumed_with_stamps(void **state)
 {
   timeline t = resumed();
   (void)state;
-  line(&t, at(NOON - 50 * S), TIMELINE_ON, NOON - 50 * S);
-  line(&t, unstamped, TIMELINE_HERE, NOON - 50 * S);
+  line(&t, at(NOON - 50 * S), TIMELINE_NEWEST, NOON - 50 * S);
+  line(&t, unstamped, TIMELINE_NO_TIME, NOON - 50 * S);
 }
 
 /* A stamp that is no time, right behind the restored log, does not make it one without stamps. */
@@ -331,8 +329,8 @@ static void resumed_with_a_stamp_of_tomorrow(void **state)
 {
   timeline t = resumed();
   (void)state;
-  line(&t, at(NOON + 86400 * S), TIMELINE_HERE, NOON + 2 * S);
-  line(&t, at(NOON + 3 * S), TIMELINE_ON, NOON + 3 * S);
+  line(&t, at(NOON + 86400 * S), TIMELINE_NO_TIME, NOON + 2 * S);
+  line(&t, at(NOON + 3 * S), TIMELINE_NEWEST, NOON + 3 * S);
 }
 
 /* Timers after a restart go on from the machine's time, not from when the stored log was read. */
@@ -343,33 +341,11 @@ static void resumed_timers(void **state)
   expect_live(&t, NOON + 2 * S);
 }
 
-static void followed(void **state)
-{
-  timeline t = started(10 * S);
-  stamp s = at(NOON + 1);
-  (void)state;
-  assert_int_equal(timeline_follow(&t, &s, INT64_MAX), 0);
-  line(&t, at(NOON), TIMELINE_FIRST, NOON);
-  assert_int_equal(timeline_follow(&t, &s, NOON + 1), 0);
-  assert_int_equal(timeline_follow(&t, &s, NOON + 2), 1);
-  assert_int_equal(t.now, NOON + 1);
-  assert_int_equal(timeline_follow(&t, &s, NOON + 2), 1);
-  s = at(NOON);
-  assert_int_equal(timeline_follow(&t, &s, NOON + 2), 0);
-  s = at(NOON + 10 * S);
-  assert_int_equal(timeline_follow(&t, &s, INT64_MAX), 1);
-  s = at(NOON + 10 * S + 1);
-  assert_int_equal(timeline_follow(&t, &s, INT64_MAX), 0);
-}
-
 int main(void)
 {
   static rows_list list;
   ROWS_ADD(&list, rows, check);
   ROWS_ADD(&list, lives, check_live);
-  rows_one(&list,
-           "the newest stamp, neither ahead of the clock nor when something is due, is followed at once",
-           followed);
   rows_one(&list, "the first stamp always counts", first_always_counts);
   rows_one(&list, "the first and the last time of all do not overflow", extremes);
   rows_one(&list, "without stamps time passes as the monotonic clock does", live_without_stamps);

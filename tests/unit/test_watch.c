@@ -145,7 +145,7 @@ static void quiet(void **state)
 {
   (void)state;
   world_open(&w, "0/1h", MEMORY, 0);
-  w.t.watch.quiet = 1;
+  w.t.watch.is_silent = 1;
   world_msg(&w, 1, "a@x");
   world_expect(&w, "");
   assert_int_equal(w.t.watch.alerts, 0);
