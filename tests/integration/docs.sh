@@ -131,7 +131,7 @@ it 'every rule in README.md has its COUNT written out' \
 # ---- the man pages
 pages=$(cd doc && ls ./*.[1-9] | sed 's,^\./,,')
 # mandoc knows only installed pages; which are there is asked below.
-lint() { ! mandoc -T lint doc/*.[1-9] 2>&1 | grep -v -e 'referenced manual not found' -e 'outdated mandoc.db' -e 'ratetap-\(hold\|gate\).8.*longer than'; }
+lint() { ! mandoc -T lint doc/*.[1-9] 2>&1 | grep -v -e 'referenced manual not found' -e 'outdated mandoc.db' -e 'ratetap-hold.8.*longer than'; }
 if command -v mandoc >/dev/null; then
   it 'mandoc has nothing to say about the man pages' lint
 else
@@ -140,7 +140,7 @@ fi
 # Each page ends with all the others, and names none of the package that is not there.
 see_also() {
   for page in $pages; do
-    case $page in ratetap-hold.8 | ratetap-gate.8) continue ;; esac
+    case $page in ratetap-hold.8) continue ;; esac
     sed -n '/^\.Sh SEE ALSO/,/^\.Sh [^S]/p' "doc/$page" >"$tmp/see"
     for other in $pages; do
       [ "$page" = "$other" ] || grep -q "^\.Xr ${other%.*} ${other##*.}\( ,\)*\$" "$tmp/see" ||
@@ -167,7 +167,6 @@ first_display_is_a_session() {
   awk '/^\.Bd/ { getline; exit !/^\$ / }' "doc/$1" && session "$1" && [ -s "$tmp/session" ] && [ -s "$tmp/session.out" ]
 }
 for page in $(cd doc && grep -l '^\$ ' ./*.[1-9] | sed 's,^\./,,'); do
-  [ "$page" != ratetap-remote.8 ] || command -v ratetap-remote >/dev/null || continue
   it "doc/$page begins with an example and its output" 'first_display_is_a_session $page'
   playground "$tmp/$page.top"
   it "doc/$page: the commands write what is printed" \
@@ -193,7 +192,7 @@ it 'queue-of(8) and its usage line' 'usage_of queue-of; options_agree queue-of.8
 said_by_the_sources() { cat src/*/*.c | tr -d '\n' | sed 's/" *"//g'; }
 diagnoses() {
   said_by_the_sources >"$tmp/sources"
-  for page in ratetap; do
+  for page in ratetap ratetap-gate; do
     sed -n '/^\.Sh DIAGNOSTICS/,/^\.Sh S/p' "doc/$page.8" | sed -e ':a' -e '/\\$/{N;s/\\\n//;ba' -e '}' | grep '^\.It' |
       grep -o '"[^"]*"' | sed 's/^"//; s/"$//; s/^unable to *//' | grep '[a-z]' >"$tmp/pieces"
     while read -r piece; do
