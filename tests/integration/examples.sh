@@ -1,5 +1,5 @@
 #!/bin/sh
-# Tests of examples/: the sample logs and what is claimed of them, the alert readers, the small tools. TAP.
+# Tests of examples/: the sample logs and what is claimed of them, choose-limits, plot-rates, queue-of. TAP.
 # Run from the top folder. It uses ./ratetap.
 # shellcheck disable=SC2317 # functions are called from the text that "it" evaluates
 # shellcheck source=tests/tap.sh
@@ -8,8 +8,6 @@ stay=1
 ex=$top/examples
 PATH=$top:$ex:$PATH
 export PATH
-pids=''
-trap '[ -z "$pids" ] || kill $pids 2>/dev/null; clean_up' EXIT
 
 alerts() { ratetap -a 3 "$@" 3>&1 >/dev/null; }
 keys() { awk '{ print $2, $4 }' | sort -u | tr '\n' ';'; }
@@ -68,18 +66,70 @@ it 'choose-limits: says so when nothing in a log was understood' \
   "sed 's/^[^ ]* /FOO: /' $ex/breach.log >foo && ! choose-limits foo 2>said >table && [ ! -s table ] && grep '^choose-limits: fatal: nothing in foo was understood: no message among its [1-9][0-9]* lines' said"
 it 'choose-limits: says nothing of it where a selection leaves all out' "choose-limits log '-*' 2>said | grep ': 0 names' && [ ! -s said ]"
 it 'choose-limits: a file will do' "choose-limits -l 100 $ex/breach.log | grep -q 'tina@example.org (217)'"
-if command -v gnuplot >/dev/null; then
-  alerts 100:50/1h/remote <"$ex/breach.log" >plotted
-  it 'plot-rates draws a PNG' "plot-rates $ex/breach.log plotted out.png && [ \"\$(dd bs=1 skip=1 count=3 if=out.png 2>/dev/null)\" = PNG ]"
-  it 'plot-rates draws an SVG with the names in it' "plot-rates $ex/breach.log plotted out.svg && grep -q tina@example.org out.svg"
-  it 'plot-rates says so when nothing in a log was understood' \
-    "sed 's/^[^ ]* /FOO: /' $ex/breach.log >foo && ! plot-rates foo plotted out.png 2>said && grep '^plot-rates: fatal: nothing in foo was understood' said"
-  it 'plot-rates leaves nothing in the folder but the picture' "rm -f out.*; plot-rates $ex/breach.log plotted out.png && [ \"\$(echo out*)\" = out.png ]"
+for awk in mawk gawk busybox original-awk; do
+  if [ -d "$tmp/$awk" ]; then
+    it "choose-limits: $awk says the same" "choose-limits log >want && PATH=$tmp/$awk:\$PATH choose-limits log | cmp - want"
+  else
+    skip "choose-limits: $awk says the same" "no $awk"
+  fi
+done
+# Files as a logger leaves them that was killed or stopped, and a name of the usual form whose file was compressed.
+mkdir torn packed
+at=@400000006b0b42a600000000
+printf '%s info msg 1: bytes 9 from <ann@example.org> qp 1 uid 7\n%s status: local 0/10 rem' $at $at >torn/@400000006b0b42a500000000.u
+{
+  echo "$at info msg 2: bytes 9 from <tina@example.org> qp 2 uid 7"
+  for i in $(seq 50); do echo "$at starting delivery $i: msg 2 to remote r$i@example.net"; done
+} >torn/current
+sed 's/@40/x@40/' torn/current | gzip >packed/@400000006b0b42a500000000.s
+head -n 4 torn/current >packed/current
+it 'choose-limits: a line that was cut does not spoil the first of the next file' "choose-limits -l '10 40' torn >got && grep -Eq '^ +40 +1  tina@example.org \(50\)\$' got"
+it 'choose-limits: a compressed file is told, whatever its name' "choose-limits -l '2 40' packed >got 2>said && grep -Eq '^ +2 +1  tina@example.org \(3\)\$' got && grep '^ratetap: warning: skipping ./@400000006b0b42a500000000.s: ' said"
+it 'choose-limits: it counts what -w counts' "for dir in torn packed log; do ratetap -r 1 -w \$dir 1000000/1h/remote </dev/null 2>&1 >/dev/null | sed -n 's/.* max=//p' >want && [ -s want ] && choose-limits \$dir 2>/dev/null | sed -n '1s/.* reached //p' | cmp - want || exit 1; done"
+it 'choose-limits: a running logger has the lock, and nobody waits for it' "cp -R torn held && flock held/lock timeout 4 sh -c 'choose-limits held' | grep '50'"
+it 'choose-limits: nothing is written into LOG, and no scratch stays' "mkdir scratch && ls -lR torn >want && TMPDIR=\$PWD/scratch choose-limits torn >/dev/null && ls -lR torn | cmp - want && [ -z \"\$(ls scratch)\" ]"
+proposed() { sed -n 's/^  \([-+0-9]\)/\1/p'; }
+export strange='x$(touch${IFS}owned)`touch${IFS}owned`";touch${IFS}owned;%s\n'\''@example.org'
+# sends N NAME: N recipients.
+sends() { seq "$1" | who=$2 awk -v m="$1" 'NR == 1 { print "info msg " m ": bytes 9 from <" ENVIRON["who"] "> qp 1 uid 7" } { print "starting delivery " ++n m ": msg " m " to remote r" n "@example.net" } END { print "end msg " m }'; }
+it 'choose-limits: the few who are far above all others get a rule of their own, as a rules file takes it' "choose-limits log >got && proposed <got >rules && printf '%s\n' -tina@example.org -news-return@lists.example.org 20/1h/remote/sender '-*' +tina@example.org +news-return@lists.example.org 500/1h/remote/sender | cmp - rules && ratetap -n -f rules | cmp - rules &&
+  [ -z \"\$(alerts -f rules <$ex/breach.log)\" ]"
+it 'choose-limits: with the selections that were given before it' "choose-limits log '-*-return@*' '-foo@*' >got && proposed <got >rules && printf '%s\n' '-*-return@*' '-foo@*' -tina@example.org 20/1h/remote/sender '-*' +tina@example.org 500/1h/remote/sender | cmp - rules"
+ordinary() { for i in 1 2 3 4 5 6 7 8; do sends 1$i user$i@example.org; done; }
+it 'choose-limits: no such rule where nobody is far above the others' "{ ordinary; sends 30 ann@example.org; } >even && choose-limits even >got && grep 'ann@example.org (30)' got && ! grep '^  [-+]' got"
+it 'choose-limits: nor where all but one are' "{ sends 500 ann@example.org; sends 501 bob@example.org; sends 502 eve@example.org; sends 1 low@example.org; } >even && ! choose-limits even | grep '^  [-+]'"
+it 'choose-limits: a name is no pattern' "{ ordinary; sends 900 '*?[a]@example.org'; } >odd && choose-limits odd | proposed >rules && ratetap -f rules -t user1@example.org | grep '^50/1h/remote/sender: yes' && ratetap -f rules -t '*?[a]@example.org' | grep '^2000/1h/remote/sender: yes'"
+it 'choose-limits: domains and user IDs are selected as such' "{ for i in 1 2 3 4 5 6 7 8; do sends 1\$i a@b\$i.example; done; sends 900 x@big.example; } >odd && choose-limits -k domain odd | grep '^  -\*@big.example\$' && for i in 1 2 3 4 5 6 7 8; do sends 1\$i a@b.example | sed s/uid.7/uid\ \$i/; done >odd && sends 900 x@y.example >>odd && choose-limits -k uid odd | grep -- '^  -uid 7\$'"
+it 'choose-limits: names of strangers are only text' "{ ordinary; sends 900 \"\$strange\"; } >odd && choose-limits odd | grep '(900)\$' && [ ! -e owned ]"
+
+# plotted NAME...: a claim about a picture, where gnuplot is.
+pictured() { if command -v gnuplot >/dev/null; then it "plot-rates $1" "$2"; else skip "plot-rates $1" 'no gnuplot'; fi; }
+demo() { ratetap -a 3 -- '-*@lists.example.org' 100:50/1h/remote <"$ex/breach.log" 3>&1 >/dev/null; }
+by=$(gnuplot --version 2>/dev/null | awk '{ print $2, "patchlevel", $4 }')
+demo >plotted
+pictured 'draws a PNG' "plot-rates $ex/breach.log plotted out.png && [ \"\$(dd bs=1 skip=1 count=3 if=out.png 2>/dev/null)\" = PNG ]"
+pictured 'says so when nothing in a log was understood' \
+  "sed 's/^[^ ]* /FOO: /' $ex/breach.log >foo && ! plot-rates foo plotted out.png 2>said && grep '^plot-rates: fatal: nothing in foo was understood' said"
+pictured 'leaves nothing in the folder but the picture' "rm -f out.*; plot-rates $ex/breach.log plotted out.svg && [ \"\$(echo out*)\" = out.svg ]"
+pictured 'names who is over beside the curve, and all below' "[ \"\$(grep -c '>tina@example.org<' out.svg)\" = 2 ] && [ \"\$(grep -c '>news-return@lists.example.org<' out.svg)\" = 1 ]"
+text() { tai64nlocal <"$ex/breach.log" | sed "s/^\([^ ]*\) \([^ ]*\) /$1/"; }
+pictured 'reads every stamp that ratetap reads: the same picture from each' \
+  "text '\1 \2 ' >a.log && text '\1T\2Z stdout F ' >b.log && text '\1T\2+00:00 mx qmail[7]: ' >c.log && awk '{ split(\$1, d, \"@\"); \$1 = \"\"; print substr(\$0, 2) }' $ex/breach.log >text && text '\1 \2|' | date -f /dev/null && tai64nlocal <$ex/breach.log | cut -c 1-29 | date -f - +%s.%N | paste -d ' ' - text >d.log &&
+  for log in a b c d; do plot-rates \$log.log plotted got.svg && cmp got.svg out.svg || exit 1; done"
+pictured 'draws another rule for senders, and none' "alerts 3/10m/msg <$ex/breach.log >few && plot-rates $ex/breach.log few got.svg && grep 'counted: 3/10m/msg/sender' got.svg && : >none && plot-rates $ex/breach.log none got.svg 2>said && grep 'no alert in sight' got.svg && [ ! -s said ]"
+pictured 'takes names of strangers for text' "{ ordinary; sends 300 \"\$strange\"; } | sed 's/^/2026-11-23T09:00:00Z /' >odd && alerts 100/1h/remote <odd >few && plot-rates odd few got.svg && grep '>x__touch__ifs_owned_' got.svg && [ ! -e owned ]"
+for awk in mawk gawk busybox original-awk; do
+  if [ -d "$tmp/$awk" ]; then
+    pictured "with $awk draws the same" "PATH=$tmp/$awk:\$PATH plot-rates $ex/breach.log plotted got.svg && cmp got.svg out.svg"
+  else
+    skip "plot-rates with $awk draws the same" "no $awk"
+  fi
+done
+undated() { sed '/^<desc>/d' "$1"; }
+if grep -q "GNUPLOT $by " "$top/doc/breach.svg"; then
+  it 'doc/breach.svg is the picture of the demo, drawn by plot-rates' "undated out.svg >got && undated $top/doc/breach.svg | cmp - got"
 else
-  skip 'plot-rates draws a PNG' 'no gnuplot'
-  skip 'plot-rates draws an SVG with the names in it' 'no gnuplot'
-  skip 'plot-rates says so when nothing in a log was understood' 'no gnuplot'
-  skip 'plot-rates leaves nothing in the folder but the picture' 'no gnuplot'
+  skip 'doc/breach.svg is the picture of the demo, drawn by plot-rates' "it was drawn by another gnuplot${by:+ than $by}"
 fi
 
 # ---- queue-of. Each row of a log says what its message is, so that only what was wanted can come out.
@@ -106,208 +156,4 @@ it 'queue-of: look-alikes are none, and hostile senders are only text' "{ echo '
   echo 'delivery 4: failure: end msg 1'; info '' 1 '\$(touch owned)@example.org'; info '' 2 \"';touch owned;'@example.org\"; info '' 3 '-e@example.org'; info '' 4 'a> qp 1 uid 1@example.org'; info '' 5 'a<b>c@example.org'; info '' 6 '\\\\n@example.org'; } >in 2>/dev/null
   [ -z \"\$(queued ann@example.org in)\" ] && [ \"\$(queued a\<b\>c@example.org in)\" = 5, ] && [ \"\$(queued -e@example.org in 2>/dev/null)\" = '' ] && [ \"\$(queued -- -e@example.org in)\" = 3, ] && [ ! -e owned ] && queue-of domain:example.org in | grep -qx 3"
 it 'queue-of: without a log, or with one that cannot be read, it says so' "queue-of ann@example.org; [ \$? = 100 ] && { queue-of ann@example.org nowhere; [ \$? = 111 ]; }"
-over='@400000006b04021400000000 over 100:50/1h/remote/sender'
-tail='count=101 msg=1 qp=2 uid=3'
-
-# ---- alert-log
-mkfifo alerts
-exec 5<>alerts # so that nothing written is lost before a reader is there
-(exec alert-log alerts "$tmp/a/kept") 2>/dev/null &
-pids=$!
-printf '%s tina@example.org %s from=tina@example.org to=a@b.example\n' "$over" "$tail" 1<>alerts
-it 'alert-log keeps an alert from the FIFO' "within 20 'grep -q tina kept/current 2>/dev/null'"
-kill "$pids"
-wait "$pids"
-pids=''
-
-# ---- alert-mail, with a sendmail that keeps each mail in a file, its arguments first
-mkdir "$tmp/bin"
-cat >"$tmp/bin/sendmail" <<'END'
-#!/bin/sh
-n=1
-while [ -e "$MAILS/$n" ]; do n=$((n + 1)); done
-{ printf '<%s>' "$@"; echo; cat; } >"$MAILS/.new"
-[ ! -e "$MAILS/refuse" ] || exit 1
-mv "$MAILS/.new" "$MAILS/$n"
-END
-chmod +x "$tmp/bin/sendmail"
-SENDMAIL=$tmp/bin/sendmail MAILS=$tmp/mails
-export SENDMAIL MAILS
-mkdir "$MAILS" state
-alerts 100:50/1h/remote <"$ex/breach.log" >three
-it 'alert-mail - mails once, at the end of its input' "alert-mail - state postmaster@example.org <three && [ \"\$(ls $MAILS)\" = 1 ]"
-for awk in mawk gawk busybox original-awk; do
-  if [ -d "$tmp/$awk" ]; then
-    it "$awk writes the same mail" "MAILS=$tmp/$awk PATH=$tmp/$awk:\$PATH alert-mail - state postmaster@example.org <three && cmp $tmp/$awk/1 $MAILS/1"
-  else
-    skip "$awk writes the same mail" "no $awk"
-  fi
-done
-it 'the envelope sender is null' "[ \"\$(head -n 1 $MAILS/1)\" = '<-i><-f><><postmaster@example.org>' ]"
-it 'a mail with the null sender is no event for any sender or domain, nor for uid and all behind a -' "printf 'info msg 1: bytes 1 from <> qp 1 uid 1\n' |
-  alerts 0/1h 0/1h/msg/domain - 0/1h/msg/uid 0/1h/msg/all | cmp - /dev/null"
-it 'the subject counts, and names a plain sender' "grep -q '^Subject: ratetap on .*: 1 over (tina@example.org), 1 under\$' $MAILS/1"
-it 'every alert is in the mail' "[ \"\$(grep -c ' 100:50/1h/remote/sender tina@example.org ' $MAILS/1)\" = 3 ]"
-it 'nothing stays behind' "[ -z \"\$(ls state)\" ]"
-# mailed WANT COMMAND: the subject of the only mail that COMMAND's alerts make; nothing for no mail.
-still() { printf '%s still 100:50/1h/remote/sender %s count=101 peak=217 total=300 since=@400000006b0402140%07x from=%s\n' "${over% over*}" "$1" "${2:-0}" "$1"; }
-began() { printf '%s note start rules=1 over=%s\n' "${over% over*}" "$1"; }
-one() { printf '%s %s %s from=%s to=a@b.example\n' "$over" "$1" "$tail" "$1"; }
-ends() { printf '%s under 100:50/1h/remote/sender %s count=50 peak=120 total=130 since=@400000006b04021400000000 lasted=7\n' "${over% over*}" "$1"; }
-mailed() {
-  rm -f "$MAILS"/*
-  alert-mail ${3:+"$3"} ${4:+"$4"} - state root || return 1
-  got=$(sed -n 's/^Subject: ratetap on [^:]*: //p' "$MAILS"/* 2>/dev/null)
-  [ "$got" = "$1" ] || { echo "subject: $got"; return 1; }
-}
-it 'a "still" of one who was never mailed is mailed' "rm -rf state/*; { began 1; still tina@example.org; } | mailed '1 still over (tina@example.org)' && grep -q ' still 100:50/1h/remote/sender tina@' $MAILS/1"
-it 'and then not again, after however many restarts' "{ began 1; still tina@example.org; } | mailed '' && { began 1; still tina@example.org; began 1; still tina@example.org; } | mailed ''"
-it 'nor one whose "over" was mailed; a new one beside it is' "one bob@example.org | mailed '1 over (bob@example.org)' && { began 3; still tina@example.org; still bob@example.org; still eve@example.org; } | mailed '1 still over (eve@example.org)' && ! grep -q tina $MAILS/1"
-it 'who is not named after a start is told to have ended, once' "{ began 1; still tina@example.org; } | mailed '2 no longer over' && grep -q ' ended 100:50/1h/remote/sender bob@' $MAILS/1 && { began 1; still tina@example.org; } | mailed ''"
-it 'a "note start" without over= is one of a ratetap that knows nobody' "printf '%s note start rules=1\n' \"\${over% over*}\" | mailed '1 no longer over' && [ -z \"\$(ls state)\" ]"
-it 'a "still" that began at another time is another episode' "one tina@example.org | mailed '1 over (tina@example.org)' && { began 1; still tina@example.org | sed 's/since=@400000006b04/since=@400000006b05/'; } | mailed '1 still over (tina@example.org)'"
-it 'a stored label that differs a little from the live one is the same' "{ began 1; still tina@example.org 77 | sed 's/since=@400000006b04/since=@400000006b05/'; } | mailed ''"
-it 'an under ends what is known' "ends tina@example.org | mailed '1 under' && [ -z \"\$(ls state)\" ]"
-it 'a refused mail has told nobody' "rm -f $MAILS/*; : >$MAILS/refuse; one tina@example.org | alert-mail - state root; { began 1; still tina@example.org; } | mailed '1 over (tina@example.org)' && [ \$(grep -c tina@example.org.*count $MAILS/1) = 1 ]"
-it 'one who stays over is a reminder when a day has passed, and not before' "mailed '' </dev/null && sed -i 's/^known [0-9]*/known 1000/' state/known && mailed '1 still over (tina@example.org)' </dev/null && grep -q '^Still over' $MAILS/1 && mailed '' </dev/null"
-it 'a start alone, or a reload, is no mail' "{ began 1; still tina@example.org; printf '%s note reload rules=2\n%s note restored lines=9 over=1\n' @400000006b04021400000000 @400000006b04021400000000; } | mailed ''"
-it 'a mail of "more" alone says so' "one tina@example.org | sed 's/ over / more /' | mailed '1 more (tina@example.org)'"
-it 'a mail of lost alerts alone says so, and after it nobody is reminded of' "printf '%s note lost alerts=12\n' \"\${over% over*}\" | mailed '12 alerts lost' && [ -z \"\$(ls state)\" ]"
-it 'a mail of reload-failed alone says so' "printf '%s note reload-failed\n' \"\${over% over*}\" | mailed reload-failed"
-it 'a report is one' "alerts -r 1 $quiet <$ex/breach.log | mailed 'a report'"
-it 'what it keeps is for nobody else' "(umask 022; one tina@example.org | mailed '1 over (tina@example.org)') && [ \$(stat -c %a state/known) = 600 ] && ends tina@example.org | mailed '1 under'"
-it '-p passes every alert on, and nothing else' "{ cat three; echo tick; echo rubbish; } | alert-mail -p - state root | cmp - three"
-it 'an alert of 4,000 bytes is mailed in short lines' "rm -f $MAILS/*; awk 'BEGIN { printf \"@1 over \"; for (i = 0; i < 4000; i++) printf \"x\"; print \"\" }' |
-  alert-mail - state root && awk 'length(\$0) > 990 { exit 1 }' $MAILS/1 && [ \"\$(tr -cd x <$MAILS/1 | wc -c)\" -ge 4000 ]"
-it '-n bounds a mail, and the mail says so' "rm -f $MAILS/*; alert-mail -n 2 - state root <three && grep -q '^1 alerts more' $MAILS/1"
-it 'a refused mail is kept, and goes out next time' "rm -f $MAILS/*; : >$MAILS/refuse; alert-mail - state root <three; [ \$? = 111 ] &&
-  rm $MAILS/refuse && alert-mail - state root </dev/null && [ \"\$(grep -c tina $MAILS/1)\" -ge 3 ]"
-it 'a bad postmaster is a usage error' "for who in '' -bs 'a b' 'a;b'; do alert-mail - state \"\$who\" <three; [ \$? = 100 ] || exit 1; done"
-
-rm -f "$MAILS"/*
-(exec alert-mail -w 600 alerts state postmaster) >/dev/null 2>&1 &
-pid=$! pids=$!
-one first@example.org 1<>alerts
-it 'the first alert is mailed at once, though the collecting takes ten minutes' "within 20 'grep -qs first@example.org $MAILS/1'"
-one second@example.org 1<>alerts
-it 'what follows is collected' "within 20 'grep -qs second@example.org state/batch' && [ ! -e $MAILS/2 ]"
-kill "$pid"
-wait "$pid"
-pids=''
-(exec alert-mail -w 1 alerts state postmaster) >/dev/null 2>&1 &
-pid=$! pids=$!
-it 'a restart of the reader loses nothing of it' "within 20 'grep -qs second@example.org $MAILS/2' && ! grep -q first@ $MAILS/2"
-{ began 2; still first@example.org; } 1<>alerts
-still third@example.org 1<>alerts
-it 'and it knows yet what was mailed before' "within 20 'grep -qs \" still .* third@example.org\" $MAILS/3' && ! grep -q ' first@' $MAILS/3 && grep -q ' ended .* second@example.org' $MAILS/3"
-{ ends first@example.org; ends third@example.org; } 1<>alerts
-it 'the ends are mailed too' "within 20 '[ -s $MAILS/4 ] && [ -z \"\$(ls state)\" ]'"
-rm -f "$MAILS"/*
-cat three 1<>alerts
-it 'alert-mail collects what comes from the FIFO into one mail' "within 20 '[ -s $MAILS/1 ]' && [ \"\$(grep -c 100:50/1h $MAILS/1)\" = 3 ]"
-cat three 1<>alerts
-it 'and what comes later into another' "within 20 '[ -s $MAILS/2 ]' && [ \"\$(grep -c 100:50/1h $MAILS/2)\" = 3 ]"
-: >"$MAILS/refuse"
-cat three 1<>alerts
-it 'a mail that is refused is tried again' "within 20 '[ -s $MAILS/.new ]' && rm $MAILS/refuse && within 20 '[ -s $MAILS/3 ]' && [ \"\$(grep -c 100:50/1h $MAILS/3)\" = 3 ]"
-kill "$pid"
-wait "$pid"
-it 'TERM ends it at once, with 0' "[ $? = 0 ]"
-pids=''
-# One that is told to end while its mail is being refused: no process waits on for the ten minutes to the next try.
-ends_whole() {
-  mkdir refusing refusing/state && mkfifo refusing/alerts && exec 6<>refusing/alerts || return 1
-  # It still runs when the signal comes, so that the next try is arranged for after it.
-  printf '#!/bin/sh\nkill "$(cat pid)"\nsleep 1\nexit 1\n' >refusing/sendmail && chmod +x refusing/sendmail
-  (cd refusing && SENDMAIL=./sendmail && export SENDMAIL && exec alert-mail -w 600 alerts state postmaster >/dev/null 2>&1 6<&-) &
-  pid=$! && echo $pid >refusing/pid && note_pid $pid
-  one first@example.org >&6
-  within 20 'gone $pid' && within 20 '[ -z "$(left_over "$tmp/a/refusing")" ]' && grep -q first@ refusing/state/batch
-}
-it 'and no process of it stays, even if a mail is being refused' ends_whole
-
-# TERM in the middle of a line: the line is finished first, then all waits for the next start.
-case $(readlink -f /bin/sh) in
-  */dash)
-    (exec alert-mail -w 60 alerts state postmaster) >/dev/null &
-    pid=$! pids=$!
-    has_read() { sed -n 's/^rchar: //p' "/proc/$pid/io"; }
-    printf '%s first@example.org\n' "$over" >&5
-    within 20 '[ -s state/batch ]'
-    want=$(($(has_read) + ${#over} + 5))
-    printf '%s half' "$over" >&5
-    it 'the first half of a line is taken' "within 20 '[ \$(has_read) -ge $want ]'"
-    kill "$pid"
-    printf '@example.org %s from=half@example.org\n' "$tail" >&5
-    it 'TERM inside a line: the rest is waited for' "within 20 '! kill -0 $pid 2>/dev/null'; [ \"\$(tail -n +2 state/batch)\" = '$over half@example.org $tail from=half@example.org' ]"
-    wait "$pid" 2>/dev/null
-    pids=''
-    ;;
-  *)
-    skip 'the first half of a line is taken' 'this shell drops it'
-    skip 'TERM inside a line: the rest is waited for' 'this shell drops it'
-    printf '%s half@example.org %s from=half@example.org\n' "$over" "$tail" >state/batch
-    ;;
-esac
-rm -f "$MAILS"/*
-(exec alert-mail -w 1 alerts state postmaster) >/dev/null 2>&1 &
-pid=$! pids=$!
-it 'the next start mails what waited' "within 20 'grep -q half@example.org $MAILS/1 2>/dev/null'"
-kill "$pid"
-wait "$pid"
-pids=''
-
-it 'a stamp out of this world does not hurt the mail' "rm -f $MAILS/*; { echo '@7fffffffffffffffffffffff over a b c'; cat three; } | alert-mail - state root && [ \"\$(grep -cE ' (a b c|100:50/1h/remote/sender .*)\$' $MAILS/1)\" = 4 ]"
-
-# ---- 10,000 hostile alerts. The commands in them would leave a file called owned.
-mkdir "$tmp/h" "$tmp/h/state" "$tmp/h/held" "$tmp/trap"
-cd "$tmp/h" || exit 111
-for name in reboot owned sh-owned; do
-  printf '#!/bin/sh\n: >%s/owned\n' "$tmp" >"$tmp/trap/$name"
-  chmod +x "$tmp/trap/$name"
-done
-PATH=$tmp/trap:$PATH
-: >./-rf
-: >'./*'
-: >./from
-awk -v dir="$tmp" 'BEGIN {
-  n = split("$(reboot) `reboot` ;reboot; |reboot| &reboot& &&reboot ||reboot $(reboot)@example.org a`reboot`@example.org" \
-    " ;rm\011-rf\011. >owned >>" dir "/owned <owned $((reboot)) ${PATH} $IFS ${IFS}reboot \"$(reboot)\" \047$(reboot)\047 \042;reboot;\042" \
-    " \047;reboot;\047 \\ \\n \\\\ \\\047 %s%n%d %%%n -rf --help -e -n -f- --@example.org * ? [a-z]* ~ ~root !! !reboot #@[] # @ " \
-    " @example.org *@example.org a@b@example.org ../../etc/passwd /etc/passwd -oQ/tmp@x.org -bs {a,b}@x.org <a>@x.org a>b@x.org" \
-    " =cmd|reboot /dev/null@x.org count=1 from=a@b.org to=x %0d%0aBcc: \\x41@x.org \\101@x.org 1e3 0x10 -1 . .. .@x.org" \
-    " system(\"reboot\") \";system(\"reboot\");\" a@x.org\\ a@-x.org -a@x.org a@.x.org a@x.org. +@x.org =@x.org &>owned", evil, " ")
-  gsub(/\011/, "", evil[10])
-  for (i = 0; i < 10000; i++) {
-    key = evil[1 + i % n]
-    from = evil[1 + int(i / 3) % n]
-    to = evil[1 + int(i / 7) % n]
-    rule = i % 5 ? "10/1h/remote/sender" : "10/1h/line/" evil[1 + int(i / 5) % n]
-    if (i % 11 == 10)
-      print "@400000006b040214" sprintf("%08x", i), "under", rule, key, "count=9 peak=20 total=30 since=@400000006b04021400000000 lasted=9"
-    else if (i % 1000 == 999)
-      print "@400000006b040214" sprintf("%08x", i), "over 10/1h/remote/sender plain" i "@example.org count=11 msg=1 qp=2 uid=3 from=plain" i "@example.org to=" to
-    else if (i % 5)
-      print "@400000006b040214" sprintf("%08x", i), "over", rule, key, "count=11 msg=1 qp=2 uid=3 from=" from, "to=" to
-    else
-      print "@400000006b040214" sprintf("%08x", i), "over", rule, key, "count=11"
-  }
-}' >hostile
-it 'there are 10,000 of them' "[ \"\$(grep -c '^@' hostile)\" = 10000 ]"
-rm -f "$MAILS"/*
-find "$tmp" ! -name said | sort >"$tmp/said.before"
-alert-mail - state postmaster <hostile >/dev/null 2>"$tmp/said.mail"
-status=$?
-it 'alert-mail takes them all' "[ $status = 0 ] && [ ! -s $tmp/said.mail ]"
-it 'each is in the mail as it was' "sed 's/^[^ ]* //' hostile >$tmp/said.want; sed '1,/^\$/d; /^\$/d' $MAILS/1 |
-  sed -E 's/^.* ((over|under) 10)/\1/' | cmp - $tmp/said.want"
-it 'their header has not grown' "[ \"\$(sed -n '2,/^\$/p' $MAILS/1 | grep -vcE '^(From|To|Subject|Auto-Submitted): ')\" = 1 ]"
-ratetap-hold held <hostile >/dev/null 2>"$tmp/said.hold"
-status=$?
-it 'ratetap-hold takes them all' "[ $status = 0 ]"
-it 'it holds the plain senders among them' "[ \"\$(find held -name 'sender:plain*' | wc -l)\" = 10 ]"
-it 'and makes no other files than those of senders, and its list' "[ -z \"\$(find held ! -name held ! -name 'sender:*' ! -name .held)\" ]"
-it 'no command was run' "[ ! -e $tmp/owned ] && [ ! -e owned ]"
-it 'no file was touched but theirs' "find $tmp ! -name 'said*' ! -path '$tmp/h/held/*' | sort >$tmp/said.after; printf '%s\n' $tmp/h/state/known $MAILS/1 | sort - $tmp/said.before | grep -v said | cmp - $tmp/said.after"
-
 done_testing
