@@ -31,7 +31,7 @@ COMPILE = $(CC) $(OWN) $(CPPFLAGS) $(CFLAGS)
 
 # Each program has a main of its own in a file main.c or *_main.c. All else is a library.
 PROGRAMS := ratetap ratetap-gate ratetap-hold ratetap-remote
-SCRIPTS := $(addprefix examples/,alert-fifo alert-log alert-mail choose-limits queue-of)
+SCRIPTS := $(addprefix examples/,alert-fifo alert-log alert-mail alert-words choose-limits queue-of)
 LIB := $B/ratetap.a
 OBJ := $(patsubst src/%.c,$B/%.o,$(wildcard src/*/*.c))
 
