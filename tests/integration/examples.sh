@@ -89,7 +89,7 @@ it 'choose-limits: it counts what -w counts' "for dir in torn packed log; do rat
 it 'choose-limits: a running logger has the lock, and nobody waits for it' "cp -R torn held && flock held/lock timeout 4 sh -c 'choose-limits held' | grep '50'"
 it 'choose-limits: nothing is written into LOG, and no scratch stays' "mkdir scratch && ls -lR torn >want && TMPDIR=\$PWD/scratch choose-limits torn >/dev/null && ls -lR torn | cmp - want && [ -z \"\$(ls scratch)\" ]"
 proposed() { sed -n 's/^  \([-+0-9]\)/\1/p'; }
-export strange='x$(touch${IFS}owned)`touch${IFS}owned`";touch${IFS}owned;%s\n'\''@example.org'
+export strange='x$(touch${IFS}owned)`touch${IFS}owned`";touch${IFS}owned;_s\n'\''@example.org'
 # sends N NAME: N recipients.
 sends() { seq "$1" | who=$2 awk -v m="$1" 'NR == 1 { print "info msg " m ": bytes 9 from <" ENVIRON["who"] "> qp 1 uid 7" } { print "starting delivery " ++n m ": msg " m " to remote r" n "@example.net" } END { print "end msg " m }'; }
 it 'choose-limits: the few who are far above all others get a rule of their own, as a rules file takes it' "choose-limits log >got && proposed <got >rules && printf '%s\n' -tina@example.org -news-return@lists.example.org 20/1h/remote/sender '-*' +tina@example.org +news-return@lists.example.org 500/1h/remote/sender | cmp - rules && ratetap -n -f rules | cmp - rules &&
