@@ -58,7 +58,7 @@ static char const *settings_read(round *r, int argc, char const *const *argv)
 /* Writes parts, up to a null pointer, as one line. */
 static void say(round *r, char const *const *parts)
 {
-  char line[OUTLET_LINE];
+  char line[LINE_MOST];
   size_t len = 0;
 
   for (; *parts; parts++) {

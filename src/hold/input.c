@@ -111,19 +111,19 @@ void inbox_open(inbox *b, int fd, inbox_came *came, inbox_act *act, void *to)
   b->came = came;
   b->act = act;
   b->to = to;
-  backlog_open(&b->waiting, WAIT_MEMORY);
+  line_buffer_open(&b->waiting, WAIT_MEMORY);
   intake_open(&b->in, fd);
 }
 
 void inbox_close(inbox *b)
 {
-  backlog_close(&b->waiting);
+  line_buffer_close(&b->waiting);
   intake_close(&b->in);
 }
 
 int inbox_waits(inbox const *b)
 {
-  return b->oldest.len || b->waiting.first || b->newest.len;
+  return b->oldest.len || b->waiting.used || b->newest.len;
 }
 
 int inbox_stuck(inbox const *b)
@@ -136,6 +136,27 @@ int inbox_untaken(inbox const *b)
   return b->in.seen != 0;
 }
 
+static int put_waiting(inbox *b, span line)
+{
+  char whole[LINE_MOST];
+
+  *span_copy(whole, line) = '\n';
+  return line_buffer_put(&b->waiting, (span){whole, line.len + 1});
+}
+
+/* Returns whether there was one. */
+static int take_waiting(inbox *b)
+{
+  span line = line_buffer_first(&b->waiting);
+
+  if (!line.len)
+    return 0;
+  b->oldest.len = line.len - 1;
+  span_copy(b->oldest.s, (span){line.s, b->oldest.len});
+  line_buffer_drop(&b->waiting);
+  return 1;
+}
+
 static void take_line(void *to, span line)
 {
   inbox *b = to;
@@ -144,7 +165,7 @@ static void take_line(void *to, span line)
   if (!alertline_read(&a, line))
     return;
   (*b->came)(b->to, line);
-  if ((inbox_waits(b) || !(*b->act)(b->to, line)) && !backlog_put(&b->waiting, line)) {
+  if ((inbox_waits(b) || !(*b->act)(b->to, line)) && !put_waiting(b, line)) {
     span_copy(b->newest.s, line);
     b->newest.len = line.len;
   }
@@ -188,7 +209,7 @@ void inbox_look(inbox *b, int events)
 /* Returns 0 as soon as one cannot be acted upon. */
 static int act_upon_waiting(inbox *b)
 {
-  while (b->oldest.len || (b->oldest.len = backlog_take(&b->waiting, b->oldest.s))) {
+  while (b->oldest.len || take_waiting(b)) {
     if (!(*b->act)(b->to, (span){b->oldest.s, b->oldest.len}))
       return 0;
     b->oldest.len = 0;
@@ -201,7 +222,7 @@ void inbox_work(inbox *b)
   span newest = {b->newest.s, b->newest.len};
   int none = act_upon_waiting(b);
 
-  if (newest.len && ((none && (*b->act)(b->to, newest)) || backlog_put(&b->waiting, newest)))
+  if (newest.len && ((none && (*b->act)(b->to, newest)) || put_waiting(b, newest)))
     b->newest.len = 0;
   feed(b);
 }

@@ -59,7 +59,7 @@ typedef struct {
 typedef struct {
   intake in;
   lines lines;
-  backlog waiting;
+  line_buffer waiting;
   inbox_line oldest; /* was taken from waiting, and is yet to be acted upon */
   inbox_line newest; /* found no room in waiting */
   span rest;         /* of the piece that was read: what stands behind newest */

@@ -7,59 +7,55 @@
 
 void output_open(output *o)
 {
-  *o = (output){.out_state = OUTLET_IDLE, .err_state = OUTLET_IDLE};
-  outlet_open(&o->out, 1, PASS_MEMORY);
-  outlet_open(&o->err, 2, SAY_MEMORY);
+  o->failing = 0;
+  alert_queue_open(&o->out, 1, PASS_MEMORY);
+  alert_queue_open(&o->err, 2, SAY_MEMORY);
 }
 
 void output_pass(output *o, span line)
 {
-  outlet_put(&o->out, line);
+  alert_queue_put(&o->out, line);
 }
 
 void output_say(output *o, span line)
 {
-  outlet_put(&o->err, line);
+  alert_queue_put(&o->err, line);
 }
 
-static void tell_lost(output *o, int64_t now)
+static void tell_lost(output *o, moment now)
 {
-  uint64_t lost = outlet_gap(&o->out);
+  uint64_t lost = alert_queue_gap(&o->out);
   alert a;
 
-  if (!lost)
+  if (!lost || alert_queue_tell(&o->out, LINE_MOST) != ALERT_QUEUE_FITS)
     return;
-  alert_begin(&a, now, ALERT_NOTE);
+  alert_begin(&a, now.wall, ALERT_NOTE);
   alert_field(&a, span_of(ALERT_LOST));
   alert_number(&a, "alerts=", lost);
-  outlet_put(&o->out, alert_end(&a));
-  o->out_state = outlet_flush(&o->out);
+  alert_queue_put(&o->out, alert_end(&a));
+  alert_queue_write(&o->out, now.mono);
 }
 
-int output_flush(output *o, int64_t now)
+int output_flush(output *o, moment now)
 {
-  int fine = 1, e;
+  int failed = o->failing, e;
 
-  o->out_state = outlet_flush(&o->out);
+  alert_queue_write(&o->out, now.mono);
   e = errno;
-  if (o->out_state != OUTLET_BROKEN) {
-    o->failing = 0;
-    tell_lost(o, now);
-  } else {
-    fine = o->failing;
-    o->failing = 1;
-  }
-  o->err_state = outlet_flush(&o->err);
+  o->failing = o->out.state == ALERT_QUEUE_FAILS;
+  tell_lost(o, now);
+  alert_queue_write(&o->err, now.mono);
   errno = e;
-  return fine;
+  return !o->failing || failed;
 }
 
 int output_full(output const *o)
 {
-  return o->out_state == OUTLET_FULL || o->err_state == OUTLET_FULL;
+  return o->out.state == ALERT_QUEUE_WAITS || o->err.state == ALERT_QUEUE_WAITS;
 }
 
-int output_broken(output const *o)
+int64_t output_deadline(output const *o)
 {
-  return o->out_state == OUTLET_BROKEN || o->err_state == OUTLET_BROKEN;
+  int64_t out = alert_queue_deadline(&o->out), err = alert_queue_deadline(&o->err);
+  return out < err ? out : err;
 }

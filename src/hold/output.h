@@ -8,25 +8,26 @@
 #include "pipe/alert_queue.h"
 
 typedef struct {
-  outlet out, err;
-  outlet_state out_state, err_state;
+  alert_queue out, err;
   int failing; /* standard output is known to fail */
 } output;
 
 /* For standard output and standard error, which stay the caller's. */
 extern void output_open(output *o);
 
-/* For standard output and for standard error, a line of up to OUTLET_LINE bytes with its newline; to be
+/* For standard output and for standard error, a line of up to LINE_MOST bytes with its newline; to be
  * followed by output_flush. */
 extern void output_pass(output *o, span line);
 extern void output_say(output *o, span line);
 
-/* Writes what the two take. now: nanoseconds since the Unix epoch, for a note. Returns 1, or 0 with errno if
+/* Writes what the two take. Returns 1, or 0 with errno if
  * standard output fails and did not before. */
-extern int output_flush(output *o, int64_t now);
+extern int output_flush(output *o, moment now);
 
-/* Does one of them wait for its reader? Has one of them failed, so that it is to be tried after a while? */
+/* Does one of them wait for its reader? */
 extern int output_full(output const *o);
-extern int output_broken(output const *o);
+
+/* When to write again even if poll says nothing, on the monotonic clock; INT64_MAX: never. */
+extern int64_t output_deadline(output const *o);
 
 #endif

@@ -12,7 +12,7 @@
 static void pass_on(void *to, span line)
 {
   round *r = to;
-  char whole[OUTLET_LINE];
+  char whole[LINE_MOST];
 
   if (!r->pass)
     return;
@@ -96,8 +96,10 @@ static int64_t idle(round const *r)
   int64_t until = term_next(&r->warden.roll);
   int64_t left = r->upkeep.dry ? UPKEEP_LOOK : r->upkeep.again - r->now.mono;
 
-  if (output_broken(&r->out) || inbox_untaken(&r->in))
+  if (inbox_untaken(&r->in))
     left = sooner(left, RETRY);
+  if (output_deadline(&r->out) != INT64_MAX)
+    left = sooner(left, output_deadline(&r->out) - r->now.mono);
   if (inbox_stuck(&r->in) || (inbox_waits(&r->in) && upkeep_fine(&r->upkeep)))
     left = sooner(left, SOON);
   if (until < (r->now.wall + UPKEEP_LOOK) / SECOND)
@@ -112,13 +114,14 @@ static int wait_for_something(round *r)
   int64_t left = idle(r);
   struct timespec t = {left / SECOND, left % SECOND};
   int input = r->in.ended || r->stuck ? -1 : r->in.in.fd, untaken = inbox_untaken(&r->in);
-  struct pollfd fd[4] = {{r->signals, POLLIN, 0},
-                         {input, untaken ? 0 : POLLIN, 0},
-                         {r->out.out_state == OUTLET_FULL ? r->out.out.to.fd : -1, POLLOUT, 0},
-                         {r->out.err_state == OUTLET_FULL ? r->out.err.to.fd : -1, POLLOUT, 0}};
+  struct pollfd fd[4] = {{r->signals, POLLIN, 0}, {input, untaken ? 0 : POLLIN, 0}, {-1, 0, 0}, {-1, 0, 0}};
 
+  alert_queue_poll(&r->out.out, fd + 2);
+  alert_queue_poll(&r->out.err, fd + 3);
   if (ppoll(fd, 4, &t, 0) < 0)
     return 0;
+  alert_queue_polled(&r->out.out, fd + 2);
+  alert_queue_polled(&r->out.err, fd + 3);
   if (fd[0].revents && selfpipe_read() == SIGTERM)
     r->terminated = 1;
   return fd[1].revents || input < 0 || !untaken ? fd[1].revents : POLLIN;
@@ -131,7 +134,7 @@ int round_run(round *r)
   for (;;) {
     r->now = moment_now();
     hear(r, events);
-    if (!output_flush(&r->out, r->now.wall))
+    if (!output_flush(&r->out, r->now))
       (*r->trouble)(r, ROUND_OUTPUT);
     if (r->terminated || (r->in.ended && !output_full(&r->out)))
       break;

@@ -1,26 +1,32 @@
 /* ratetap - watches how fast each sender of a qmail log sends.
  *
  * The log goes from standard input to standard output unchanged; alerts go to a descriptor of their own.
- * Nothing that happens to the alerts, to memory, to the rules or to the program behind may cost a line of the
- * log. Only this folder dies and finds words for what went wrong. */
-#include "pipe/loop.h"
-#include "main/compat.h"
+ * Nothing that happens to the alerts, to memory, to the rules or to the program that stores the log may cost
+ * a line of it. Only this folder dies. */
 #include "main/explain.h"
-#include "main/ratetap.h"
-#include "main/react.h"
-#include "main/warn.h"
+#include "main/settings.h"
 #include "main/words.h"
+#include "pipe/loop.h"
+#include "pipe/warm.h"
+#include "pipe/warn.h"
+#include "watch/report.h"
+#include <errno.h>
 #include <skalibs/allreadwrite.h>
 #include <skalibs/djbunix.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-static void print(stralloc const *text)
-{
-  if (allwrite(1, text->s, text->len) < text->len)
-    die_sys(111, "write to standard output");
-  _exit(0);
-}
+/* All that lives as long as the program. */
+typedef struct {
+  settings cfg;
+  script rules[2]; /* the present ones, and room for new ones */
+  int present;
+  int without_file; /* the rules file was bad at the start */
+  tap tap;
+  logger logger;
+  loop loop;
+} ratetap;
 
 static void refuse(script_error const *e)
 {
@@ -30,100 +36,189 @@ static void refuse(script_error const *e)
   die(e->problem == SCRIPT_SYSTEM ? 111 : 100, words);
 }
 
-/* A log/run that does not run stops all mail, so there a bad rules file is done without, until SIGHUP.
- * Returns whether it is. */
-static int read_script(settings const *cfg, script *rules)
+/* A log/run that does not run stops all mail, so with a program a bad rules file is done without, until
+ * SIGHUP. */
+static void read_rules(ratetap *r)
 {
   script_error e, of_words;
   char words[WORDS_MAX];
 
-  if (settings_script(cfg, rules, &e))
-    return 0;
-  if (cfg->mode != SETTINGS_RUN || !cfg->program || !e.file)
+  if (r->cfg.mode == SETTINGS_HELP || r->cfg.mode == SETTINGS_VERSION ||
+      settings_script(&r->cfg, &r->rules[0], &e))
+    return;
+  if (!r->cfg.program || !e.file)
     refuse(&e);
   words_script(words, sizeof words, &e);
-  script_free(rules);
-  *rules = (script){0};
-  if (!settings_words(cfg, rules, &of_words))
+  script_free(&r->rules[0]);
+  r->rules[0] = (script){0};
+  if (!settings_words(&r->cfg, &r->rules[0], &of_words))
     refuse(&of_words);
   warn(words, ": no rules from that file until SIGHUP reads a good one");
-  return 1;
+  r->without_file = 1;
 }
 
+/* If all that is asked for is an answer, gives it and exits. */
 static void answer(settings const *cfg, script const *rules)
 {
   stralloc out = STRALLOC_ZERO;
-  int fine = 1;
+  int done = 0;
 
   switch (cfg->mode) {
   case SETTINGS_RUN: return;
   case SETTINGS_HELP:
-    fine =
+    done =
         stralloc_cats(&out, "usage: ") && stralloc_cats(&out, settings_usage) && stralloc_catb(&out, "\n", 1);
     break;
-  case SETTINGS_VERSION: fine = stralloc_cats(&out, "ratetap " VERSION "\n"); break;
-  case SETTINGS_CHECK: fine = explain_script(&out, rules); break;
-  case SETTINGS_EXPLAIN: fine = explain_address(&out, rules, &cfg->how, cfg->address); break;
+  case SETTINGS_VERSION: done = stralloc_cats(&out, "ratetap " VERSION "\n"); break;
+  case SETTINGS_CHECK: done = explain_script(&out, rules); break;
+  case SETTINGS_EXPLAIN: done = explain_address(&out, rules, &cfg->how, cfg->address); break;
   }
-  if (!fine)
+  if (!done)
     die_sys(111, "answer");
-  print(&out);
+  if (allwrite(1, out.s, out.len) < out.len)
+    die_sys(111, "write to standard output");
+  _exit(0);
 }
 
-static void send_alert(void *to, span line)
+static void put_alert(void *queue, span line)
 {
-  outlet_put(to, line);
+  alert_queue_put(queue, line);
 }
 
-static void open_tap(ratetap *r)
+#define SHOWN_LEN 80 /* bytes of a line */
+
+/* A zero byte would end the warning. */
+static void warn_of_line(void *to, tap_news what, span line)
+{
+  char shown[SHOWN_LEN + 1];
+  size_t n = line.len < SHOWN_LEN ? line.len : SHOWN_LEN;
+  struct stat input;
+
+  (void)to;
+  for (size_t i = 0; i < n; i++)
+    shown[i] = line.s[i] ? line.s[i] : '_';
+  shown[n] = 0;
+  switch (what) {
+  case TAP_ODD:
+    warn("not understood, what stands before info msg is none of the known forms: ", shown);
+    break;
+  case TAP_NO_TIME:
+    if (fstat(0, &input) == 0 && S_ISREG(input.st_mode))
+      warn("no time is known of this line, so it counts as of now, which in an old log is wrong: ", shown);
+    break;
+  case TAP_UNKNOWN:
+    warn("100 deliveries in a row were of messages without an info msg line, and count for nobody: a logger "
+         "before this one drops lines, or the log or the queue is older than what was read: ",
+         shown);
+    break;
+  }
+}
+
+static void open_counters(ratetap *r)
 {
   size_t share = r->cfg.memory / 4;
   tap_plan plan = {&r->rules[0],  r->cfg.how,       r->cfg.memory - share,
                    r->cfg.report, r->cfg.file != 0, r->cfg.program != 0};
 
-  outlet_open(&r->alerts, r->cfg.alerts, share);
-  if (!tap_open(&r->tap, &plan, moment_now(), &send_alert, &r->alerts))
+  alert_queue_open(&r->loop.alerts, r->cfg.alerts, share);
+  if (!tap_open(&r->tap, &plan, moment_now(), &put_alert, &r->loop.alerts))
     die_sys(111, "prepare the counters");
-  tap_tell_to(&r->tap, &react_news, 0);
-  if (r->cfg.directory)
-    warm_start(&r->tap, r->cfg.directory, &react_cold, r);
-  if (r->cfg.directory || r->cfg.program)
-    tap_start(&r->tap);
+  tap_tell_to(&r->tap, &warn_of_line, 0);
 }
 
-static void open_pump(ratetap *r)
+static void catch_signals(ratetap *r)
 {
-  pump *p = &r->pump;
-
-  p->tap = &r->tap;
-  alerts_start(&p->alerts, &r->alerts);
-  p->keeper = r->cfg.program ? &r->keeper : 0;
-  p->trouble = &react_trouble;
-  p->reload = r->cfg.file ? &react_reload : 0;
-  p->report = &react_report;
-  p->ended = &react_end;
-  p->signals = signals_open(p->reload != 0, p->keeper != 0);
-  if (p->signals < 0)
+  if (!loop_open(&r->loop, &r->tap, r->cfg.program ? &r->logger : 0, r->cfg.file != 0))
     die_sys(111, "prepare for signals");
+}
+
+static int is_terminated(void *l)
+{
+  return loop_terminated(l);
+}
+
+/* SIGTERM ends it before anything was read. */
+static void start_warm(ratetap *r)
+{
+  if (r->cfg.directory)
+    warm_start(&r->tap, r->cfg.directory, &is_terminated, &r->loop);
+  if (loop_terminated(&r->loop))
+    _exit(0);
+  if (r->cfg.directory || r->cfg.program)
+    tap_start(&r->tap);
+  if (r->without_file)
+    tap_note(&r->tap, ALERT_RELOAD_FAILED, 0, 0);
 }
 
 /* From here on the log must flow. */
 static void open_log(ratetap *r)
 {
-  if (r->cfg.program && !keeper_open(&r->keeper, r->cfg.program, r->cfg.alerts, moment_now().mono))
+  if (r->cfg.program && !logger_open(&r->logger, r->cfg.program, r->cfg.alerts, moment_now().mono))
     die_sys(111, "start ", r->cfg.program[0]);
-  if (!stream_open(&r->pump.log, 0, 1, r->pump.keeper))
+  if (!batch_open(&r->loop.log, 0, 1, r->loop.logger))
     die_sys(111, "prepare to pass the log on");
+}
+
+/* Returns 1, or 0 after a warning. */
+static int replace_rules(ratetap *r, script *fresh)
+{
+  script_error e;
+  char words[WORDS_MAX];
+
+  if (!settings_script(&r->cfg, fresh, &e)) {
+    words_script(words, sizeof words, &e);
+    warn(words, ": the old rules stay");
+    return 0;
+  }
+  if (!tap_rules(&r->tap, fresh)) {
+    warn_sys("take over new rules, the old ones stay");
+    return 0;
+  }
+  return 1;
+}
+
+static void reload(ratetap *r)
+{
+  script *fresh = &r->rules[!r->present];
+
+  if (replace_rules(r, fresh)) {
+    script_free(&r->rules[r->present]);
+    r->present = !r->present;
+    tap_note(&r->tap, ALERT_RELOAD, "rules=", script_len(fresh));
+  } else {
+    script_free(fresh);
+    tap_note(&r->tap, ALERT_RELOAD_FAILED, 0, 0);
+  }
+}
+
+static void report(ratetap *r)
+{
+  report_write(&r->tap, r->cfg.top, r->loop.alerts.lost);
+}
+
+static void run(ratetap *r)
+{
+  for (;;)
+    switch (loop_next(&r->loop)) {
+    case LOOP_RELOAD: reload(r); break;
+    case LOOP_REPORT: report(r); break;
+    case LOOP_ENDED:
+      if (r->cfg.report)
+        report(r);
+      break;
+    case LOOP_DONE: return;
+    case LOOP_FAILED: die_sys(111, "pass the log on from standard input to standard output");
+    }
 }
 
 /* Returns what to exit with. */
 static int close_all(ratetap *r)
 {
-  int code = r->cfg.program ? keeper_code(&r->keeper) : 0;
+  int code = r->cfg.program ? logger_code(&r->logger) : 0;
 
-  stream_close(&r->pump.log);
+  batch_close(&r->loop.log);
   tap_close(&r->tap);
-  outlet_close(&r->alerts);
+  alert_queue_close(&r->loop.alerts);
   script_free(&r->rules[r->present]);
   free(r);
   return code;
@@ -137,18 +232,15 @@ int main(int argc, char const *const *argv)
   if (!r)
     die_sys(111, "begin");
   settings_read(&r->cfg, argc, argv);
-  if (r->cfg.mode != SETTINGS_HELP && r->cfg.mode != SETTINGS_VERSION)
-    r->without_file = read_script(&r->cfg, &r->rules[0]);
+  read_rules(r);
   answer(&r->cfg, &r->rules[0]);
   if (!fd_sanitize())
     die_sys(111, "open standard descriptors");
   warn_open();
-  open_pump(r);
-  open_tap(r);
-  if (r->without_file)
-    tap_note(&r->tap, ALERT_RELOAD_FAILED, 0, 0);
+  catch_signals(r);
+  open_counters(r);
+  start_warm(r);
   open_log(r);
-  if (!pump_run(&r->pump))
-    die_sys(111, "pass the log on from standard input to standard output");
+  run(r);
   return close_all(r);
 }

@@ -13,7 +13,11 @@ void option_bad(char const *options, int c, char const *usage)
 span option_cut(char const *value)
 {
   if (!*value)
-    strerr_dief(100, "bad -x: no character in front of which to cut the local part (as in -x +)");
+    strerr_dief(100, "bad -x: no character before which to cut the local part (as in -x +)");
+  for (char const *s = value; *s; s++)
+    if ((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || (*s >= '0' && *s <= '9') || *s == '@')
+      strerr_dief(100, "bad -x ", value, ": neither letters, digits nor @ (as in -x +-; a selection as -x",
+                  value, " comes after a --)");
   return span_of(value);
 }
 

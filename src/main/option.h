@@ -7,7 +7,7 @@
 /* Dies 100: says what is wrong with option c, and the usage. */
 extern void option_bad(char const *options, int c, char const *usage) __attribute__((noreturn));
 
-/* The characters of -x; dies 100 if there is none. */
+/* The characters of -x; dies 100 if there is none, or a letter, a digit or '@' among them. */
 extern span option_cut(char const *value);
 
 /* Dies 100 if -e and -x exclude each other. */

@@ -2,7 +2,7 @@
 #include "base/scan.h"
 #include "main/compat.h"
 #include "main/option.h"
-#include "main/warn.h"
+#include "pipe/warn.h"
 #include "watch/tap.h"
 #include <fcntl.h>
 #include <skalibs/uint64.h>
@@ -98,16 +98,39 @@ static void split(settings *s, char const *const *word, int dashes)
   s->program = word;
 }
 
-/* Alerts would stand inside of the log's lines. What a program behind writes is its own business. */
+static int is_same(int a, int b)
+{
+  struct stat x, y;
+
+  return fstat(a, &x) == 0 && fstat(b, &y) == 0 && !S_ISCHR(x.st_mode) && x.st_dev == y.st_dev &&
+         x.st_ino == y.st_ino;
+}
+
+/* Alerts and warnings would stand inside of the log's lines. With a program the log does not go there. */
 static void keep_apart(settings const *s)
 {
-  struct stat a, b;
+  static char const why[] = " is the same pipe, file or socket as standard output: its lines would stand "
+                            "inside of the log's lines ";
 
-  if (s->mode == SETTINGS_RUN && !s->program && fstat(s->alerts, &a) == 0 && fstat(1, &b) == 0 &&
-      !S_ISCHR(a.st_mode) && a.st_dev == b.st_dev && a.st_ino == b.st_ino)
-    die(100, s->alerts == 2 ? "standard error" : "the descriptor of -a",
-        " is the same pipe, file or socket as standard output: alerts would stand inside of the log's lines "
-        "(one of their own, as with -a 3 3>>alerts)");
+  if (s->program)
+    return;
+  if (fcntl(1, F_GETFD) < 0)
+    die(100, "standard output is closed: the log goes there (or to a program, as in -- multilog t ./main)");
+  if (is_same(2, 1))
+    die(100, "standard error", why, "(without 2>&1; alerts alone as with -a 3 3>>alerts)");
+  if (is_same(s->alerts, 1))
+    die(100, "the descriptor of -a", why, "(one of their own, as with -a 3 3>>alerts)");
+}
+
+/* In a log/run it would end all mail without a word: qmail-send waits for its log. */
+static void refuse_program(settings const *s, char const *word)
+{
+  static char const *const name[] = {
+      [SETTINGS_CHECK] = "-n", [SETTINGS_EXPLAIN] = "-t", [SETTINGS_HELP] = "-h", [SETTINGS_VERSION] = "-V"};
+
+  if (s->mode != SETTINGS_RUN && s->program)
+    die(100, name[s->mode], " only answers, and starts no program as ", s->program[0],
+        word ? " (a selection as " : "", word ? word : "", word ? " comes after a --)" : "");
 }
 
 void settings_read(settings *s, int argc, char const *const *argv)
@@ -115,7 +138,7 @@ void settings_read(settings *s, int argc, char const *const *argv)
   static char const options[] = "a:ef:hm:nr:t:Vw:x:";
   subgetopt state = SUBGETOPT_ZERO;
   char const *last = 0;
-  int c;
+  int dashes, c;
 
   state.err = 0;
   *s = (settings){.mode = SETTINGS_RUN, .alerts = -1, .how = {0, {"", 0}}, .memory = MEMORY, .top = TOP};
@@ -125,12 +148,16 @@ void settings_read(settings *s, int argc, char const *const *argv)
     option(s, c, state.arg);
     last = state.arg;
   }
+  dashes = argv[state.ind - 1] != last && !strcmp(argv[state.ind - 1], "--");
+  split(s, argv + state.ind, dashes);
+  refuse_program(s, dashes || argc < 2 || *argv[1] != '-' || strlen(argv[1]) < 3 ? 0 : argv[1]);
   if (s->mode == SETTINGS_HELP || s->mode == SETTINGS_VERSION)
     return;
   option_folding(&s->how);
-  split(s, argv + state.ind, argv[state.ind - 1] != last && !strcmp(argv[state.ind - 1], "--"));
+  if (s->mode != SETTINGS_RUN)
+    return;
   if (s->alerts < 0)
-    s->alerts = s->mode == SETTINGS_RUN ? descriptor("2") : 2;
+    s->alerts = descriptor("2");
   keep_apart(s);
 }
 

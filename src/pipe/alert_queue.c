@@ -1,176 +1,205 @@
 #include "pipe/alert_queue.h"
-#include "count/text.h"
-#include "base/span.h"
-#include <assert.h>
 #include <errno.h>
+#include <stdlib.h>
 
-typedef struct {
-  cell next, text;
-  size_t len;
-} entry;
+#define BUFFER_FIRST ((size_t)16384) /* bytes that are taken first, and kept */
 
-static_assert(sizeof(entry) <= CELL_BYTES, "an entry is a cell");
-
-static entry *entry_at(backlog const *b, cell c)
+void line_buffer_open(line_buffer *b, size_t most)
 {
-  return pool_at(&b->mem, c);
+  *b = (line_buffer){.most = most};
 }
 
-void backlog_open(backlog *b, size_t memory)
+void line_buffer_close(line_buffer *b)
 {
-  pool_open(&b->mem, memory, 0, 0);
-  b->first = b->last = 0;
+  free(b->s);
+  *b = (line_buffer){.most = b->most};
 }
 
-void backlog_close(backlog *b)
+/* Where a line of so many bytes can be put, or -1. */
+static ssize_t place(line_buffer const *b, size_t len)
 {
-  pool_close(&b->mem);
+  if (b->turn)
+    return b->first - b->last >= len ? (ssize_t)b->last : -1;
+  if (b->size - b->last >= len)
+    return (ssize_t)b->last;
+  return b->first >= len ? 0 : -1;
 }
 
-int backlog_put(backlog *b, span line)
+/* The lines before the turn stay at the end of the buffer. */
+static int grow(line_buffer *b)
 {
-  cell text = text_store(&b->mem, line), made = text ? pool_take(&b->mem) : 0;
+  size_t size = b->size ? b->size * 2 : BUFFER_FIRST, upper = b->turn - b->first;
+  char *s;
 
-  if (!made) {
-    if (text)
-      text_free(&b->mem, text);
+  if (size > b->most)
+    size = b->most;
+  if (size <= b->size || !(s = realloc(b->s, size))) {
+    errno = ENOMEM;
     return 0;
   }
-  *entry_at(b, made) = (entry){0, text, line.len};
-  if (b->last)
-    entry_at(b, b->last)->next = made;
-  else
-    b->first = made;
-  b->last = made;
+  if (b->turn) {
+    memmove(s + size - upper, s + b->first, upper);
+    b->first = size - upper;
+    b->turn = size;
+  }
+  b->s = s;
+  b->size = size;
   return 1;
 }
 
-size_t backlog_take(backlog *b, char *out)
+int line_buffer_put(line_buffer *b, span line)
 {
-  cell c = b->first;
-  entry e;
+  ssize_t at;
 
-  if (!c)
-    return 0;
-  e = *entry_at(b, c);
-  text_load(&b->mem, e.text, out, e.len);
-  text_free(&b->mem, e.text);
-  pool_give(&b->mem, c);
-  b->first = e.next;
-  if (!b->first)
-    b->last = 0;
-  return e.len;
+  while ((at = place(b, line.len)) < 0)
+    if (!grow(b))
+      return 0;
+  if (!b->turn && (size_t)at < b->last)
+    b->turn = b->last;
+  b->last = (size_t)(span_copy(b->s + at, line) - b->s);
+  b->used += line.len;
+  return 1;
 }
 
-int backlog_half_empty(backlog const *b)
+span line_buffer_first(line_buffer const *b)
 {
-  return b->mem.used * CELL_BYTES * 2 <= b->mem.budget;
+  char const *s = b->s + b->first, *newline;
+
+  if (!b->used)
+    return (span){"", 0};
+  newline = memchr(s, '\n', (b->turn ? b->turn : b->last) - b->first);
+  return (span){s, (size_t)(newline - s) + 1};
 }
 
-void outlet_open(outlet *o, int fd, size_t memory)
+void line_buffer_drop(line_buffer *b)
 {
-  sink_open(&o->to, fd, SINK_LINES);
-  o->lost = o->untold = o->written = 0;
-  o->begun = o->len = 0;
-  backlog_open(&o->waiting, memory);
+  size_t len = line_buffer_first(b).len;
+
+  b->first += len;
+  b->used -= len;
+  if (b->first == b->turn)
+    b->first = b->turn = 0;
+  if (b->used)
+    return;
+  b->first = b->last = b->turn = 0;
+  if (b->size > BUFFER_FIRST)
+    line_buffer_close(b);
 }
 
-void outlet_close(outlet *o)
+/* Lines of so many bytes together certainly find room beside what is there, if there is memory: what the turn
+ * and the end of the buffer leave free is less than a line each. */
+static int fits(line_buffer const *b, size_t bytes)
 {
-  sink_close(&o->to);
-  backlog_close(&o->waiting);
+  return b->used + bytes + 2 * LINE_MOST <= b->most;
 }
 
-/* Is there room, if need be behind what the reader takes now? */
-static int queue(outlet *o, span line)
+static int reserve(line_buffer *b, size_t bytes)
 {
-  if (backlog_put(&o->waiting, line))
-    return 1;
-  outlet_flush(o);
-  return backlog_put(&o->waiting, line);
+  while (b->used + bytes + 2 * LINE_MOST > b->size)
+    if (!grow(b))
+      return 0;
+  return 1;
 }
 
-void outlet_put(outlet *o, span line)
+void alert_queue_open(alert_queue *q, int fd, size_t memory)
 {
-  if (o->untold || !queue(o, line)) {
-    o->untold++;
-    o->lost++;
-  }
+  *q = (alert_queue){.state = ALERT_QUEUE_EMPTY};
+  nbwrite_open(&q->to, fd, NBWRITE_LINES);
+  line_buffer_open(&q->waiting, memory);
 }
 
-uint64_t outlet_gap(outlet *o)
+void alert_queue_close(alert_queue *q)
 {
-  uint64_t lost = o->untold;
-
-  if (!lost || !backlog_half_empty(&o->waiting))
-    return 0;
-  o->untold = 0;
-  return lost;
+  nbwrite_close(&q->to);
+  line_buffer_close(&q->waiting);
 }
 
-static int line_begin(outlet *o)
+static alert_queue_state write_lines(alert_queue *q)
 {
-  o->begun = 0;
-  o->len = backlog_take(&o->waiting, o->line);
-  return o->len != 0;
-}
-
-outlet_state outlet_flush(outlet *o)
-{
-  while (o->begun < o->len || line_begin(o)) {
-    ssize_t n = sink_write(&o->to, o->line + o->begun, o->len - o->begun);
+  for (;;) {
+    span line = line_buffer_first(&q->waiting);
+    ssize_t n;
+    if (!line.len)
+      return ALERT_QUEUE_EMPTY;
+    n = nbwrite_some(&q->to, line.s + q->begun, line.len - q->begun);
     if (n > 0) {
-      o->begun += (size_t)n;
-      o->written += (size_t)n;
+      q->begun += (size_t)n;
+      q->written += (size_t)n;
     } else if (n == 0 || errno == EAGAIN || errno == EWOULDBLOCK)
-      return OUTLET_FULL;
+      return ALERT_QUEUE_WAITS;
     else if (errno != EINTR)
-      return OUTLET_BROKEN;
+      return ALERT_QUEUE_FAILS;
+    if (q->begun == line.len) {
+      line_buffer_drop(&q->waiting);
+      q->begun = 0;
+    }
   }
-  return OUTLET_IDLE;
 }
 
-#define RETRY SECOND
-#define RELUCTANCE (SECOND / 50)
-
-void alerts_start(alerts *a, outlet *to)
+void alert_queue_put(alert_queue *q, span line)
 {
-  *a = (alerts){.outlet = to, .state = OUTLET_IDLE};
+  if (!q->untold) {
+    if (line_buffer_put(&q->waiting, line))
+      return;
+    write_lines(q);
+    if (line_buffer_put(&q->waiting, line))
+      return;
+  }
+  q->untold++;
+  q->lost++;
 }
 
-void alerts_poll(alerts const *a, struct pollfd *fd)
+uint64_t alert_queue_gap(alert_queue const *q)
 {
-  fd->fd = a->state == OUTLET_FULL && !a->again ? a->outlet->to.fd : -1;
+  if (q->state == ALERT_QUEUE_FAILS || q->waiting.used > q->waiting.most / 2 ||
+      (q->note && q->waiting.used && !fits(&q->waiting, q->note)))
+    return 0;
+  return q->untold;
+}
+
+alert_queue_room alert_queue_tell(alert_queue *q, size_t bytes)
+{
+  q->note = bytes;
+  if (!reserve(&q->waiting, bytes))
+    return fits(&q->waiting, bytes) || q->waiting.used || bytes <= LINE_MOST ? ALERT_QUEUE_LATER
+                                                                             : ALERT_QUEUE_NEVER;
+  q->untold = q->note = 0;
+  return ALERT_QUEUE_FITS;
+}
+
+#define RETRY_NS SECOND
+#define NOT_TAKEN_NS (SECOND / 50)
+
+void alert_queue_poll(alert_queue const *q, struct pollfd *fd)
+{
+  fd->fd = q->state == ALERT_QUEUE_WAITS && !q->again ? q->to.fd : -1;
   fd->events = POLLOUT;
   fd->revents = 0;
 }
 
-int64_t alerts_deadline(alerts const *a)
+void alert_queue_polled(alert_queue *q, struct pollfd const *fd)
 {
-  return a->state != OUTLET_IDLE && a->again ? a->again : INT64_MAX;
+  q->writable = fd->revents != 0;
 }
 
-void alerts_polled(alerts *a, struct pollfd const *fd)
+int64_t alert_queue_deadline(alert_queue const *q)
 {
-  a->writable = fd->revents != 0;
+  return q->state != ALERT_QUEUE_EMPTY && q->again ? q->again : INT64_MAX;
 }
 
-/* What takes nothing though poll says that it would is not asked again at once. */
-static int is_reluctant(alerts const *a, uint64_t before)
+/* A descriptor that takes nothing although poll says that it would is not asked again at once. */
+int alert_queue_write(alert_queue *q, int64_t mono)
 {
-  return a->state == OUTLET_FULL && a->writable && a->outlet->written == before;
-}
+  uint64_t before = q->written;
 
-int alerts_move(alerts *a, int64_t mono)
-{
-  uint64_t before = a->outlet->written;
-
-  if (mono < a->again)
+  if (mono < q->again)
     return 0;
-  a->state = outlet_flush(a->outlet);
-  if (a->state == OUTLET_BROKEN)
-    a->again = mono + RETRY;
+  q->state = write_lines(q);
+  if (q->state == ALERT_QUEUE_FAILS)
+    q->again = mono + RETRY_NS;
+  else if (q->state == ALERT_QUEUE_WAITS && q->writable && q->written == before)
+    q->again = mono + NOT_TAKEN_NS;
   else
-    a->again = is_reluctant(a, before) ? mono + RELUCTANCE : 0;
+    q->again = 0;
   return 1;
 }

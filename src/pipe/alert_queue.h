@@ -1,95 +1,95 @@
-/* backlog.h - lines that wait, first in, first out, in the cells of a pool of their own. */
-
-/* outlet.h - brings alert lines to a descriptor of which nobody knows who else writes to it or whether it is
+/* alert_queue.h - brings lines to a descriptor of which nobody knows who else writes to it or whether it is
  * read.
  *
- * Writing never blocks (sink.h). Lines that are not taken wait in memory, up to a limit; then they are
- * counted as lost, and a gap stays a gap: nothing is queued behind it until the one who asks outlet_gap has
- * said how many are missing. A line goes out whole or not at all. */
-
-/* alerts.h - the alerts on their way: when what the outlet holds is written, and when that is tried again. */
+ * Writing never blocks (nbwrite.h). Lines that are not taken wait in memory, up to a limit; beyond it they
+ * are lost and counted, and from then on all are, until whoever asks for alert_queue_gap has said how many
+ * are missing. A line goes out whole or not at all. */
 #ifndef PIPE_ALERT_QUEUE_H
 #define PIPE_ALERT_QUEUE_H
 
 #include "base/span.h"
-#include "count/pool.h"
 #include "pipe/nbwrite.h"
 #include <poll.h>
 #include <stdint.h>
 
+/* Lines that wait, first in, first out, each in one piece, in one buffer that grows up to a limit. */
 typedef struct {
-  pool mem;
-  cell first, last; /* of lines; 0 if there is none */
-} backlog;
+  char *s;
+  size_t size, most;  /* of the buffer at present, and at most */
+  size_t first, last; /* where the oldest line begins, and where the newest ends */
+  size_t turn;        /* where the lines go on at 0; 0: they do not, and first <= last */
+  size_t used;        /* bytes of lines */
+} line_buffer;
 
-/* Makes an empty backlog of at most memory bytes. */
-extern void backlog_open(backlog *b, size_t memory);
-extern void backlog_close(backlog *b);
+/* Makes an empty one of at most so many bytes; no memory is taken yet. */
+extern void line_buffer_open(line_buffer *b, size_t most);
+extern void line_buffer_close(line_buffer *b);
 
-/* Appends a line. Returns 1, or 0 with errno ENOMEM and nothing changed. */
-extern int backlog_put(backlog *b, span line);
+/* Appends a line of at most LINE_MOST bytes, its newline included. Returns 1, or 0 with errno ENOMEM and
+ * nothing changed. */
+extern int line_buffer_put(line_buffer *b, span line);
 
-/* Takes the oldest line, which fits into out. Returns its length, 0 if there is none. */
-extern size_t backlog_take(backlog *b, char *out);
+/* The oldest line with its newline, valid until something is put or dropped; empty if there is none. */
+extern span line_buffer_first(line_buffer const *b);
 
-/* Is less than half of the memory in use? */
-extern int backlog_half_empty(backlog const *b);
+/* Drops the oldest line. */
+extern void line_buffer_drop(line_buffer *b);
 
-#define OUTLET_LINE 4096 /* bytes of the longest line; a pipe takes so many at once */
+#define LINE_MOST 4096 /* bytes of the longest line; a pipe takes so many at once */
 
 typedef enum {
-  OUTLET_IDLE,   /* nothing waits to be written */
-  OUTLET_FULL,   /* poll for output tells when to flush again */
-  OUTLET_BROKEN, /* see errno: flush again after a while */
-} outlet_state;
+  ALERT_QUEUE_EMPTY, /* all is written */
+  ALERT_QUEUE_WAITS, /* poll for output tells when to write again */
+  ALERT_QUEUE_FAILS  /* see errno: to be tried again after a while */
+} alert_queue_state;
 
 typedef struct {
-  sink to;
-  backlog waiting;
-  uint64_t lost;     /* lines so far */
-  uint64_t untold;   /* of these, since the last gap that was told */
-  uint64_t written;  /* bytes so far */
-  size_t begun, len; /* of the line under way: bytes gone, and all */
-  char line[OUTLET_LINE];
-} outlet;
+  nbwrite to;
+  line_buffer waiting;
+  size_t begun;            /* bytes of the oldest line that are written */
+  uint64_t lost;           /* lines so far */
+  uint64_t untold;         /* of these, since the last gap that was told */
+  size_t note;             /* bytes that must be free for what tells of the gap; 0: not known */
+  uint64_t written;        /* bytes so far */
+  alert_queue_state state; /* of the last write */
+  int64_t again;           /* when to write again, on the monotonic clock; 0: poll tells */
+  int writable;            /* poll has just said so */
+} alert_queue;
 
-/* Makes an outlet for fd, which stays the caller's, with memory bytes for lines that wait. */
-extern void outlet_open(outlet *o, int fd, size_t memory);
-extern void outlet_close(outlet *o);
+/* Makes a queue for fd, which stays the caller's, with memory bytes for lines that wait. */
+extern void alert_queue_open(alert_queue *q, int fd, size_t memory);
+extern void alert_queue_close(alert_queue *q);
 
-/* Takes a line of up to OUTLET_LINE bytes, newline included; to be followed by outlet_flush. Writes only
- * where the line finds no room: one read of the log, or the rules that go, can end more episodes than wait
- * here. */
-extern void outlet_put(outlet *o, span line);
+/* Takes a line of up to LINE_MOST bytes, newline included; to be followed by alert_queue_write. Writes only
+ * if the line finds no room: one read of the log, or the rules that go, can end more episodes than wait here.
+ */
+extern void alert_queue_put(alert_queue *q, span line);
 
-/* Writes what the descriptor takes. */
-extern outlet_state outlet_flush(outlet *o);
-
-/* If lines were lost and there is much room again: returns how many, and the next outlet_put will be queued.
- * Else 0. */
-extern uint64_t outlet_gap(outlet *o);
-
-typedef struct {
-  outlet *outlet;
-  outlet_state state; /* of the last flush */
-  int64_t again;      /* when to flush again, on the monotonic clock; 0: poll tells */
-  int writable;       /* poll has just said so */
-} alerts;
-
-/* Starts with nothing written. The outlet stays the caller's. */
-extern void alerts_start(alerts *a, outlet *to);
+/* Writes what is taken now, if it is time to; mono: the monotonic clock. Returns whether it was tried; see
+ * q->state, and errno if it is ALERT_QUEUE_FAILS. */
+extern int alert_queue_write(alert_queue *q, int64_t mono);
 
 /* What to poll for in *fd; a descriptor of -1 if nothing. */
-extern void alerts_poll(alerts const *a, struct pollfd *fd);
-
-/* When to move them even if poll says nothing, on the monotonic clock; INT64_MAX: never. */
-extern int64_t alerts_deadline(alerts const *a);
+extern void alert_queue_poll(alert_queue const *q, struct pollfd *fd);
 
 /* What poll has said. */
-extern void alerts_polled(alerts *a, struct pollfd const *fd);
+extern void alert_queue_polled(alert_queue *q, struct pollfd const *fd);
 
-/* Writes what is taken now, if it is time to. Returns whether it was tried; see a->state, and errno if it is
- * OUTLET_BROKEN. */
-extern int alerts_move(alerts *a, int64_t mono);
+/* When to write even if poll says nothing, on the monotonic clock; INT64_MAX: never. */
+extern int64_t alert_queue_deadline(alert_queue const *q);
+
+/* How many lines are missing, if it may be time to tell: there is much room again. Else 0. */
+extern uint64_t alert_queue_gap(alert_queue const *q);
+
+typedef enum {
+  ALERT_QUEUE_FITS,
+  ALERT_QUEUE_LATER, /* alert_queue_gap says when to ask again */
+  ALERT_QUEUE_NEVER  /* so many bytes find no room in an empty queue either; anything up to LINE_MOST does */
+} alert_queue_room;
+
+/* Do lines of so many bytes together, which tell of the gap, find room now? If so, the lines that are put
+ * from now on are queued again, these first. If not even LINE_MOST bytes ever do, there is no memory: LATER.
+ */
+extern alert_queue_room alert_queue_tell(alert_queue *q, size_t bytes);
 
 #endif

@@ -1,14 +1,75 @@
 #include "pipe/batch.h"
-#include "base/span.h"
-#include "pipe/splice.h"
 #include <errno.h>
 
-#define LEAST 100000 /* nanoseconds that are worth a sleep */
+#define RETRY_NS SECOND
+#define PACE_MIN_NS 100000 /* what is worth a sleep */
 
-void gather_end(gather *g)
+static size_t enough(int in)
 {
-  g->until = INT64_MAX;
-  g->since = 0;
+  size_t half;
+
+  if (input_kind_of(in) != INPUT_PIPE)
+    return 0;
+  half = input_pipe_size(in) / 2;
+  return half < BATCH_LEN ? half : BATCH_LEN;
+}
+
+int batch_open(batch *b, int in, int out, logger *l)
+{
+  *b = (batch){
+      .logger = l, .answer = PASS_WANT_INPUT, .again = INT64_MAX, .enough = enough(in), .look = INT64_MAX};
+  return pass_open(&b->log, in, l ? l->pipe[1] : out, l != 0);
+}
+
+void batch_close(batch *b)
+{
+  pass_close(&b->log);
+}
+
+void batch_stop(batch *b)
+{
+  pass_stop(&b->log);
+}
+
+void batch_end(batch *b)
+{
+  if (b->logger)
+    logger_close_input(b->logger);
+  else
+    pass_end_output(&b->log);
+}
+
+/* Input that is left waiting wakes nobody but by its end. */
+void batch_poll(batch const *b, struct pollfd *fd)
+{
+  fd[0].fd = b->answer == PASS_WANT_INPUT ? b->log.in : -1;
+  fd[0].events = b->look == INT64_MAX ? POLLIN : INPUT_ENDS;
+  fd[1].fd = b->answer == PASS_WANT_OUTPUT ? pass_output(&b->log) : -1;
+  fd[1].events = POLLOUT;
+  fd[0].revents = fd[1].revents = 0;
+}
+
+void batch_polled(batch *b, struct pollfd const *fd)
+{
+  b->readable = fd[0].revents != 0;
+  b->urgent = (fd[0].revents & ~POLLIN) != 0;
+}
+
+int64_t batch_deadline(batch const *b)
+{
+  switch (b->answer) {
+  case PASS_MOVED: return 0;
+  case PASS_WANT_INPUT: return b->look;
+  case PASS_HELD:
+  case PASS_RETRY: return b->again;
+  default: return INT64_MAX;
+  }
+}
+
+static void end_wait(batch *b)
+{
+  b->look = INT64_MAX;
+  b->since = 0;
 }
 
 static int64_t between(int64_t low, int64_t n, int64_t high)
@@ -16,120 +77,70 @@ static int64_t between(int64_t low, int64_t n, int64_t high)
   return n < low ? low : n > high ? high : n;
 }
 
-/* Where input comes again at once, the next wait begins now, without a wake-up for its first bytes. */
-static void take(gather *g, size_t waits, int64_t now)
+/* If input comes again at once, the next wait begins now, without a wake-up for its first bytes. */
+static void take(batch *b, size_t waits, int64_t now)
 {
-  int dense = g->since - g->taken < GATHER_TIME / 2;
+  int dense = b->since - b->taken < BATCH_NS / 2;
 
-  g->pace = between(LEAST, (now - g->since) * (int64_t)g->enough / (int64_t)waits, GATHER_TIME);
-  g->taken = now;
-  gather_end(g);
-  if (dense && waits < g->enough) {
-    g->since = now;
-    g->until = now + GATHER_TIME;
+  b->pace = between(PACE_MIN_NS, (now - b->since) * (int64_t)b->enough / (int64_t)waits, BATCH_NS);
+  b->taken = now;
+  end_wait(b);
+  if (dense && waits < b->enough) {
+    b->since = now;
+    b->look = now + BATCH_NS;
   }
 }
 
-int gather_take(gather *g, size_t waits, int64_t now)
+/* So many bytes wait. Is it time to take them? */
+static int may_take(batch *b, size_t waits, int64_t now)
 {
   int64_t last;
 
-  if (!g->since)
-    g->since = now;
-  last = g->since + GATHER_TIME;
-  if (waits >= g->enough || now >= last) {
-    take(g, waits, now);
+  if (!b->since)
+    b->since = now;
+  last = b->since + BATCH_NS;
+  if (waits >= b->enough || now >= last) {
+    take(b, waits, now);
     return 1;
   }
-  g->until = now == g->since && g->pace ? now + g->pace : last;
+  b->look = now == b->since && b->pace ? now + b->pace : last;
   return 0;
 }
 
-#define RETRY SECOND
-
-int stream_open(stream *s, int in, int out, keeper *k)
-{
-  *s = (stream){.gather = {.enough = input_enough(in, GATHER_ENOUGH), .until = INT64_MAX},
-                .keeper = k,
-                .answer = RELAY_WANT_INPUT,
-                .again = INT64_MAX};
-  return relay_open(&s->log, in, k ? k->pipe[1] : out, k != 0);
-}
-
-void stream_close(stream *s)
-{
-  relay_close(&s->log);
-}
-
-void stream_end(stream *s)
-{
-  if (s->keeper)
-    keeper_close_input(s->keeper);
-  else
-    relay_end_output(&s->log);
-}
-
-/* Input that is left waiting wakes nobody but by its end. */
-void stream_poll(stream const *s, struct pollfd *fd)
-{
-  fd[0].fd = s->answer == RELAY_WANT_INPUT ? s->log.way.in : -1;
-  fd[0].events = s->gather.until == INT64_MAX ? POLLIN : INPUT_ENDS;
-  fd[1].fd = s->answer == RELAY_WANT_OUTPUT ? relay_output(&s->log) : -1;
-  fd[1].events = POLLOUT;
-  fd[0].revents = fd[1].revents = 0;
-}
-
-int64_t stream_deadline(stream const *s)
-{
-  switch (s->answer) {
-  case RELAY_MOVED: return 0;
-  case RELAY_WANT_INPUT: return s->gather.until;
-  case RELAY_HELD:
-  case RELAY_RETRY: return s->again;
-  default: return INT64_MAX;
-  }
-}
-
-void stream_polled(stream *s, struct pollfd const *fd)
-{
-  s->readable = fd[0].revents != 0;
-  s->urgent = (fd[0].revents & ~POLLIN) != 0;
-}
-
 /* Is there input, and is it time to take it? */
-static int take_input(stream *s, int64_t mono)
+static int take_input(batch *b, int64_t mono)
 {
-  int hurry = s->urgent || s->log.stop;
+  int hurry = b->urgent || b->log.stop;
   size_t waits;
 
-  if (!s->readable && !hurry && mono < s->gather.until)
+  if (!b->readable && !hurry && mono < b->look)
     return 0;
-  waits = input_waits(s->log.way.in);
+  waits = input_waits(b->log.in);
   if (waits)
-    s->readable = 1;
-  if (waits && s->gather.enough && !hurry)
-    return gather_take(&s->gather, waits, mono);
-  gather_end(&s->gather);
-  return s->readable || hurry;
+    b->readable = 1;
+  if (waits && b->enough && !hurry)
+    return may_take(b, waits, mono);
+  end_wait(b);
+  return b->readable || hurry;
 }
 
-static size_t room(stream *s, int64_t mono, int dead)
+static size_t room(batch *b, int64_t mono, int dead)
 {
-  if (!s->keeper)
-    return RELAY_ALL;
-  s->again = mono;
-  return dead ? 0 : keeper_room(s->keeper, mono, &s->again);
+  if (!b->logger)
+    return PASS_ALL;
+  b->again = mono;
+  return dead ? 0 : logger_room(b->logger, mono, &b->again);
 }
 
-int stream_move(stream *s, int64_t mono, int dead, span *seen)
+int batch_move(batch *b, int64_t mono, int dead, span *seen)
 {
-  if ((s->answer == RELAY_HELD || s->answer == RELAY_RETRY) && mono < s->again && !s->urgent)
+  if ((b->answer == PASS_HELD || b->answer == PASS_RETRY) && mono < b->again && !b->urgent)
     return 0;
-  if (s->answer == RELAY_WANT_INPUT && !take_input(s, mono))
+  if (b->answer == PASS_WANT_INPUT && !take_input(b, mono))
     return 0;
-  s->answer = relay_step(&s->log, room(s, mono, dead), s->readable, seen);
-  s->error = errno;
-  if (s->answer == RELAY_RETRY)
-    s->again = mono + RETRY;
+  b->answer = pass_step(&b->log, room(b, mono, dead), b->readable, seen);
+  b->error = errno;
+  if (b->answer == PASS_RETRY)
+    b->again = mono + RETRY_NS;
   return 1;
 }

@@ -1,15 +1,12 @@
-/* gather.h - when small input is taken: qmail-send writes a line in up to 11 pieces, and each would wake us,
- * and then the program behind us.
+/* batch.h - when how much of the log is passed on.
  *
- * Less than GATHER_ENOUGH bytes are left where they are, where nothing can lose them, for up to GATHER_TIME.
- * Whoever asks ends that wait at the end of input and at signals. Nobody tells when enough bytes have come
- * together but by a wake-up for each write, so it is looked at when, at the pace of the last time, they would
- * have. */
-
-/* stream.h - the log on its way: when input is taken, how much of it may go on now, when to try again.
- *
- * Small input is left where it is for a while (gather.h); a program behind is given no more than it has taken
- * before (keeper.h); what is taken is passed on before anything is waited for (relay.h). */
+ * qmail-send writes a line in up to 11 pieces, and each would wake us, and then the program after us. So less
+ * than BATCH_LEN bytes, and less than half of what the pipe holds, are left where they are, where nothing can
+ * lose them, for up to BATCH_NS. The end of input and every signal end that wait. To be told of each write
+ * would be to be woken by each, so the input is looked at when, at the pace of the last time, enough bytes
+ * would have come. Only pipes are worth a wait: a socket stops who writes small pieces long before it is
+ * full, and a terminal gives one line at a time. A program that stores the log is given no more than it has
+ * taken before (logger.h). */
 #ifndef PIPE_BATCH_H
 #define PIPE_BATCH_H
 
@@ -18,55 +15,47 @@
 #include <poll.h>
 #include <stdint.h>
 
-#define GATHER_ENOUGH 16384
-#define GATHER_TIME INT64_C(20000000) /* nanoseconds */
+#define BATCH_LEN ((size_t)16384)
+#define BATCH_NS INT64_C(20000000)
 
-/* All zero but enough and until: nothing has come yet. */
+/* All times are the monotonic clock's. */
 typedef struct {
-  size_t enough; /* bytes that are taken at once; 0: any */
-  int64_t until; /* when to look again; INT64_MAX: poll for input tells */
-  int64_t since; /* input may have been waiting since then; 0: nothing waits */
-  int64_t taken; /* when input was last taken */
-  int64_t pace;  /* how long enough bytes took to come last time, at most GATHER_TIME */
-} gather;
+  pass log;
+  logger *logger;     /* 0: no program */
+  pass_answer answer; /* of the last step */
+  int error;          /* its errno */
+  int64_t again;      /* when to go on after PASS_RETRY and PASS_HELD */
+  int readable;       /* poll has just said so */
+  int urgent;         /* input is not left waiting: a signal came, or it has ended */
+  size_t enough;      /* bytes that are taken at once; 0: any */
+  int64_t look;       /* when to look again; INT64_MAX: poll for input tells */
+  int64_t since;      /* input may have been waiting since then; 0: nothing waits */
+  int64_t taken;      /* when input was last taken */
+  int64_t pace;       /* how long enough bytes took to come last time, at most BATCH_NS; 0: not known */
+} batch;
 
-/* So many bytes wait in the input, at least one. Is it time to take them? If not, g->until says when to ask
- * again. */
-extern int gather_take(gather *g, size_t waits, int64_t now);
-
-/* The wait is over before its time. */
-extern void gather_end(gather *g);
-
-typedef struct {
-  relay log;
-  gather gather;
-  keeper *keeper;      /* 0: no program */
-  relay_answer answer; /* of the last step */
-  int error;           /* its errno */
-  int64_t again;       /* when to go on after RELAY_RETRY and RELAY_HELD, on the monotonic clock */
-  int readable;        /* poll has just said so */
-  int urgent;          /* input is not left waiting: a signal came, or it has ended */
-} stream;
-
-/* Makes a stream from in to out, or to the keeper's program if keeper is not 0. The descriptors stay the
- * caller's. Returns 1, or 0 with errno. */
-extern int stream_open(stream *s, int in, int out, keeper *keeper);
-extern void stream_close(stream *s);
+/* Prepares for passing on from in to out, or to program if that is not 0. The descriptors stay
+ * the caller's. Returns 1, or 0 with errno. */
+extern int batch_open(batch *b, int in, int out, logger *program);
+extern void batch_close(batch *b);
 
 /* What to poll for: in fd[0] the input, in fd[1] the output; a descriptor of -1 if not. */
-extern void stream_poll(stream const *s, struct pollfd *fd);
-
-/* When to move the log even if poll says nothing, on the monotonic clock. */
-extern int64_t stream_deadline(stream const *s);
+extern void batch_poll(batch const *b, struct pollfd *fd);
 
 /* What poll has said. */
-extern void stream_polled(stream *s, struct pollfd const *fd);
+extern void batch_polled(batch *b, struct pollfd const *fd);
+
+/* When to move the log even if poll says nothing; INT64_MAX: never. */
+extern int64_t batch_deadline(batch const *b);
 
 /* Moves what may be moved now, to a program nothing if it may be dead. *seen becomes the new bytes, valid
- * until the next call. Returns whether it was tried; see s->answer. */
-extern int stream_move(stream *s, int64_t mono, int dead, span *seen);
+ * until the next call. Returns whether it was tried; see b->answer. */
+extern int batch_move(batch *b, int64_t mono, int dead, span *seen);
+
+/* From now on nothing is passed on beyond the line under way. */
+extern void batch_stop(batch *b);
 
 /* Closes the output, so that its reader sees the end. */
-extern void stream_end(stream *s);
+extern void batch_end(batch *b);
 
 #endif

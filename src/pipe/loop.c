@@ -1,9 +1,13 @@
 #include "pipe/loop.h"
+#include "pipe/warn.h"
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <skalibs/selfpipe.h>
 #include <skalibs/sig.h>
+#include <skalibs/uint64.h>
+#include <sys/wait.h>
+
+#define PROGRAM_WARNING_NS (60 * SECOND)
 
 /* A signal that was inherited as ignored would never arrive, blocked or not. */
 static int trap(int sig)
@@ -16,35 +20,46 @@ static int trap_if(int wanted, int sig)
   return wanted ? trap(sig) : sig_ignore(sig);
 }
 
-int signals_open(int reload, int program)
+int loop_open(loop *l, tap *t, logger *program, int reload)
 {
-  int fd = selfpipe_init();
-
-  if (fd < 0 || !sig_ignore(SIGPIPE) || !sig_ignore(SIGXFSZ) || !trap(SIGTERM) || !trap(SIGUSR1) ||
-      !trap_if(reload, SIGHUP) || !trap_if(program, SIGALRM) || (program && !trap(SIGCHLD)))
-    return -1;
-  return fd;
+  l->tap = t;
+  l->logger = program;
+  l->logger_again = INT64_MAX;
+  l->warned_ended = l->warned_missing = INT64_MIN;
+  l->now = moment_now();
+  l->signals = selfpipe_init();
+  return l->signals >= 0 && sig_ignore(SIGPIPE) && sig_ignore(SIGXFSZ) && sig_ignore(SIGUSR2) &&
+         sig_ignore(SIGTTOU) && trap(SIGTERM) && trap(SIGINT) && trap(SIGUSR1) && trap_if(reload, SIGHUP) &&
+         trap_if(program != 0, SIGALRM) && (!program || trap(SIGCHLD));
 }
 
-#define PROGRAM_WARNING (60 * SECOND)
-
-static void take_signals(pump *p)
+static void take_signals(loop *l)
 {
   int sig;
 
   while ((sig = selfpipe_read()) > 0) {
-    p->log.urgent = 1;
+    l->log.urgent = 1;
     switch (sig) {
     case SIGTERM:
-      p->terminated = 1;
-      relay_stop(&p->log.log);
+    case SIGINT:
+      l->terminated = 1;
+      batch_stop(&l->log);
       break;
-    case SIGHUP: (*p->reload)(p); break;
-    case SIGUSR1: (*p->report)(p); break;
-    case SIGALRM: keeper_rotate(p->keeper); break;
-    default: p->child_changed = 1; break;
+    case SIGHUP: l->reload = 1; break;
+    case SIGUSR1: l->report = 1; break;
+    case SIGALRM: logger_rotate(l->logger); break;
+    default: l->child_changed = 1; break;
     }
   }
+}
+
+int loop_terminated(loop *l)
+{
+  struct pollfd signals = {.fd = l->signals, .events = POLLIN};
+
+  if (poll(&signals, 1, 0) > 0)
+    take_signals(l);
+  return l->terminated;
 }
 
 static void earlier(int64_t *when, int64_t other)
@@ -53,144 +68,164 @@ static void earlier(int64_t *when, int64_t other)
     *when = other;
 }
 
-static int64_t next_deadline(pump const *p)
+static int64_t next_deadline(loop const *l)
 {
-  int64_t when = stream_deadline(&p->log), other;
+  int64_t when = batch_deadline(&l->log), other;
 
-  if (tap_deadline(p->tap, &other) && !p->ended_input)
+  if (!l->ended && tap_deadline(l->tap, &other))
     earlier(&when, other);
-  earlier(&when, alerts_deadline(&p->alerts));
-  earlier(&when, p->program_again);
+  earlier(&when, alert_queue_deadline(&l->alerts));
+  earlier(&when, l->logger_again);
   return when;
 }
 
-/* Returns the present time. A poll that fails is one that was interrupted, and no harm comes of too early a
- * return. */
-static void wait_for_something(pump *p)
+/* A poll that fails is one that was interrupted, and no harm comes of too early a return. */
+static void wait_for_something(loop *l)
 {
-  struct pollfd fd[4] = {{.fd = p->signals, .events = POLLIN}};
-  int64_t when = next_deadline(p), left = when > p->now.mono ? when - p->now.mono : 0;
+  struct pollfd fd[4] = {{.fd = l->signals, .events = POLLIN}};
+  int64_t when = next_deadline(l), left = when > l->now.mono ? when - l->now.mono : 0;
   struct timespec t = {left / SECOND, left % SECOND};
 
-  alerts_poll(&p->alerts, fd + 1);
-  stream_poll(&p->log, fd + 2);
+  alert_queue_poll(&l->alerts, fd + 1);
+  batch_poll(&l->log, fd + 2);
   if (ppoll(fd, 4, when == INT64_MAX ? 0 : &t, 0) < 0) {
     fd[0].revents = POLLIN;
     fd[1].revents = fd[2].revents = fd[3].revents = 0;
   }
-  alerts_polled(&p->alerts, fd + 1);
-  stream_polled(&p->log, fd + 2);
-  p->now = moment_now();
+  alert_queue_polled(&l->alerts, fd + 1);
+  batch_polled(&l->log, fd + 2);
+  l->now = moment_now();
   if (fd[0].revents)
-    take_signals(p);
+    take_signals(l);
+}
+
+static void move_log(loop *l)
+{
+  int was_full = l->log.answer == PASS_RETRY, refused = l->log.log.view.refused;
+  span seen;
+
+  if (!batch_move(&l->log, l->now.mono, l->child_changed, &seen))
+    return;
+  lines_feed(&l->lines, seen, &tap_line, l->tap);
+  errno = l->log.log.view.refused;
+  if (errno && !refused)
+    warn_sys("move the log inside of the kernel (tee and splice), reading and writing it from now on");
+  errno = l->log.error;
+  if (l->log.answer == PASS_RETRY && !was_full)
+    warn_sys("write the log, trying again each second");
 }
 
 /* Whoever stores the log must not wait for whoever reads the alerts. */
-static void end_input(pump *p)
+static void end_log(loop *l)
 {
-  p->ended_input = 1;
-  if (!p->terminated) {
-    lines_end(&p->lines, &tap_line, p->tap);
-    (*p->ended)(p);
-  }
-  stream_end(&p->log);
+  l->ended = 1;
+  if (!l->terminated)
+    lines_end(&l->lines, &tap_line, l->tap);
+  batch_end(&l->log);
 }
 
-static void move_log(pump *p)
+/* The note and the `still` lines that belong to it go in together; if they never can, the note alone. */
+static void tell_lost_alerts(loop *l)
 {
-  int was_full = p->log.answer == RELAY_RETRY, refused = relay_refused(&p->log.log);
-  span seen;
+  uint64_t lost = alert_queue_gap(&l->alerts);
 
-  if (p->ended_input || !stream_move(&p->log, p->now.mono, p->child_changed, &seen))
+  if (!lost)
     return;
-  lines_feed(&p->lines, seen, &tap_line, p->tap);
-  if (!refused && relay_refused(&p->log.log)) {
-    errno = relay_refused(&p->log.log);
-    (*p->trouble)(p, PUMP_NO_SPLICE);
+  switch (alert_queue_tell(&l->alerts, tap_lost_length(l->tap, lost))) {
+  case ALERT_QUEUE_FITS: tap_lost(l->tap, lost, 1); break;
+  case ALERT_QUEUE_LATER: break;
+  case ALERT_QUEUE_NEVER:
+    if (alert_queue_tell(&l->alerts, LINE_MOST) == ALERT_QUEUE_FITS)
+      tap_lost(l->tap, lost, 0);
+    break;
   }
-  if (p->log.answer == RELAY_RETRY && !was_full) {
-    errno = p->log.error;
-    (*p->trouble)(p, PUMP_OUTPUT_FULL);
-  }
-  if (p->log.answer == RELAY_END)
-    end_input(p);
 }
 
-static void move_alerts(pump *p)
+static void move_alerts(loop *l)
 {
-  int was_broken = p->alerts.state == OUTLET_BROKEN;
-  uint64_t lost;
+  alert_queue *q = &l->alerts;
+  int failed = q->state == ALERT_QUEUE_FAILS;
 
-  if (!alerts_move(&p->alerts, p->now.mono))
+  if (!alert_queue_write(q, l->now.mono))
     return;
-  lost = p->alerts.state == OUTLET_BROKEN ? 0 : outlet_gap(p->alerts.outlet);
-  if (lost) {
-    tap_note(p->tap, ALERT_LOST, "alerts=", lost);
-    alerts_move(&p->alerts, p->now.mono);
+  if (q->untold) {
+    tell_lost_alerts(l);
+    alert_queue_write(q, l->now.mono);
   }
-  if (p->alerts.state == OUTLET_BROKEN && !was_broken)
-    (*p->trouble)(p, PUMP_ALERTS_FAIL);
+  if (q->state == ALERT_QUEUE_FAILS && !failed)
+    warn_sys("write alerts, trying again each second");
 }
 
-static void tell_program(pump *p, pump_trouble what)
+/* Is it time to tell a trouble of the program again? */
+static int may_warn(int64_t *last, int64_t now)
 {
-  int64_t *warned = &p->program_warned[what == PUMP_PROGRAM_ABSENT];
+  if (*last != INT64_MIN && now - *last < PROGRAM_WARNING_NS)
+    return 0;
+  *last = now;
+  return 1;
+}
 
-  if (*warned != INT64_MIN && p->now.mono - *warned < PROGRAM_WARNING)
-    return;
-  *warned = p->now.mono;
-  (*p->trouble)(p, what);
+static void warn_of_end(logger const *l)
+{
+  char number[UINT64_FMT];
+  int by_signal = WIFSIGNALED(l->status);
+
+  number[uint64_fmt(number, (uint64_t)(by_signal ? WTERMSIG(l->status) : WEXITSTATUS(l->status)))] = 0;
+  warn(l->argv[0], by_signal ? " was killed by signal " : " ended with exit code ", number,
+       ": starting it again");
 }
 
 /* Returns whether the program has stored all, or there is none. */
-static int keep_program(pump *p)
+static int keep_program(loop *l)
 {
-  keeper_state state = KEEPER_RUNS;
+  logger_state state = LOGGER_RUNS;
 
-  if (!p->keeper)
+  if (!l->logger)
     return 1;
-  if (!p->keeper->pid || p->child_changed)
-    state = keeper_check(p->keeper);
-  p->child_changed = 0;
-  if (state == KEEPER_DIED)
-    tell_program(p, PUMP_PROGRAM_ENDED);
-  if ((state == KEEPER_DIED || state == KEEPER_WAITS) && !keeper_start(p->keeper, p->now.mono))
-    tell_program(p, PUMP_PROGRAM_ABSENT);
-  p->program_again = keeper_tend(p->keeper, p->now.mono);
-  return state == KEEPER_DONE;
+  if (!l->logger->pid || l->child_changed)
+    state = logger_check(l->logger);
+  l->child_changed = 0;
+  if (state == LOGGER_DIED && may_warn(&l->warned_ended, l->now.mono))
+    warn_of_end(l->logger);
+  if ((state == LOGGER_DIED || state == LOGGER_WAITS) && !logger_start(l->logger, l->now.mono) &&
+      may_warn(&l->warned_missing, l->now.mono))
+    warn_sys("start ", l->logger->argv[0], ", trying again each second");
+  l->logger_again = logger_tend(l->logger, l->now.mono);
+  return state == LOGGER_DONE;
 }
 
-/* Nobody waits for an alert reader that is not there, nor for any after SIGTERM. */
-static int alerts_done(pump const *p)
+/* An alert reader that is not there is not waited for, and after SIGTERM none is. */
+static int alerts_are_done(loop const *l)
 {
-  return p->alerts.state != OUTLET_FULL || p->terminated;
+  return l->alerts.state != ALERT_QUEUE_WAITS || l->terminated;
 }
 
-static void begin(pump *p)
+loop_event loop_next(loop *l)
 {
-  p->program_again = INT64_MAX;
-  p->program_warned[0] = p->program_warned[1] = INT64_MIN;
-  p->ended_input = p->terminated = p->child_changed = 0;
-  p->now = moment_now();
-}
-
-int pump_run(pump *p)
-{
-  begin(p);
   for (;;) {
     int stored;
-    tap_machine(p->tap, p->now);
-    if (!p->ended_input)
-      tap_tick(p->tap);
-    move_log(p);
-    stored = keep_program(p);
-    move_alerts(p);
-    if (p->log.answer == RELAY_GONE || p->log.answer == RELAY_FAILED) {
-      errno = p->log.error;
-      return 0;
+    tap_machine(l->tap, l->now);
+    if (l->reload)
+      return l->reload = 0, LOOP_RELOAD;
+    if (l->report)
+      return l->report = 0, LOOP_REPORT;
+    if (!l->ended) {
+      tap_tick(l->tap);
+      move_log(l);
     }
-    if (p->ended_input && stored && alerts_done(p))
-      return 1;
-    wait_for_something(p);
+    if (!l->ended && l->log.answer == PASS_END) {
+      end_log(l);
+      if (!l->terminated)
+        return LOOP_ENDED;
+    }
+    stored = keep_program(l);
+    move_alerts(l);
+    if (l->log.answer == PASS_GONE || l->log.answer == PASS_FAILED) {
+      errno = l->log.error;
+      return LOOP_FAILED;
+    }
+    if (l->ended && stored && alerts_are_done(l))
+      return LOOP_DONE;
+    wait_for_something(l);
   }
 }

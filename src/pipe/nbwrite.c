@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define TICK 2000000 /* nanoseconds until a write is interrupted, and between further tries to */
+#define INTERRUPT_NS 2000000 /* until a write is interrupted, and between further tries to */
 
 static void nothing(int sig)
 {
@@ -25,7 +25,7 @@ static int start(timer_t *timer)
 {
   struct sigaction action = {.sa_handler = &nothing}; /* without SA_RESTART */
   struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMIN};
-  struct itimerspec ticks = {{0, TICK}, {0, TICK}};
+  struct itimerspec times = {{0, INTERRUPT_NS}, {0, INTERRUPT_NS}};
   sigset_t ours;
 
   sigemptyset(&ours);
@@ -33,13 +33,15 @@ static int start(timer_t *timer)
   if (sigaction(SIGRTMIN, &action, 0) < 0 || sigprocmask(SIG_UNBLOCK, &ours, 0) < 0 ||
       timer_create(CLOCK_MONOTONIC, &event, timer) < 0)
     return 0;
-  if (timer_settime(*timer, 0, &ticks, 0) == 0)
+  if (timer_settime(*timer, 0, &times, 0) == 0)
     return 1;
   timer_delete(*timer);
   return 0;
 }
 
-ssize_t timed_write(int fd, char const *bytes, size_t len)
+/* The last resort. Writes some of the bytes if poll(2) says that fd takes some, and gives up after a few
+ * milliseconds if it does not after all. Returns how many bytes, or -1 with errno, EAGAIN if that is none. */
+static ssize_t timed_write(int fd, char const *bytes, size_t len)
 {
   struct pollfd p = {.fd = fd, .events = POLLOUT};
   timer_t timer;
@@ -72,7 +74,10 @@ static int is_master(int fd)
   return ptsname_r(fd, name, sizeof name) == 0;
 }
 
-int reopen(int fd)
+/* Opens anew, for writing and with O_NONBLOCK, the pipe or device that fd is open on: that flag belongs to
+ * the open description, which other processes share, and this one is ours alone. Returns the new descriptor,
+ * or -1: /proc is not there, it is not permitted, or what would be opened is another one. */
+static int reopen(int fd)
 {
   char path[32];
   int own;
@@ -88,114 +93,107 @@ int reopen(int fd)
   return own;
 }
 
-/* Of a pipe or a device. */
-static void open_anew(sink *s)
+static void open_anew(nbwrite *w)
 {
-  int own = reopen(s->given);
+  int own = reopen(w->given);
 
-  s->kind = own < 0 ? SINK_TIMED : SINK_FILE;
-  s->fd = own < 0 ? s->given : own;
+  w->kind = own < 0 ? NBWRITE_TIMED : NBWRITE_PLAIN;
+  w->fd = own < 0 ? w->given : own;
 }
 
-static void open_pipe(sink *s, sink_use use)
+static void open_pipe(nbwrite *w, nbwrite_use use)
 {
-#ifdef __linux__
-  if (use == SINK_LINES && pipe2(s->private, O_CLOEXEC | O_NONBLOCK) == 0) {
-    s->kind = SINK_PIPE;
+  if (SPLICE_IS_HERE && use == NBWRITE_LINES && pipe2(w->private, O_CLOEXEC | O_NONBLOCK) == 0) {
+    w->kind = NBWRITE_SPLICE;
     return;
   }
-#endif
-  s->private[0] = s->private[1] = -1;
-  open_anew(s);
+  w->private[0] = w->private[1] = -1;
+  open_anew(w);
 }
 
-void sink_open_own(sink *s, int fd)
+void nbwrite_open_own(nbwrite *w, int fd)
 {
-  *s = (sink){.fd = fd, .given = fd, .kind = SINK_FILE, .private = {-1, -1}};
+  *w = (nbwrite){.fd = fd, .given = fd, .kind = NBWRITE_PLAIN, .private = {-1, -1}};
 }
 
-void sink_open(sink *s, int fd, sink_use use)
+void nbwrite_open(nbwrite *w, int fd, nbwrite_use use)
 {
   struct stat st;
 
-  sink_open_own(s, fd);
+  nbwrite_open_own(w, fd);
   if (fstat(fd, &st) < 0 || S_ISREG(st.st_mode) || S_ISBLK(st.st_mode))
     return;
   if (S_ISSOCK(st.st_mode))
-    s->kind = SINK_SOCKET;
+    w->kind = NBWRITE_SOCKET;
   else if (S_ISFIFO(st.st_mode))
-    open_pipe(s, use);
+    open_pipe(w, use);
   else
-    open_anew(s);
+    open_anew(w);
 }
 
-static void close_private(sink *s)
+static void close_private(nbwrite *w)
 {
-  if (s->private[0] >= 0) {
-    close(s->private[0]);
-    close(s->private[1]);
+  if (w->private[0] >= 0) {
+    close(w->private[0]);
+    close(w->private[1]);
   }
-  s->private[0] = s->private[1] = -1;
-  s->loaded = 0;
+  w->private[0] = w->private[1] = -1;
+  w->loaded = 0;
 }
 
-void sink_close(sink *s)
+void nbwrite_close(nbwrite *w)
 {
-  close_private(s);
-  if (s->fd != s->given)
-    close(s->fd);
-  s->fd = s->given;
+  close_private(w);
+  if (w->fd != w->given)
+    close(w->fd);
+  w->fd = w->given;
 }
 
-void sink_forget(sink *s)
+void nbwrite_forget(nbwrite *w)
 {
   char rest[512];
 
-  while (s->loaded && read(s->private[0], rest, sizeof rest) > 0)
+  while (w->loaded && read(w->private[0], rest, sizeof rest) > 0)
     ;
-  s->loaded = 0;
+  w->loaded = 0;
 }
 
-#ifdef __linux__
 /* The private pipe is empty whenever a line is begun, and takes all of it. */
-static int load(sink *s, char const *bytes, size_t len)
+static int load(nbwrite *w, char const *bytes, size_t len)
 {
   ssize_t n;
 
-  if (s->loaded)
+  if (w->loaded)
     return 1;
   do
-    n = write(s->private[1], bytes, len);
+    n = write(w->private[1], bytes, len);
   while (n < 0 && errno == EINTR);
-  s->loaded = n > 0 ? (size_t)n : 0;
+  w->loaded = n > 0 ? (size_t)n : 0;
   return n > 0;
 }
 
-static ssize_t move(sink *s, char const *bytes, size_t len)
+static ssize_t move(nbwrite *w, char const *bytes, size_t len)
 {
   ssize_t n;
 
-  if (!load(s, bytes, len))
+  if (!load(w, bytes, len))
     return -1;
-  n = splice(s->private[0], 0, s -> fd, 0, s -> loaded, SPLICE_F_NONBLOCK);
+  n = splice_some(w->private[0], w -> fd, w -> loaded);
   if (n > 0)
-    s->loaded -= (size_t)n;
+    w->loaded -= (size_t)n;
   return n;
 }
-#endif
 
-ssize_t sink_write(sink *s, char const *bytes, size_t len)
+ssize_t nbwrite_some(nbwrite *w, char const *bytes, size_t len)
 {
-#ifdef __linux__
-  if (s->kind == SINK_PIPE) {
-    ssize_t n = move(s, bytes, len);
-    if (n >= 0 || !bysplice_is_refusal(errno))
+  if (w->kind == NBWRITE_SPLICE) {
+    ssize_t n = move(w, bytes, len);
+    if (n >= 0 || !splice_is_refusal(errno))
       return n;
-    close_private(s);
-    open_anew(s);
+    close_private(w);
+    open_anew(w);
   }
-#endif
-  if (s->kind == SINK_SOCKET)
-    return send(s->fd, bytes, len, MSG_DONTWAIT | MSG_NOSIGNAL);
-  return s->kind == SINK_TIMED ? timed_write(s->fd, bytes, len) : write(s->fd, bytes, len);
+  if (w->kind == NBWRITE_SOCKET)
+    return send(w->fd, bytes, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+  return w->kind == NBWRITE_TIMED ? timed_write(w->fd, bytes, len) : write(w->fd, bytes, len);
 }

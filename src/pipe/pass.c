@@ -1,258 +1,240 @@
 #include "pipe/pass.h"
-#include "pipe/splice.h"
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#define SIZE                                                                                                 \
+#define PIPE_LEN ((size_t)1 << 16) /* a pipe's usual size: who gets that much at once gets a lot */
+#define STEP_LEN                                                                                             \
   ((size_t)1 << 18) /* of one step: larger ones save little, and let what follows wait for longer */
 
-int mover_open(mover *m, int in, int out, int ours)
+/* Without a view bytes can be read, but neither seen before they are moved, nor read without a wait if others
+ * read them too. */
+int pass_open(pass *p, int in, int out, int own)
 {
-  *m = (mover){.in = in, .out = out, .ours = ours, .kernel.view = {-1, -1}};
-  m->kind = input_kind_of(in);
-  m->by_splice = bysplice_fits(in, out);
-  if (m->by_splice || ours)
-    sink_open_own(&m->copies, out);
-  else
-    sink_open(&m->copies, out, SINK_BULK);
-  if (m->kind == INPUT_PIPE && !bysplice_open(&m->kernel) && m->by_splice)
+  int viewed;
+
+  *p = (pass){.in = in, .out = out, .own = own, .kind = input_kind_of(in), .view.view = {-1, -1}};
+  viewed = p->kind == INPUT_PIPE && splice_open(&p->view);
+  p->by_splice = p->kind == INPUT_PIPE && input_kind_of(out) == INPUT_PIPE && SPLICE_IS_HERE;
+  if (p->by_splice && !viewed)
     return 0;
-  m->buf = input_buffer(SIZE);
-  return m->buf != 0;
+  if (p->by_splice || own)
+    nbwrite_open_own(&p->to, out);
+  else
+    nbwrite_open(&p->to, out, NBWRITE_BULK);
+  p->buf = input_buffer(STEP_LEN);
+  return p->buf != 0;
 }
 
-void mover_close(mover *m)
+void pass_close(pass *p)
 {
-  bysplice_close(&m->kernel);
-  sink_close(&m->copies);
-  free(m->buf);
+  splice_close(&p->view);
+  nbwrite_close(&p->to);
+  free(p->buf);
+}
+
+int pass_output(pass const *p)
+{
+  return p->to.fd;
+}
+
+void pass_end_output(pass *p)
+{
+  nbwrite_close(&p->to);
+  close(p->out);
+}
+
+static int all_passed_on(pass const *p)
+{
+  return p->from == p->end;
 }
 
 /* What was seen and is still in the input is taken from it now; what somebody else has taken is not ours. */
-static void take_seen(mover *m)
+static void take_seen(pass *p)
 {
-  size_t got = m->from;
+  size_t got = p->from;
 
-  while (got < m->to && input_waits(m->in)) {
-    ssize_t n = read(m->in, m->buf + got, m->to - got);
+  while (got < p->end && input_waits(p->in)) {
+    ssize_t n = read(p->in, p->buf + got, p->end - got);
     if (n > 0)
       got += (size_t)n;
     else if (n == 0 || errno != EINTR)
       break;
   }
-  m->to = got;
+  p->end = got;
 }
 
 /* The kernel has refused to move bytes. */
-static void read_and_write(mover *m)
+static void read_and_write(pass *p)
 {
-  m->by_splice = 0;
-  if (!m->ours)
-    sink_open(&m->copies, m->out, SINK_BULK);
-  take_seen(m);
+  p->by_splice = 0;
+  if (!p->own)
+    nbwrite_open(&p->to, p->out, NBWRITE_BULK);
+  take_seen(p);
 }
 
-static ssize_t look(mover *m, size_t most)
+static ssize_t look(pass *p, size_t most)
 {
-  ssize_t n = bysplice_look(&m->kernel, m->in, m->buf, most);
+  ssize_t n = splice_look(&p->view, p->in, p->buf, most);
 
-  if (n < 0 && m->kernel.refused) {
-    read_and_write(m);
+  if (n < 0 && p->view.refused) {
+    read_and_write(p);
     errno = EINTR;
   }
-  if (n >= (ssize_t)MOVER_PIPE && most > MOVER_PIPE && !m->kernel.large)
-    bysplice_enlarge(&m->kernel, m->in, m->out, SIZE);
+  if (n >= (ssize_t)PIPE_LEN && most > PIPE_LEN && !p->large) {
+    p->large = 1;
+    splice_enlarge(p->in, STEP_LEN);
+    splice_enlarge(p->out, STEP_LEN);
+    splice_enlarge(p->view.view[1], STEP_LEN);
+  }
   return n;
 }
 
-static ssize_t take(mover *m, size_t most, int readable)
+/* A datagram is taken whole, since what is left of it would be lost. */
+static ssize_t take(pass *p, size_t most)
 {
-  if (!readable) {
+  if (p->view.view[0] >= 0) {
+    ssize_t n = splice_take(&p->view, p->in, p->buf, most);
+    if (!p->view.refused)
+      return n;
+  }
+  return input_read(p->in, p->kind, p->buf, p->kind == INPUT_DATAGRAM ? STEP_LEN : most);
+}
+
+static ssize_t see(pass *p, size_t most, int readable)
+{
+  ssize_t n = -1;
+
+  if (most > STEP_LEN)
+    most = STEP_LEN;
+  if (p->by_splice)
+    n = look(p, most);
+  else if (readable)
+    n = take(p, most);
+  else
     errno = EAGAIN;
-    return -1;
-  }
-  if (m->kernel.view[0] >= 0) {
-    ssize_t n = bysplice_take(&m->kernel, m->in, m->buf, most);
-    if (m->kernel.view[0] >= 0)
-      return n;
-  }
-  return input_read(m->in, m->kind, m->buf, m->kind == INPUT_DATAGRAM ? SIZE : most);
-}
-
-ssize_t mover_see(mover *m, size_t most, int readable)
-{
-  ssize_t n;
-
-  if (most > SIZE)
-    most = SIZE;
-  n = m->by_splice ? look(m, most) : take(m, most, readable);
   if (n > 0) {
-    m->from = 0;
-    m->to = (size_t)n;
+    p->from = 0;
+    p->end = (size_t)n;
   }
   return n;
 }
 
-static ssize_t pass(mover *m, size_t len)
+/* Returns how many bytes; 0 if somebody else has taken them from the input; -1 with errno, EAGAIN if the
+ * output takes none now. */
+static ssize_t move(pass *p, size_t len)
 {
-  if (m->by_splice) {
-    ssize_t n = bysplice_move(&m->kernel, m->in, m->out, len);
-    if (!m->kernel.refused)
+  if (p->by_splice) {
+    ssize_t n = splice_move(&p->view, p->in, p->out, len);
+    if (!p->view.refused)
       return n;
-    read_and_write(m);
-    len = len < m->to - m->from ? len : m->to - m->from;
+    read_and_write(p);
+    len = len < p->end - p->from ? len : p->end - p->from;
   }
-  return sink_write(&m->copies, m->buf + m->from, len);
-}
-
-ssize_t mover_pass(mover *m, size_t len)
-{
-  ssize_t n = pass(m, len);
-
-  if (n > 0)
-    m->from += (size_t)n;
-  if (n == 0)
-    m->from = m->to;
-  return n;
-}
-
-int relay_open(relay *p, int in, int out, int ours)
-{
-  *p = (relay){0};
-  return mover_open(&p->way, in, out, ours);
-}
-
-void relay_close(relay *p)
-{
-  mover_close(&p->way);
-}
-
-int relay_refused(relay const *p)
-{
-  return p->way.kernel.refused;
-}
-
-int relay_output(relay const *p)
-{
-  return p->way.copies.fd;
-}
-
-void relay_end_output(relay *p)
-{
-  sink_close(&p->way.copies);
-  close(p->way.out);
-}
-
-static int all_passed_on(relay const *p)
-{
-  return p->way.from == p->way.to;
+  return nbwrite_some(&p->to, p->buf + p->from, len);
 }
 
 /* Cuts what is not passed on yet after the end of the line under way. What was read cannot be put back, so
  * only what was merely seen is cut. */
-static void cut(relay *p)
+static void cut(pass *p)
 {
-  mover *m = &p->way;
   char const *newline;
 
-  if (!m->by_splice || all_passed_on(p))
+  if (!p->by_splice || all_passed_on(p))
     return;
-  newline = memchr(m->buf + m->from, '\n', m->to - m->from);
+  newline = memchr(p->buf + p->from, '\n', p->end - p->from);
   if (!p->midline)
-    m->to = m->from;
+    p->end = p->from;
   else if (newline)
-    m->to = (size_t)(newline - m->buf) + 1;
+    p->end = (size_t)(newline - p->buf) + 1;
 }
 
-void relay_stop(relay *p)
+void pass_stop(pass *p)
 {
   p->stop = 1;
   cut(p);
 }
 
-static relay_answer failed_input(relay const *p)
+static pass_answer failed_input(pass const *p)
 {
   switch (errno) {
-  case EINTR: return RELAY_MOVED;
-  case ENOMEM: return p->way.by_splice ? RELAY_RETRY : RELAY_FAILED;
-  default: return errno == EAGAIN || errno == EWOULDBLOCK ? RELAY_WANT_INPUT : RELAY_FAILED;
+  case EINTR: return PASS_MOVED;
+  case ENOMEM: return p->by_splice ? PASS_RETRY : PASS_FAILED;
+  default: return errno == EAGAIN || errno == EWOULDBLOCK ? PASS_WANT_INPUT : PASS_FAILED;
   }
 }
 
-static relay_answer failed_output(void)
+static pass_answer failed_output(void)
 {
   switch (errno) {
-  case EINTR: return RELAY_MOVED;
-  case EPIPE: return RELAY_GONE;
+  case EINTR: return PASS_MOVED;
+  case EPIPE: return PASS_GONE;
   case ENOSPC:
   case EDQUOT:
   case EFBIG:
-  case ENOMEM: return RELAY_RETRY;
-  default: return errno == EAGAIN || errno == EWOULDBLOCK ? RELAY_WANT_OUTPUT : RELAY_FAILED;
+  case ENOMEM: return PASS_RETRY;
+  default: return errno == EAGAIN || errno == EWOULDBLOCK ? PASS_WANT_OUTPUT : PASS_FAILED;
   }
 }
 
-static relay_answer get(relay *p, size_t room, int readable, span *seen)
+static pass_answer get(pass *p, size_t room, int readable, span *seen)
 {
-  mover *m = &p->way;
-  ssize_t n = mover_see(m, p->stop && !m->by_splice ? 1 : room, readable);
+  ssize_t n = see(p, p->stop && !p->by_splice ? 1 : room, readable);
 
   if (n == 0)
-    return RELAY_END;
+    return PASS_END;
   if (n < 0)
     return failed_input(p);
   if (p->stop)
     cut(p);
-  *seen = (span){m->buf, m->to};
-  return RELAY_MOVED;
+  *seen = (span){p->buf, p->end};
+  return PASS_MOVED;
 }
 
-static relay_answer pass_on(relay *p, size_t room)
+static pass_answer pass_on(pass *p, size_t room)
 {
-  mover *m = &p->way;
-  relay_answer answer = RELAY_MOVED;
+  pass_answer answer = PASS_MOVED;
 
-  while (answer == RELAY_MOVED && !all_passed_on(p) && room) {
-    size_t left = m->to - m->from;
-    ssize_t n = mover_pass(m, left < room ? left : room);
+  while (answer == PASS_MOVED && !all_passed_on(p) && room) {
+    size_t left = p->end - p->from;
+    ssize_t n = move(p, left < room ? left : room);
     if (n > 0) {
-      p->midline = m->buf[m->from - 1] != '\n';
-      room = room == RELAY_ALL ? room : 0;
-    } else if (n < 0)
+      p->from += (size_t)n;
+      p->midline = p->buf[p->from - 1] != '\n';
+      room = room == PASS_ALL ? room : 0;
+    } else if (n == 0)
+      p->from = p->end;
+    else
       answer = failed_output();
   }
-  return answer == RELAY_MOVED && !all_passed_on(p) ? RELAY_HELD : answer;
+  return answer == PASS_MOVED && !all_passed_on(p) ? PASS_HELD : answer;
 }
 
 /* Nothing is taken that may not be passed on, except from what does not tell how much waits. */
-static relay_answer hold(relay *p, int readable, span *seen)
+static pass_answer hold(pass *p, int readable, span *seen)
 {
-  relay_answer answer;
+  pass_answer answer;
 
-  if (!all_passed_on(p) || input_waits(p->way.in))
-    return RELAY_HELD;
-  answer = get(p, MOVER_PIPE, readable, seen);
-  return answer == RELAY_MOVED ? RELAY_HELD : answer;
+  if (!all_passed_on(p) || input_waits(p->in))
+    return PASS_HELD;
+  answer = get(p, PIPE_LEN, readable, seen);
+  return answer == PASS_MOVED ? PASS_HELD : answer;
 }
 
-relay_answer relay_step(relay *p, size_t room, int readable, span *seen)
+pass_answer pass_step(pass *p, size_t room, int readable, span *seen)
 {
-  relay_answer answer = RELAY_MOVED;
+  pass_answer answer = PASS_MOVED;
 
-  *seen = (span){p->way.buf, 0};
+  *seen = (span){p->buf, 0};
   if (all_passed_on(p) && p->stop && !p->midline)
-    return RELAY_END;
+    return PASS_END;
   if (!room)
     return hold(p, readable, seen);
   if (all_passed_on(p))
     answer = get(p, room, readable, seen);
-  if (answer == RELAY_MOVED)
+  if (answer == PASS_MOVED)
     answer = pass_on(p, room);
-  if (answer != RELAY_MOVED)
+  if (answer != PASS_MOVED)
     return answer;
-  if (p->stop && !p->midline)
-    return RELAY_END;
-  return RELAY_WANT_INPUT;
+  return p->stop && !p->midline ? PASS_END : PASS_WANT_INPUT;
 }

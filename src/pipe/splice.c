@@ -2,19 +2,51 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-int bysplice_is_refusal(int error)
+#if SPLICE_IS_HERE
+static ssize_t copy_some(int in, int out, size_t len)
+{
+  return tee(in, out, len, SPLICE_F_NONBLOCK);
+}
+
+ssize_t splice_some(int in, int out, size_t len)
+{
+  return splice(in, 0, out, 0, len, SPLICE_F_NONBLOCK);
+}
+#else
+static ssize_t copy_some(int in, int out, size_t len)
+{
+  (void)in, (void)out, (void)len;
+  errno = ENOSYS;
+  return -1;
+}
+
+ssize_t splice_some(int in, int out, size_t len)
+{
+  return copy_some(in, out, len);
+}
+#endif
+
+int splice_is_refusal(int error)
 {
   return error == ENOSYS || error == EINVAL || error == EPERM;
 }
 
-void bysplice_close(bysplice *s)
+int splice_open(splice_view *s)
+{
+  *s = (splice_view){.view = {-1, -1}};
+  if (SPLICE_IS_HERE)
+    return pipe2(s->view, O_CLOEXEC | O_NONBLOCK) == 0;
+  errno = ENOSYS;
+  return 0;
+}
+
+void splice_close(splice_view *s)
 {
   if (s->view[0] >= 0) {
     close(s->view[0]);
@@ -23,33 +55,16 @@ void bysplice_close(bysplice *s)
   s->view[0] = s->view[1] = -1;
 }
 
-#ifdef __linux__
-static int is_pipe(int fd)
+static ssize_t refuse(splice_view *s, int error)
 {
-  struct stat st;
-  return fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode);
-}
-
-int bysplice_fits(int in, int out)
-{
-  return is_pipe(in) && is_pipe(out);
-}
-
-int bysplice_open(bysplice *s)
-{
-  *s = (bysplice){.view = {-1, -1}};
-  return pipe2(s->view, O_CLOEXEC | O_NONBLOCK) == 0;
-}
-
-static ssize_t refuse(bysplice *s, int error)
-{
-  bysplice_close(s);
+  splice_close(s);
   s->refused = error;
   errno = error;
   return -1;
 }
 
-/* tee(2) returns 0 at the end of input, and also if another reader has emptied the pipe meanwhile. */
+/* tee(2) and splice(2) return 0 at the end of input, and also if another reader has emptied the pipe
+ * meanwhile. */
 static ssize_t nothing_there(int in)
 {
   struct pollfd p = {.fd = in, .events = POLLIN};
@@ -60,51 +75,45 @@ static ssize_t nothing_there(int in)
   return -1;
 }
 
-/* Without the copy there is nothing to see, but the bytes are all still in the input. */
-static ssize_t read_copy(bysplice *s, char *buf, size_t len)
+/* Shows what has come into the view, n bytes. */
+static ssize_t show(splice_view *s, int in, char *buf, ssize_t n)
 {
   size_t got = 0;
 
-  while (got < len) {
-    ssize_t n = read(s->view[0], buf + got, len - got);
-    if (n > 0)
-      got += (size_t)n;
-    else if (n == 0 || errno != EINTR)
-      return refuse(s, n ? errno : EIO);
-  }
-  return (ssize_t)got;
-}
-
-/* What has come into the view, n bytes, is shown. */
-static ssize_t show(bysplice *s, int in, char *buf, ssize_t n)
-{
-  if (n > 0)
-    return read_copy(s, buf, (size_t)n);
   if (n == 0)
     return nothing_there(in);
-  return bysplice_is_refusal(errno) ? refuse(s, errno) : -1;
+  if (n < 0)
+    return splice_is_refusal(errno) ? refuse(s, errno) : -1;
+  while (got < (size_t)n) {
+    ssize_t r = read(s->view[0], buf + got, (size_t)n - got);
+    if (r > 0)
+      got += (size_t)r;
+    else if (r == 0 || errno != EINTR)
+      return refuse(s, r ? errno : EIO);
+  }
+  return n;
 }
 
-ssize_t bysplice_look(bysplice *s, int in, char *buf, size_t most)
+ssize_t splice_look(splice_view *s, int in, char *buf, size_t most)
 {
-  return show(s, in, buf, tee(in, s->view[1], most, SPLICE_F_NONBLOCK));
+  return show(s, in, buf, copy_some(in, s->view[1], most));
 }
 
-ssize_t bysplice_take(bysplice *s, int in, char *buf, size_t most)
+ssize_t splice_take(splice_view *s, int in, char *buf, size_t most)
 {
-  return show(s, in, buf, splice(in, 0, s->view[1], 0, most, SPLICE_F_NONBLOCK));
+  return show(s, in, buf, splice_some(in, s->view[1], most));
 }
 
 /* A pipe that refuses to move what was seen in it may be empty, since somebody else has taken the bytes: then
  * they are no longer ours to pass on. */
-ssize_t bysplice_move(bysplice *s, int in, int out, size_t len)
+ssize_t splice_move(splice_view *s, int in, int out, size_t len)
 {
-  ssize_t n = splice(in, 0, out, 0, len, SPLICE_F_NONBLOCK);
+  ssize_t n = splice_some(in, out, len);
   int left, error = errno;
 
   if (n >= 0)
     return n;
-  if (bysplice_is_refusal(error))
+  if (splice_is_refusal(error))
     return refuse(s, error);
   if (error == EAGAIN && ioctl(in, FIONREAD, &left) == 0 && !left)
     return 0;
@@ -112,75 +121,28 @@ ssize_t bysplice_move(bysplice *s, int in, int out, size_t len)
   return -1;
 }
 
-static void enlarge(int fd, size_t size)
-{
-  int now = fcntl(fd, F_GETPIPE_SZ);
+#define PIPE_SIZE_USUAL 16384 /* bytes, on the systems that do not tell */
 
-  if (now >= 0 && (size_t)now < size)
-    fcntl(fd, F_SETPIPE_SZ, (int)size);
-}
-
-/* A pipe that cannot be enlarged does its work as before. */
-void bysplice_enlarge(bysplice *s, int in, int out, size_t size)
+size_t input_pipe_size(int fd)
 {
-  s->large = 1;
-  enlarge(in, size);
-  enlarge(out, size);
-  enlarge(s->view[1], size);
-}
+#ifdef F_GETPIPE_SZ
+  int size = fcntl(fd, F_GETPIPE_SZ);
+  if (size > 0)
+    return (size_t)size;
 #else
-int bysplice_fits(int in, int out)
-{
-  (void)in;
-  (void)out;
-  return 0;
-}
-
-int bysplice_open(bysplice *s)
-{
-  *s = (bysplice){.view = {-1, -1}};
-  return 1;
-}
-
-ssize_t bysplice_look(bysplice *s, int in, char *buf, size_t most)
-{
-  (void)s;
-  (void)in;
-  (void)buf;
-  (void)most;
-  errno = ENOSYS;
-  return -1;
-}
-
-ssize_t bysplice_move(bysplice *s, int in, int out, size_t len)
-{
-  (void)s;
-  (void)in;
-  (void)out;
-  (void)len;
-  errno = ENOSYS;
-  return -1;
-}
-
-ssize_t bysplice_take(bysplice *s, int in, char *buf, size_t most)
-{
-  return bysplice_look(s, in, buf, most);
-}
-
-void bysplice_enlarge(bysplice *s, int in, int out, size_t size)
-{
-  (void)s;
-  (void)in;
-  (void)out;
-  (void)size;
-}
+  (void)fd;
 #endif
+  return PIPE_SIZE_USUAL;
+}
 
-#define PAGE 4096
-
-char *input_buffer(size_t size)
+void splice_enlarge(int fd, size_t size)
 {
-  return aligned_alloc(PAGE, size);
+#ifdef F_SETPIPE_SZ
+  if (input_pipe_size(fd) < size)
+    fcntl(fd, F_SETPIPE_SZ, (int)size);
+#else
+  (void)fd, (void)size;
+#endif
 }
 
 input_kind input_kind_of(int fd)
@@ -196,7 +158,7 @@ input_kind input_kind_of(int fd)
   if (!S_ISSOCK(st.st_mode))
     return INPUT_OTHER;
   getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len);
-  return type == SOCK_STREAM ? INPUT_SOCKET : INPUT_DATAGRAM;
+  return type == SOCK_STREAM ? INPUT_STREAM : INPUT_DATAGRAM;
 }
 
 size_t input_waits(int fd)
@@ -208,24 +170,6 @@ size_t input_waits(int fd)
   return n < 0 ? INT_MAX : (size_t)n; /* of a file, more than an int can tell */
 }
 
-#define PIPE_LEAST 16384 /* bytes that a pipe holds on the systems that do not tell */
-
-/* Who writes to a socket in small pieces is stopped by much less than it could hold, and a terminal gives one
- * line at a time. */
-size_t input_enough(int fd, size_t most)
-{
-  int size = PIPE_LEAST;
-
-  if (input_kind_of(fd) != INPUT_PIPE)
-    return 0;
-#ifdef F_GETPIPE_SZ
-  size = fcntl(fd, F_GETPIPE_SZ);
-  if (size < 0)
-    size = PIPE_LEAST;
-#endif
-  return (size_t)size / 2 < most ? (size_t)size / 2 : most;
-}
-
 /* Will nothing more come? Asked after an empty read from a socket of datagrams. */
 static int has_ended(int fd)
 {
@@ -235,8 +179,8 @@ static int has_ended(int fd)
 
 ssize_t input_read(int fd, input_kind kind, char *buf, size_t most)
 {
-  ssize_t n = kind == INPUT_SOCKET || kind == INPUT_DATAGRAM ? recv(fd, buf, most, MSG_DONTWAIT)
-                                                             : read(fd, buf, most);
+  int socket = kind == INPUT_STREAM || kind == INPUT_DATAGRAM;
+  ssize_t n = socket ? recv(fd, buf, most, MSG_DONTWAIT) : read(fd, buf, most);
 
   if (n == 0 && kind == INPUT_DATAGRAM && !has_ended(fd)) {
     errno = EAGAIN;
@@ -245,4 +189,11 @@ ssize_t input_read(int fd, input_kind kind, char *buf, size_t most)
   if (n < 0 && errno == EIO && isatty(fd)) /* nobody has the other side any more */
     return 0;
   return n;
+}
+
+#define PAGE 4096
+
+char *input_buffer(size_t size)
+{
+  return aligned_alloc(PAGE, size);
 }

@@ -218,7 +218,7 @@ small_disk() {
   note_pid "$rt"
   [ "$1" = file ] || cat all >source &
   within 10 'grep -q "^ratetap: warning: " err' && [ -s disk/log ] && rm disk/ballast && ends 0 && cmp all disk/log &&
-    [ "$(wc -l <err)" -eq 1 ]
+    [ "$(grep -c "unable to write the log" err)" -eq 1 ]
   here=$?
   kill -9 "$rt" 2>/dev/null
   wait "$rt"
@@ -238,7 +238,7 @@ no_space() {
   "$tools/feed" -l 100 >all
   FAULT_CALL=write FAULT_FD=1 FAULT_DO=ENOSPC FAULT_NTH=1 FAULT_TIMES=2 FAULT_ONLY=ratetap FAULT_MARK="$PWD/mark" \
     LD_PRELOAD="$tools/interpose.so" "$ratetap" -a 3 "$quiet" <all >got 2>err 3>alerts
-  cmp all got && [ -e mark ] && [ "$(wc -l <err)" -eq 1 ]
+  cmp all got && [ -e mark ] && [ "$(grep -c "unable to write the log" err)" -eq 1 ]
 }
 preloaded 'ENOSPC twice: the write is tried again, one warning' no_space
 
@@ -406,7 +406,64 @@ it 'a line of a million bytes' 'head -c 1000000 /dev/zero >z; cat z | "$ratetap"
 native '30 megabytes of address space for more: the log goes on' \
   '(ulimit -v 30000; "$tools/feed" -k s -l 200000 | "$ratetap" -a 3 0/1h 3>alerts) >got; "$tools/feed" -k s -l 200000 | cmp - got'
 
-for signal in HUP ALRM PIPE; do
+# What is late by a while is told at the time of the signal, not at that of the last line.
+present_time() {
+  pipes
+  echo 0/1h >rules
+  start -f rules -a 3 3>alerts
+  printf 'info msg 1: bytes 2 from <a@x> qp 3 uid 4\n' >&5
+  within 10 'grep -q " over " alerts' || return 1
+  sleep 1.1 # passes for the log, waits for nothing
+  kill -USR1 "$rt" && within 10 'grep -q " stat lines=" alerts' || return 1
+  echo 5/1h >rules
+  kill -HUP "$rt" && within 10 'grep -q " note reload " alerts' || return 1
+  kill -TERM "$rt"
+  ends 0 && [ "$(sed -n 's/.* under .* lasted=\([0-9]*\).*/\1/p' alerts)" -ge 1 ] &&
+    [ "$(sed -n 's/ over .*//p' alerts | cut -c 1-18)" != "$(sed -n 's/ under .*//p' alerts | cut -c 1-18)" ]
+}
+it 'HUP and USR1 on an idle log act at the present time' present_time
+
+gone_windows() {
+  pipes
+  start -a 3 5/1s 3>alerts
+  printf 'info msg 1: bytes 2 from <a@x> qp 3 uid 4\n' >&5
+  comes 'info msg 1: bytes 2 from <a@x> qp 3 uid 4\n' || return 1
+  sleep 1.1 # passes for the log, waits for nothing
+  kill -USR1 "$rt" && within 10 'grep -q " stat lines=" alerts' || return 1
+  kill -TERM "$rt"
+  ends 0 && ! grep ' now=[^0]' alerts
+}
+it 'USR1 on an idle log: what has left the window is not in now=' gone_windows
+
+interrupted() {
+  pipes && start "$quiet"
+  printf 'new msg 1\nnew ms' >&5
+  comes 'new msg 1\nnew ms' || return 1
+  kill -INT "$rt"
+  printf 'g 2\nnew msg 3\n' >&5
+  ends 0 && comes 'g 2\n' && drain in >rest && printf 'new msg 3\n' | cmp - rest
+}
+# a shell without job control gives its background processes an ignored SIGINT
+it 'INT is as TERM' interrupted
+
+# Three readers of one FIFO, each with a file as its stdout: what poll reports to all is there for one only.
+three_readers() {
+  mkfifo in
+  exec 5<>in
+  for n in 1 2 3; do
+    "$ratetap" -a 3 "$quiet" <in >"got.$n" 2>"err.$n" 3>/dev/null 5>&- &
+    pids="$pids $!"
+    note_pid $!
+  done
+  for n in $(seq 40); do
+    printf 'new msg %d\n' "$n" >&5
+    within 10 '[ "$(cat got.* | wc -l)" -eq "$n" ]' || return 1
+  done
+  kill $pids && for p in $pids; do within 10 "gone $p" || return 1; done
+}
+it 'three readers of one pipe: none waits in a read, all hear TERM' 'pids=; three_readers'
+
+for signal in HUP ALRM PIPE USR2; do
   it "SIG$signal is ignored" "pipes && start \$quiet && printf 'new' >&5 && comes new && kill -$signal \$rt &&
     printf ' msg 1\n' >&5 && comes ' msg 1' && kill -TERM \$rt && ends 0"
 done

@@ -53,9 +53,10 @@ no_files() {
   mkdir main main/@1.s main/current
   mkfifo main/@2.s main/previous
   piece 1 10 @3.s
-  restores 10
+  [ "$(warm)" = "lines=10 over=0" ] &&
+    for name in @1.s @2.s previous current; do echo "ratetap: warning: skipping main/$name: it is not a regular file"; done | cmp - err
 }
-it 'folders and pipes under the names of files are passed over' no_files
+it 'folders and pipes under the names of files are told of and passed over' no_files
 
 # start ARGUMENT...: ratetap, its input held open by descriptor 5
 start() {
@@ -129,6 +130,39 @@ interrupted() {
   faulty EINTR | awk '$2 $3 != "lines=30over=0" { print; n++ } END { exit NR != 6 || n }'
 }
 preloaded 'a read that is interrupted is done again' interrupted
+
+torn() {
+  mkdir main
+  piece 1 10 @1.s
+  printf '%s' "$(sed -n 11p "$log")" >>main/@1.s
+  head -c 5000 /dev/zero >main/@2.s
+  sed -n 12p "$log" | tail -c 20 >>main/@2.s
+  sed -n 13,20p "$log" >>main/@2.s
+  { head -c 400000 /dev/zero; sed -n 21,30p "$log"; } >main/current
+  restores 30
+}
+it 'a torn last line is a line, zero bytes at the beginning are passed over, and the rest of a line after them' torn
+
+packed() {
+  mkdir main
+  piece 1 10 @1.s && gzip main/@1.s && mv main/@1.s.gz main/@1.s
+  piece 1 10 @2.s
+  printf '\375\067zXZ\000\000' >main/previous
+  [ "$(warm)" = 'lines=10 over=0' ] && grep -c ': it is compressed$' err | grep -qx 2 && [ "$(wc -l <err)" -eq 2 ]
+}
+it 'compressed files are known by their first bytes, whatever their names' packed
+
+term_at_the_lock() {
+  mkdir main
+  piece 1 10 current
+  : >main/lock
+  flock main/lock sleep 20 &
+  note_pid $!
+  within 10 '! flock -n main/lock true' || return 1
+  start -w main -a 3 1/1h -- touch started
+  within 10 'ls -l "/proc/$rt/fd" | grep -q "main/lock$"' && kill -TERM "$rt" && within 2 'gone $rt' && wait "$rt" && [ ! -e started ]
+}
+it 'TERM is heard while the lock is waited for, and nothing was read' term_at_the_lock
 
 nothing() {
   mkdir main

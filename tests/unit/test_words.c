@@ -51,7 +51,7 @@ typedef struct {
 } made_row;
 
 static made_row const made[] = {
-    {"too many rules", {.problem = SCRIPT_MANY_RULES}, "too many rules (at most 65535)"},
+    {"too many rules", {.problem = SCRIPT_MANY_RULES}, "too many rules (at most 1000)"},
     {"a NUL byte",
      {.problem = SCRIPT_NUL_BYTE, .file = "r", .line = 3},
      "r:3: a NUL byte (directives are text)"},

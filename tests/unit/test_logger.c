@@ -9,8 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static keeper k;
-static char dir[] = "/tmp/keeper.XXXXXX", out[64];
+static logger k;
+static char dir[] = "/tmp/logger.XXXXXX", out[64];
 
 static char const *const *sh(char const *script)
 {
@@ -21,7 +21,7 @@ static char const *const *sh(char const *script)
 
 static void start(char const *script, int hidden)
 {
-  assert_int_equal(keeper_open(&k, sh(script), hidden, 0), 1);
+  assert_int_equal(logger_open(&k, sh(script), hidden, 0), 1);
   assert_true(k.pid > 0);
 }
 
@@ -30,20 +30,20 @@ static void feed(char const *s)
   assert_int_equal(write(k.pipe[1], s, strlen(s)), strlen(s));
 }
 
-/* Waits for the end of the program without taking it from keeper_check. */
-static keeper_state after_its_end(void)
+/* Waits for the end of the program without taking it from logger_check. */
+static logger_state after_its_end(void)
 {
   siginfo_t info;
   assert_int_equal(waitid(P_PID, (id_t)k.pid, &info, WEXITED | WNOWAIT), 0);
-  return keeper_check(&k);
+  return logger_check(&k);
 }
 
 static int code_at_the_end(void)
 {
-  keeper_close_input(&k);
-  assert_int_equal(after_its_end(), KEEPER_DONE);
+  logger_close_input(&k);
+  assert_int_equal(after_its_end(), LOGGER_DONE);
   close(k.pipe[0]);
-  return keeper_code(&k);
+  return logger_code(&k);
 }
 
 static void expect_out(char const *s)
@@ -62,7 +62,7 @@ static void missing_program(void **state)
   static char const *const argv[] = {"no-such-program-anywhere", 0};
   (void)state;
   errno = 0;
-  assert_int_equal(keeper_open(&k, argv, -1, 0), 0);
+  assert_int_equal(logger_open(&k, argv, -1, 0), 0);
   assert_int_equal(errno, ENOENT);
   assert_int_equal(k.pid, 0);
   close(k.pipe[0]);
@@ -74,7 +74,7 @@ static void no_program(void **state)
   static char const *const argv[] = {"/etc/passwd", 0};
   (void)state;
   errno = 0;
-  assert_int_equal(keeper_open(&k, argv, -1, 0), 0);
+  assert_int_equal(logger_open(&k, argv, -1, 0), 0);
   assert_int_equal(errno, EACCES);
   close(k.pipe[0]);
   close(k.pipe[1]);
@@ -91,7 +91,7 @@ static void impossible_descriptor(void **state)
   few.rlim_cur = 64;
   assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
   errno = 0;
-  opened = keeper_open(&k, sh("exit 0"), 64, 0);
+  opened = logger_open(&k, sh("exit 0"), 64, 0);
   error = errno;
   assert_int_equal(setrlimit(RLIMIT_NOFILE, &usual), 0);
   assert_int_equal(opened, 0);
@@ -106,7 +106,7 @@ static void reads_all(void **state)
   (void)state;
   start("exec cat >\"$OUT\"", -1);
   feed("one\ntwo");
-  assert_int_equal(keeper_check(&k), KEEPER_RUNS);
+  assert_int_equal(logger_check(&k), LOGGER_RUNS);
   assert_int_equal(code_at_the_end(), 0);
   expect_out("one\ntwo");
 }
@@ -169,14 +169,14 @@ static void pipe_outlives_the_program(void **state)
   (void)state;
   start("if test -e \"$OUT\"; then exec cat >>\"$OUT\"; fi; : >\"$OUT\"; exit 7", -1);
   feed("one\n");
-  assert_int_equal(after_its_end(), KEEPER_DIED);
+  assert_int_equal(after_its_end(), LOGGER_DIED);
   assert_int_equal(k.pid, 0);
-  assert_int_equal(keeper_code(&k), 7);
+  assert_int_equal(logger_code(&k), 7);
   feed("two\n");
-  assert_int_equal(keeper_start(&k, KEEPER_PAUSE - 1), 1);
+  assert_int_equal(logger_start(&k, LOGGER_RESTART_NS - 1), 1);
   assert_int_equal(k.pid, 0);
-  assert_int_equal(keeper_check(&k), KEEPER_WAITS);
-  assert_int_equal(keeper_start(&k, KEEPER_PAUSE), 1);
+  assert_int_equal(logger_check(&k), LOGGER_WAITS);
+  assert_int_equal(logger_start(&k, LOGGER_RESTART_NS), 1);
   assert_true(k.pid > 0);
   feed("three\n");
   assert_int_equal(code_at_the_end(), 0);
@@ -189,11 +189,11 @@ static void bytes_left_at_the_end(void **state)
   (void)state;
   start("if test -e \"$OUT\"; then exec cat >>\"$OUT\"; fi; : >\"$OUT\"; kill -TERM $$", -1);
   feed("one\n");
-  keeper_close_input(&k);
-  assert_int_equal(after_its_end(), KEEPER_DIED);
-  assert_int_equal(keeper_code(&k), 128 + SIGTERM);
-  assert_int_equal(keeper_check(&k), KEEPER_WAITS);
-  assert_int_equal(keeper_start(&k, KEEPER_PAUSE), 1);
+  logger_close_input(&k);
+  assert_int_equal(after_its_end(), LOGGER_DIED);
+  assert_int_equal(logger_code(&k), 128 + SIGTERM);
+  assert_int_equal(logger_check(&k), LOGGER_WAITS);
+  assert_int_equal(logger_start(&k, LOGGER_RESTART_NS), 1);
   assert_int_equal(code_at_the_end(), 0);
   expect_out("one\n");
 }
@@ -204,7 +204,7 @@ static void one_at_a_time(void **state)
   (void)state;
   start("exec cat >\"$OUT\"", -1);
   pid = k.pid;
-  assert_int_equal(keeper_start(&k, 100 * (int64_t)KEEPER_PAUSE), 1);
+  assert_int_equal(logger_start(&k, 100 * (int64_t)LOGGER_RESTART_NS), 1);
   assert_int_equal(k.pid, pid);
   assert_int_equal(k.started, 0);
   assert_int_equal(code_at_the_end(), 0);
@@ -218,16 +218,16 @@ static void gone_meanwhile(void **state)
   (void)state;
   snprintf(link, sizeof link, "%s/false", dir);
   assert_int_equal(symlink("/bin/false", link), 0);
-  assert_int_equal(keeper_open(&k, argv, -1, 0), 1);
-  assert_int_equal(after_its_end(), KEEPER_DIED);
+  assert_int_equal(logger_open(&k, argv, -1, 0), 1);
+  assert_int_equal(after_its_end(), LOGGER_DIED);
   unlink(link);
   errno = 0;
-  assert_int_equal(keeper_start(&k, KEEPER_PAUSE), 0);
+  assert_int_equal(logger_start(&k, LOGGER_RESTART_NS), 0);
   assert_int_equal(errno, ENOENT);
-  assert_int_equal(keeper_start(&k, KEEPER_PAUSE + 1), 1);
+  assert_int_equal(logger_start(&k, LOGGER_RESTART_NS + 1), 1);
   assert_int_equal(k.pid, 0);
   assert_int_equal(symlink("/bin/true", link), 0);
-  assert_int_equal(keeper_start(&k, 2 * (int64_t)KEEPER_PAUSE), 1);
+  assert_int_equal(logger_start(&k, 2 * (int64_t)LOGGER_RESTART_NS), 1);
   assert_int_equal(code_at_the_end(), 0);
   unlink(link);
 }
@@ -238,10 +238,10 @@ static void waited_for_by_others(void **state)
   (void)state;
   start("exit 0", -1);
   assert_int_equal(waitpid(k.pid, &status, 0), k.pid);
-  assert_int_equal(keeper_check(&k), KEEPER_DIED);
+  assert_int_equal(logger_check(&k), LOGGER_DIED);
   assert_int_equal(k.pid, 0);
-  keeper_close_input(&k);
-  assert_int_equal(keeper_check(&k), KEEPER_DONE);
+  logger_close_input(&k);
+  assert_int_equal(logger_check(&k), LOGGER_DONE);
   close(k.pipe[0]);
 }
 
@@ -250,18 +250,18 @@ static void rotated(void **state)
 {
   (void)state;
   start("exec cat", -1);
-  assert_int_equal(keeper_tend(&k, 5), INT64_MAX);
-  keeper_rotate(&k);
-  assert_int_equal(keeper_tend(&k, KEEPER_TRIAL - 1), KEEPER_TRIAL);
-  assert_int_equal(keeper_check(&k), KEEPER_RUNS);
-  assert_int_equal(keeper_tend(&k, KEEPER_TRIAL), INT64_MAX);
-  assert_int_equal(after_its_end(), KEEPER_DIED);
-  assert_int_equal(keeper_code(&k), 128 + SIGALRM);
-  keeper_rotate(&k); /* to nobody: a pid of 0 would be our own group */
-  assert_int_equal(keeper_tend(&k, KEEPER_TRIAL + 1), KEEPER_PAUSE);
-  keeper_close_input(&k);
-  keeper_close_input(&k);
-  assert_int_equal(keeper_check(&k), KEEPER_DONE);
+  assert_int_equal(logger_tend(&k, 5), INT64_MAX);
+  logger_rotate(&k);
+  assert_int_equal(logger_tend(&k, LOGGER_TRIAL_NS - 1), LOGGER_TRIAL_NS);
+  assert_int_equal(logger_check(&k), LOGGER_RUNS);
+  assert_int_equal(logger_tend(&k, LOGGER_TRIAL_NS), INT64_MAX);
+  assert_int_equal(after_its_end(), LOGGER_DIED);
+  assert_int_equal(logger_code(&k), 128 + SIGALRM);
+  logger_rotate(&k); /* to nobody: a pid of 0 would be our own group */
+  assert_int_equal(logger_tend(&k, LOGGER_TRIAL_NS + 1), LOGGER_RESTART_NS);
+  logger_close_input(&k);
+  logger_close_input(&k);
+  assert_int_equal(logger_check(&k), LOGGER_DONE);
   close(k.pipe[0]);
 }
 
@@ -270,24 +270,24 @@ static void room(void **state)
   int64_t again;
   (void)state;
   start("read a; kill -STOP $$; exec sleep 60", -1);
-  assert_int_equal(keeper_room(&k, 1, &again), 0);
-  assert_int_equal(again, KEEPER_TRIAL);
-  assert_int_equal(keeper_room(&k, KEEPER_TRIAL - 1, &again), 0);
-  assert_int_equal(keeper_room(&k, KEEPER_TRIAL, &again), KEEPER_PIECE);
+  assert_int_equal(logger_room(&k, 1, &again), 0);
+  assert_int_equal(again, LOGGER_TRIAL_NS);
+  assert_int_equal(logger_room(&k, LOGGER_TRIAL_NS - 1, &again), 0);
+  assert_int_equal(logger_room(&k, LOGGER_TRIAL_NS, &again), LOGGER_PIECE_LEN);
   kill(k.pid, SIGSTOP);
   feed("a");
-  assert_int_equal(keeper_room(&k, KEEPER_TRIAL + 1, &again), 0);
-  assert_int_equal(again, KEEPER_TRIAL + 1 + KEEPER_LOOK);
-  assert_int_equal(keeper_room(&k, KEEPER_TRIAL + 40000001, &again), 0);
-  assert_int_equal(again, KEEPER_TRIAL + 50000001);
-  assert_int_equal(keeper_room(&k, 9 * KEEPER_TRIAL, &again), 0);
-  assert_int_equal(again, 9 * KEEPER_TRIAL + KEEPER_LOOK_MOST);
+  assert_int_equal(logger_room(&k, LOGGER_TRIAL_NS + 1, &again), 0);
+  assert_int_equal(again, LOGGER_TRIAL_NS + 1 + LOGGER_LOOK_MIN_NS);
+  assert_int_equal(logger_room(&k, LOGGER_TRIAL_NS + 40000001, &again), 0);
+  assert_int_equal(again, LOGGER_TRIAL_NS + 50000001);
+  assert_int_equal(logger_room(&k, 9 * LOGGER_TRIAL_NS, &again), 0);
+  assert_int_equal(again, 9 * LOGGER_TRIAL_NS + LOGGER_LOOK_MAX_NS);
   assert_int_equal(read(k.pipe[0], &(char){0}, 1), 1);
-  assert_int_equal(keeper_room(&k, 9 * KEEPER_TRIAL, &again), KEEPER_PIECE);
+  assert_int_equal(logger_room(&k, 9 * LOGGER_TRIAL_NS, &again), LOGGER_PIECE_LEN);
   kill(k.pid, SIGKILL);
-  assert_int_equal(after_its_end(), KEEPER_DIED);
-  assert_int_equal(keeper_room(&k, 9 * KEEPER_TRIAL, &again), 0);
-  assert_int_equal(again, KEEPER_PAUSE);
+  assert_int_equal(after_its_end(), LOGGER_DIED);
+  assert_int_equal(logger_room(&k, 9 * LOGGER_TRIAL_NS, &again), 0);
+  assert_int_equal(again, LOGGER_RESTART_NS);
   close(k.pipe[0]);
   close(k.pipe[1]);
 }
@@ -301,7 +301,7 @@ static void full_pipe(void **state)
     ;
   assert_int_equal(errno, EAGAIN);
   kill(k.pid, SIGKILL);
-  assert_int_equal(after_its_end(), KEEPER_DIED);
+  assert_int_equal(after_its_end(), LOGGER_DIED);
   close(k.pipe[0]);
   close(k.pipe[1]);
 }
@@ -338,7 +338,7 @@ int main(void)
   rows_one(&list, "no room before it has run for a while, nor while the pipe holds something, nor without it",
            room);
   rows_one(&list, "a pipe that nobody reads does not make us wait", full_pipe);
-  failed = rows_run(&list, "keeper");
+  failed = rows_run(&list, "logger");
   rmdir(dir);
   return failed;
 }

@@ -45,7 +45,7 @@ static ends of_terminal(void)
 static ends of_file(void)
 {
   char path[32];
-  int fd = memfd_create("sink", 0);
+  int fd = memfd_create("nbwrite", 0);
   snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
   return (ends){fd, open(path, O_RDONLY)};
 }
@@ -59,16 +59,16 @@ static void shut_both(ends e)
 typedef struct {
   char const *name;
   ends (*make)(void);
-  sink_use use;
-  sink_kind kind;
+  nbwrite_use use;
+  nbwrite_kind kind;
 } row;
 
 static row const rows[] = {
-    {"lines into a pipe are moved there", of_pipe, SINK_LINES, SINK_PIPE},
-    {"much into a pipe is written through a description of our own", of_pipe, SINK_BULK, SINK_FILE},
-    {"a socket is told not to wait", of_socket, SINK_LINES, SINK_SOCKET},
-    {"a terminal is opened anew", of_terminal, SINK_LINES, SINK_FILE},
-    {"a file makes nobody wait", of_file, SINK_LINES, SINK_FILE},
+    {"lines into a pipe are moved there", of_pipe, NBWRITE_LINES, NBWRITE_SPLICE},
+    {"much into a pipe is written through a description of our own", of_pipe, NBWRITE_BULK, NBWRITE_PLAIN},
+    {"a socket is told not to wait", of_socket, NBWRITE_LINES, NBWRITE_SOCKET},
+    {"a terminal is opened anew", of_terminal, NBWRITE_LINES, NBWRITE_PLAIN},
+    {"a file makes nobody wait", of_file, NBWRITE_LINES, NBWRITE_PLAIN},
 };
 
 /* Writes lines until none is taken: what was taken is there, in order, and O_NONBLOCK was set for nobody
@@ -80,15 +80,15 @@ static void check(void **state)
   ends e = r->make();
   int flags = fcntl(e.write, F_GETFL);
   char got[8] = "";
-  sink s;
-  sink_open(&s, e.write, r->use);
+  nbwrite s;
+  nbwrite_open(&s, e.write, r->use);
   assert_int_equal(s.kind, r->kind);
-  for (int i = 0; i < 100000 && sink_write(&s, "a line\n", 7) == 7; i++)
+  for (int i = 0; i < 100000 && nbwrite_some(&s, "a line\n", 7) == 7; i++)
     ;
   assert_int_equal(fcntl(e.write, F_GETFL), flags);
   assert_int_equal(read(e.read, got, 6), 6);
   assert_string_equal(got, "a line");
-  sink_close(&s);
+  nbwrite_close(&s);
   assert_int_equal(fcntl(e.write, F_GETFL), flags);
   shut_both(e);
   assert_int_equal(descriptors(), before);
@@ -101,14 +101,14 @@ static void full_is_eagain(void **state)
   for (size_t i = 0; i < 3; i++)
     for (int bulk = 0; bulk < 2; bulk++) {
       ends e = make[i]();
-      sink s;
+      nbwrite s;
       ssize_t n;
-      sink_open(&s, e.write, bulk ? SINK_BULK : SINK_LINES);
-      while ((n = sink_write(&s, "a line that is not so short\n", 28)) > 0)
+      nbwrite_open(&s, e.write, bulk ? NBWRITE_BULK : NBWRITE_LINES);
+      while ((n = nbwrite_some(&s, "a line that is not so short\n", 28)) > 0)
         ;
       assert_int_equal(n, -1);
       assert_int_equal(errno, EAGAIN);
-      sink_close(&s);
+      nbwrite_close(&s);
       shut_both(e);
     }
 }
@@ -128,17 +128,17 @@ static void lines_stay_whole(void **state)
   static char line[3000], page[PIPE_BUF];
   ends e = of_pipe();
   int before;
-  sink s;
+  nbwrite s;
   (void)state;
-  sink_open(&s, e.write, SINK_LINES);
+  nbwrite_open(&s, e.write, NBWRITE_LINES);
   fill_but(e, 100);
   before = waiting(e.read);
-  assert_int_equal(sink_write(&s, line, sizeof line), -1);
+  assert_int_equal(nbwrite_some(&s, line, sizeof line), -1);
   assert_int_equal(errno, EAGAIN);
   assert_int_equal(waiting(e.read), before);
   assert_int_equal(read(e.read, page, PIPE_BUF), PIPE_BUF);
-  assert_int_equal(sink_write(&s, line, sizeof line), sizeof line);
-  sink_close(&s);
+  assert_int_equal(nbwrite_some(&s, line, sizeof line), sizeof line);
+  nbwrite_close(&s);
   shut_both(e);
 }
 
@@ -146,44 +146,48 @@ static void forgotten_is_not_written(void **state)
 {
   static char page[PIPE_BUF];
   ends e = of_pipe();
-  sink s;
+  nbwrite s;
   (void)state;
-  sink_open(&s, e.write, SINK_LINES);
+  nbwrite_open(&s, e.write, NBWRITE_LINES);
   fill_but(e, 1);
-  assert_int_equal(sink_write(&s, "first\n", 6), -1);
-  sink_forget(&s);
+  assert_int_equal(nbwrite_some(&s, "first\n", 6), -1);
+  nbwrite_forget(&s);
   while (waiting(e.read))
     assert_true(read(e.read, page, sizeof page) > 0);
-  assert_int_equal(sink_write(&s, "second\n", 7), 7);
+  assert_int_equal(nbwrite_some(&s, "second\n", 7), 7);
   assert_int_equal(read(e.read, page, sizeof page), 7);
   assert_memory_equal(page, "second\n", 7);
-  sink_close(&s);
+  nbwrite_close(&s);
   shut_both(e);
 }
 
 static void own_is_used_as_it_is(void **state)
 {
   ends e = of_pipe();
-  sink s;
+  nbwrite s;
   (void)state;
-  sink_open_own(&s, e.write);
+  nbwrite_open_own(&s, e.write);
   assert_int_equal(s.fd, e.write);
-  assert_int_equal(s.kind, SINK_FILE);
-  sink_close(&s);
-  assert_int_equal(sink_write(&s, "x", 1), 1);
+  assert_int_equal(s.kind, NBWRITE_PLAIN);
+  nbwrite_close(&s);
+  assert_int_equal(nbwrite_some(&s, "x", 1), 1);
   shut_both(e);
 }
 
+/* What cannot be opened anew is written to with a timer that interrupts. */
 static void timed_never_waits(void **state)
 {
   ends (*const make[])(void) = {of_pipe, of_terminal};
   (void)state;
   for (size_t i = 0; i < 2; i++) {
     ends e = make[i]();
+    nbwrite s;
     ssize_t n;
     size_t all = 0;
     char byte;
-    while ((n = timed_write(e.write, "a line that is not so short\n", 28)) > 0)
+    nbwrite_open_own(&s, e.write);
+    s.kind = NBWRITE_TIMED;
+    while ((n = nbwrite_some(&s, "a line that is not so short\n", 28)) > 0)
       all += (size_t)n;
     assert_int_equal(n, -1);
     assert_int_equal(errno, EAGAIN);
@@ -195,11 +199,13 @@ static void timed_never_waits(void **state)
 
 static void timed_tells_errors(void **state)
 {
-  int full = open("/dev/full", O_WRONLY);
+  nbwrite s;
   (void)state;
-  assert_int_equal(timed_write(full, "x", 1), -1);
+  nbwrite_open_own(&s, open("/dev/full", O_WRONLY));
+  s.kind = NBWRITE_TIMED;
+  assert_int_equal(nbwrite_some(&s, "x", 1), -1);
   assert_int_equal(errno, ENOSPC);
-  close(full);
+  close(s.fd);
 }
 
 int main(void)
@@ -213,5 +219,5 @@ int main(void)
   rows_one(&list, "a descriptor of our own is used as it is", own_is_used_as_it_is);
   rows_one(&list, "a timed write to what is full is interrupted", timed_never_waits);
   rows_one(&list, "a timed write tells errors", timed_tells_errors);
-  return rows_run(&list, "sink");
+  return rows_run(&list, "nbwrite");
 }

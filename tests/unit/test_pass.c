@@ -12,10 +12,10 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* Both ends of what is behind and before a relay; -1: closed. */
+/* Both ends of what is before and after a pass; -1: closed. */
 typedef struct {
   int feed, in, out, drain;
-  relay p;
+  pass p;
 } line;
 
 static line l;
@@ -26,7 +26,7 @@ static void open_pipes(void)
   assert_int_equal(pipe(a), 0);
   assert_int_equal(pipe(b), 0);
   l = (line){.feed = a[1], .in = a[0], .out = b[1], .drain = b[0]};
-  assert_int_equal(relay_open(&l.p, l.in, l.out, 0), 1);
+  assert_int_equal(pass_open(&l.p, l.in, l.out, 0), 1);
 }
 
 /* Between a pipe and a file, where nothing can be moved unseen. */
@@ -39,12 +39,12 @@ static void open_to_file(void)
   snprintf(path, sizeof path, "/proc/self/fd/%d", l.out);
   l.drain = open(path, O_RDONLY); /* the same file, at a place of its own */
   assert_true(l.out >= 0 && l.drain >= 0);
-  assert_int_equal(relay_open(&l.p, l.in, l.out, 0), 1);
+  assert_int_equal(pass_open(&l.p, l.in, l.out, 0), 1);
 }
 
 static void stop(void)
 {
-  relay_close(&l.p);
+  pass_close(&l.p);
   shut(&l.feed);
   shut(&l.in);
   shut(&l.out);
@@ -56,16 +56,16 @@ static void feed(char const *s)
   assert_int_equal(write(l.feed, s, strlen(s)), strlen(s));
 }
 
-static relay_answer step(span *seen)
+static pass_answer step(span *seen)
 {
   struct pollfd in = {.fd = l.in, .events = POLLIN};
-  return relay_step(&l.p, RELAY_ALL, poll(&in, 1, 0) == 1, seen);
+  return pass_step(&l.p, PASS_ALL, poll(&in, 1, 0) == 1, seen);
 }
 
 /* Steps until there is nothing to do; what was seen in the steps must be this. */
-static relay_answer steps(char const *seen)
+static pass_answer steps(char const *seen)
 {
-  relay_answer answer;
+  pass_answer answer;
   char all[4096];
   size_t len = 0;
   do {
@@ -73,7 +73,7 @@ static relay_answer steps(char const *seen)
     answer = step(&s);
     memcpy(all + len, s.s, s.len);
     len += s.len;
-  } while (answer == RELAY_MOVED || (answer == RELAY_WANT_INPUT && (l.feed < 0 || waiting(l.in))));
+  } while (answer == PASS_MOVED || (answer == PASS_WANT_INPUT && (l.feed < 0 || waiting(l.in))));
   assert_int_equal(len, strlen(seen));
   assert_memory_equal(all, seen, len);
   return answer;
@@ -82,7 +82,7 @@ static relay_answer steps(char const *seen)
 static void expect_out(char const *s)
 {
   char got[4096];
-  ssize_t n = *s || l.out < 0 || !l.p.way.by_splice ? read(l.drain, got, sizeof got) : waiting(l.drain);
+  ssize_t n = *s || l.out < 0 || !l.p.by_splice ? read(l.drain, got, sizeof got) : waiting(l.drain);
   assert_int_equal(n, strlen(s));
   assert_memory_equal(got, s, strlen(s));
 }
@@ -97,12 +97,12 @@ typedef struct {
 static void at_once(void (*begin)(void))
 {
   begin();
-  assert_int_equal(steps(""), RELAY_WANT_INPUT);
+  assert_int_equal(steps(""), PASS_WANT_INPUT);
   feed("new m");
-  assert_int_equal(steps("new m"), RELAY_WANT_INPUT);
+  assert_int_equal(steps("new m"), PASS_WANT_INPUT);
   expect_out("new m");
   feed("sg 7\nen");
-  assert_int_equal(steps("sg 7\nen"), RELAY_WANT_INPUT);
+  assert_int_equal(steps("sg 7\nen"), PASS_WANT_INPUT);
   expect_out("sg 7\nen");
   stop();
 }
@@ -112,8 +112,8 @@ static void ends(void (*begin)(void))
   begin();
   feed("no newline");
   shut(&l.feed);
-  assert_int_equal(steps("no newline"), RELAY_END);
-  assert_int_equal(steps(""), RELAY_END);
+  assert_int_equal(steps("no newline"), PASS_END);
+  assert_int_equal(steps(""), PASS_END);
   expect_out("no newline");
   stop();
 }
@@ -123,14 +123,14 @@ static void stop_after_the_line(void (*begin)(void))
   span seen;
   begin();
   feed("one\ntw");
-  assert_int_equal(steps("one\ntw"), RELAY_WANT_INPUT);
-  relay_stop(&l.p);
-  assert_int_equal(steps(""), RELAY_WANT_INPUT);
+  assert_int_equal(steps("one\ntw"), PASS_WANT_INPUT);
+  pass_stop(&l.p);
+  assert_int_equal(steps(""), PASS_WANT_INPUT);
   feed("o\nthree\n");
-  assert_int_equal(steps("o\n"), RELAY_END);
+  assert_int_equal(steps("o\n"), PASS_END);
   expect_out("one\ntwo\n");
   assert_int_equal(waiting(l.in), 6);
-  assert_int_equal(step(&seen), RELAY_END);
+  assert_int_equal(step(&seen), PASS_END);
   assert_int_equal(waiting(l.in), 6);
   stop();
 }
@@ -143,10 +143,10 @@ static void stop_to_the_byte(void (*begin)(void))
     begin();
     feed("one");
     steps("one");
-    relay_stop(&l.p);
+    pass_stop(&l.p);
     feed(&rest[5 - left]);
     feed("next\n");
-    assert_int_equal(steps(&rest[5 - left]), RELAY_END);
+    assert_int_equal(steps(&rest[5 - left]), PASS_END);
     assert_int_equal(waiting(l.in), 5);
     stop();
   }
@@ -159,8 +159,8 @@ static void stop_between_lines(void (*begin)(void))
   feed("one\n");
   steps("one\n");
   feed("two\n");
-  relay_stop(&l.p);
-  assert_int_equal(step(&seen), RELAY_END);
+  pass_stop(&l.p);
+  assert_int_equal(step(&seen), PASS_END);
   assert_int_equal(seen.len, 0);
   assert_int_equal(waiting(l.in), 4);
   stop();
@@ -171,8 +171,8 @@ static void stop_at_the_start(void (*begin)(void))
   span seen;
   begin();
   feed("one\n");
-  relay_stop(&l.p);
-  assert_int_equal(step(&seen), RELAY_END);
+  pass_stop(&l.p);
+  assert_int_equal(step(&seen), PASS_END);
   assert_int_equal(waiting(l.in), 4);
   stop();
 }
@@ -182,9 +182,9 @@ static void stop_and_end_of_input(void (*begin)(void))
   begin();
   feed("half");
   steps("half");
-  relay_stop(&l.p);
+  pass_stop(&l.p);
   shut(&l.feed);
-  assert_int_equal(steps(""), RELAY_END);
+  assert_int_equal(steps(""), PASS_END);
   expect_out("half");
   stop();
 }
@@ -256,16 +256,16 @@ static void full_output(void **state)
   open_pipes();
   filled = fill(l.out);
   feed("one\n");
-  assert_int_equal(step(&seen), RELAY_WANT_OUTPUT);
+  assert_int_equal(step(&seen), PASS_WANT_OUTPUT);
   assert_int_equal(seen.len, 4);
   assert_int_equal(waiting(l.in), 4);
   feed("two\n");
   for (int i = 0; i < 3; i++) {
-    assert_int_equal(step(&seen), RELAY_WANT_OUTPUT);
+    assert_int_equal(step(&seen), PASS_WANT_OUTPUT);
     assert_int_equal(seen.len, 0);
   }
   drain(filled);
-  assert_int_equal(steps("two\n"), RELAY_WANT_INPUT);
+  assert_int_equal(steps("two\n"), PASS_WANT_INPUT);
   expect_out("one\ntwo\n");
   stop();
 }
@@ -283,13 +283,13 @@ static void room_for_a_part(void **state)
   filled = fill(l.out);
   drain(3 * 4096);
   assert_int_equal(write(l.feed, in, sizeof in), sizeof in);
-  assert_int_equal(step(&seen), RELAY_WANT_OUTPUT);
+  assert_int_equal(step(&seen), PASS_WANT_OUTPUT);
   assert_int_equal(seen.len, sizeof in);
   assert_int_equal(waiting(l.in), 2 * 4096);
-  assert_int_equal(step(&seen), RELAY_WANT_OUTPUT);
+  assert_int_equal(step(&seen), PASS_WANT_OUTPUT);
   assert_int_equal(seen.len, 0);
   drain(filled - 3 * 4096);
-  assert_int_equal(step(&seen), RELAY_WANT_INPUT);
+  assert_int_equal(step(&seen), PASS_WANT_INPUT);
   assert_int_equal(seen.len, 0);
   assert_int_equal(read(l.drain, got, sizeof got), sizeof got);
   assert_memory_equal(got, in, sizeof in);
@@ -311,10 +311,10 @@ static void stop_while_full(void **state)
     }
     filled = fill(l.out);
     feed("ro\none\n");
-    assert_int_equal(step(&seen), RELAY_WANT_OUTPUT);
-    relay_stop(&l.p);
+    assert_int_equal(step(&seen), PASS_WANT_OUTPUT);
+    pass_stop(&l.p);
     drain(filled);
-    assert_int_equal(step(&seen), RELAY_END);
+    assert_int_equal(step(&seen), PASS_END);
     expect_out(begun ? "ro\n" : "");
     assert_int_equal(waiting(l.in), begun ? 4 : 7);
     stop();
@@ -332,18 +332,18 @@ static void stop_in_a_part(void **state)
   memset(in, 'a', sizeof in);
   in[15000] = '\n';
   assert_int_equal(write(l.feed, in, sizeof in), sizeof in);
-  assert_int_equal(step(&seen), RELAY_WANT_INPUT);
+  assert_int_equal(step(&seen), PASS_WANT_INPUT);
   assert_int_equal(read(l.drain, got, sizeof got), sizeof got);
   filled = fill(l.out);
   drain(4096);
   memset(in, 'b', 8192);
   assert_int_equal(write(l.feed, in, 8192), 8192);
-  assert_int_equal(step(&seen), RELAY_WANT_OUTPUT);
+  assert_int_equal(step(&seen), PASS_WANT_OUTPUT);
   assert_int_equal(waiting(l.in), 4096);
-  relay_stop(&l.p);
+  pass_stop(&l.p);
   feed("end\nnext\n");
   drain(filled - 4096);
-  for (int steps_left = 1000; step(&seen) != RELAY_END;)
+  for (int steps_left = 1000; step(&seen) != PASS_END;)
     assert_true(steps_left--);
   assert_int_equal(waiting(l.in), 5);
   assert_int_equal(read(l.drain, got, sizeof got), 8192 + 4);
@@ -364,10 +364,10 @@ static void taken_by_another(void **state)
     open_pipes();
     filled = fill(l.out);
     feed(lines[i]);
-    assert_int_equal(step(&seen), RELAY_WANT_OUTPUT);
+    assert_int_equal(step(&seen), PASS_WANT_OUTPUT);
     assert_int_equal(read(l.in, got, 4), 4);
     drain(filled);
-    assert_int_equal(step(&seen), RELAY_WANT_INPUT);
+    assert_int_equal(step(&seen), PASS_WANT_INPUT);
     expect_out("");
     feed("two\n");
     steps("two\n");
@@ -385,12 +385,12 @@ static void half_taken_by_another(void **state)
   open_pipes();
   filled = fill(l.out);
   feed("half");
-  assert_int_equal(step(&seen), RELAY_WANT_OUTPUT);
+  assert_int_equal(step(&seen), PASS_WANT_OUTPUT);
   assert_int_equal(read(l.in, got, 4), 4);
   drain(filled);
-  assert_int_equal(step(&seen), RELAY_WANT_INPUT);
-  relay_stop(&l.p);
-  assert_int_equal(step(&seen), RELAY_END);
+  assert_int_equal(step(&seen), PASS_WANT_INPUT);
+  pass_stop(&l.p);
+  assert_int_equal(step(&seen), PASS_END);
   stop();
 }
 
@@ -398,14 +398,14 @@ static void no_descriptor(void **state)
 {
   struct rlimit usual, few;
   int fine, error;
-  relay p;
+  pass p;
   (void)state;
   open_pipes();
   assert_int_equal(getrlimit(RLIMIT_NOFILE, &usual), 0);
   few = usual;
   few.rlim_cur = 1;
   assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
-  fine = relay_open(&p, l.in, l.out, 0);
+  fine = pass_open(&p, l.in, l.out, 0);
   error = errno;
   assert_int_equal(setrlimit(RLIMIT_NOFILE, &usual), 0);
   assert_int_equal(fine, 0);
@@ -421,7 +421,7 @@ static void reader_gone(void **state)
   feed("one\ntwo\n");
   shut(&l.drain);
   errno = 0;
-  assert_int_equal(step(&seen), RELAY_GONE);
+  assert_int_equal(step(&seen), PASS_GONE);
   assert_int_equal(errno, EPIPE);
   assert_int_equal(waiting(l.in), 8);
   stop();
@@ -434,13 +434,13 @@ static void no_space(void **state)
   (void)state;
   assert_int_equal(pipe(a), 0);
   l = (line){.feed = a[1], .in = a[0], .out = open("/dev/full", O_WRONLY), .drain = -1};
-  assert_int_equal(relay_open(&l.p, l.in, l.out, 0), 1);
+  assert_int_equal(pass_open(&l.p, l.in, l.out, 0), 1);
   feed("one\n");
-  assert_int_equal(step(&seen), RELAY_RETRY);
+  assert_int_equal(step(&seen), PASS_RETRY);
   assert_int_equal(errno, ENOSPC);
   assert_int_equal(seen.len, 4);
   feed("two\n");
-  assert_int_equal(step(&seen), RELAY_RETRY);
+  assert_int_equal(step(&seen), PASS_RETRY);
   assert_int_equal(seen.len, 0);
   assert_int_equal(waiting(l.in), 4);
   stop();
@@ -451,9 +451,9 @@ static void bad_input(void **state)
   span seen;
   (void)state;
   open_pipes();
-  l.p.way.in = l.feed; /* open for writing only */
+  l.p.in = l.feed; /* open for writing only */
   errno = 0;
-  assert_int_equal(relay_step(&l.p, RELAY_ALL, 1, &seen), RELAY_FAILED);
+  assert_int_equal(pass_step(&l.p, PASS_ALL, 1, &seen), PASS_FAILED);
   assert_int_equal(errno, EBADF);
   stop();
 }
@@ -464,9 +464,9 @@ static void one_byte(void **state)
   open_pipes();
   for (int i = 0; i < 3; i++) {
     feed("x");
-    assert_int_equal(steps("x"), RELAY_WANT_INPUT);
+    assert_int_equal(steps("x"), PASS_WANT_INPUT);
     expect_out("x");
-    assert_int_equal(l.p.way.by_splice, 1);
+    assert_int_equal(l.p.by_splice, 1);
   }
   stop();
 }
@@ -482,10 +482,10 @@ static void from_file(void **state)
   lseek(file, 0, SEEK_SET);
   assert_int_equal(pipe(b), 0);
   l = (line){.feed = -1, .in = file, .out = b[1], .drain = b[0]};
-  assert_int_equal(relay_open(&l.p, l.in, l.out, 0), 1);
-  assert_int_equal(relay_step(&l.p, RELAY_ALL, 1, &seen), RELAY_WANT_INPUT);
+  assert_int_equal(pass_open(&l.p, l.in, l.out, 0), 1);
+  assert_int_equal(pass_step(&l.p, PASS_ALL, 1, &seen), PASS_WANT_INPUT);
   assert_int_equal(seen.len, 7);
-  assert_int_equal(relay_step(&l.p, RELAY_ALL, 1, &seen), RELAY_END);
+  assert_int_equal(pass_step(&l.p, PASS_ALL, 1, &seen), PASS_END);
   expect_out("one\ntwo");
   stop();
 }
@@ -518,8 +518,8 @@ static void exactly_once(void **state)
       drained += (size_t)r;
     }
     if (what == 2) {
-      relay_answer answer = relay_step(&l.p, RELAY_ALL, 0, &seen);
-      assert_true(answer == RELAY_WANT_INPUT || answer == RELAY_WANT_OUTPUT || answer == RELAY_MOVED);
+      pass_answer answer = pass_step(&l.p, PASS_ALL, 0, &seen);
+      assert_true(answer == PASS_WANT_INPUT || answer == PASS_WANT_OUTPUT || answer == PASS_MOVED);
       assert_true(looked + seen.len <= TOTAL);
       memcpy(all + looked, seen.s, seen.len);
       looked += seen.len;
@@ -544,12 +544,12 @@ int main(void)
   rows_one(&list, "a stop in a line of which a part is passed on ends at its newline", stop_in_a_part);
   rows_one(&list, "what somebody else took from the input is not waited for", taken_by_another);
   rows_one(&list, "a line of which nothing was passed on is not under way", half_taken_by_another);
-  rows_one(&list, "without descriptors for a pipe there is no relay", no_descriptor);
+  rows_one(&list, "without descriptors for a pipe nothing can be passed on", no_descriptor);
   rows_one(&list, "a reader that is gone leaves everything in the input", reader_gone);
   rows_one(&list, "a full disk is tried again, and nothing more is taken before", no_space);
   rows_one(&list, "an input that cannot be read fails", bad_input);
   rows_one(&list, "one byte is moved by the kernel as well as many", one_byte);
   rows_one(&list, "a file is passed on without waiting", from_file);
   rows_one(&list, "two million bytes come out once and are seen once, in order", exactly_once);
-  return rows_run(&list, "relay");
+  return rows_run(&list, "pass");
 }

@@ -1,16 +1,19 @@
 /* warn.h - words on standard error: warnings, and the last words before an exit.
  *
- * They never wait for whoever reads them: what is not taken at once is dropped. Each is one line of its own;
- * bytes from outside other than visible ASCII and blanks are shown as '_'. */
-#ifndef MAIN_WARN_H
-#define MAIN_WARN_H
+ * They never wait for whoever reads them: what is not taken at once is dropped. Each is one line of its own
+ * and begins with the program's name; bytes other than visible ASCII and blanks are shown as '_'. */
+#ifndef PIPE_WARN_H
+#define PIPE_WARN_H
 
 #include <unistd.h>
+
+/* The program's name, libskarnet's; to be set first. */
+extern char const *PROG;
 
 /* Prepares for that, so that nothing has to be had when it is too late. */
 extern void warn_open(void);
 
-/* Writes the pieces, up to the null pointer, behind the program's name and kind, and with the words for errno
+/* Writes the pieces, up to the null pointer, after the program's name and kind, and with the words for errno
  * if system is not 0. errno stays as it was. */
 extern void warn_pieces(char const *kind, int system, char const *const *pieces);
 

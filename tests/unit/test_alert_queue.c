@@ -1,5 +1,6 @@
 #include "rows.h"
 
+#include "chance.h"
 #include "descriptors.h"
 #include "pipe/alert_queue.h"
 #include <errno.h>
@@ -12,9 +13,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* An outlet and the reader behind it. */
+#define SMALL ((size_t)32768) /* bytes of memory */
+
+/* A queue and its reader. */
 typedef struct {
-  outlet o;
+  alert_queue o;
   int write, read;
 } line;
 
@@ -24,7 +27,7 @@ static void open_pair(int pair[2], size_t memory)
 {
   l.read = pair[0];
   l.write = pair[1];
-  outlet_open(&l.o, l.write, memory);
+  alert_queue_open(&l.o, l.write, memory);
 }
 
 static void open_pipe(void)
@@ -43,16 +46,25 @@ static void open_socket(void)
 
 static void stop(void)
 {
-  outlet_close(&l.o);
+  alert_queue_close(&l.o);
   shut(&l.write);
   shut(&l.read);
+}
+
+/* Writes what is taken, long after the last time. */
+static alert_queue_state flush(void)
+{
+  static int64_t mono;
+  mono += 2 * SECOND;
+  assert_int_equal(alert_queue_write(&l.o, mono), 1);
+  return l.o.state;
 }
 
 static void put(int number)
 {
   char s[32];
   int n = snprintf(s, sizeof s, "line %d\n", number);
-  outlet_put(&l.o, (span){s, (size_t)n});
+  alert_queue_put(&l.o, (span){s, (size_t)n});
 }
 
 /* Lines from from to to, exactly, are what the reader gets. */
@@ -93,10 +105,10 @@ static void drain_zeros(void)
 static void deliver(int from, int to)
 {
   for (int i = from; i <= to; i++) {
-    assert_int_not_equal(outlet_flush(&l.o), OUTLET_BROKEN);
+    assert_int_not_equal(flush(), ALERT_QUEUE_FAILS);
     expect_lines(i, i);
   }
-  assert_int_equal(outlet_flush(&l.o), OUTLET_IDLE);
+  assert_int_equal(flush(), ALERT_QUEUE_EMPTY);
   assert_int_equal(waiting(l.read), 0);
 }
 
@@ -110,18 +122,18 @@ typedef struct {
 static void delivers(void (*begin)(void))
 {
   begin();
-  assert_int_equal(outlet_flush(&l.o), OUTLET_IDLE);
+  assert_int_equal(flush(), ALERT_QUEUE_EMPTY);
   for (int i = 0; i < 10; i++) {
     put(i);
     if (i % 3 == 0)
-      assert_int_equal(outlet_flush(&l.o), OUTLET_IDLE);
+      assert_int_equal(flush(), ALERT_QUEUE_EMPTY);
   }
-  assert_int_equal(outlet_flush(&l.o), OUTLET_IDLE);
+  assert_int_equal(flush(), ALERT_QUEUE_EMPTY);
   expect_lines(0, 9);
   for (int i = 10; i < 100; i++)
     put(i);
   deliver(10, 99);
-  assert_int_equal(outlet_gap(&l.o), 0);
+  assert_int_equal(alert_queue_gap(&l.o), 0);
   stop();
 }
 
@@ -132,7 +144,7 @@ static void never_blocks(void (*begin)(void))
   fill(l.write);
   for (int i = 0; i < 50; i++) {
     put(i);
-    assert_int_equal(outlet_flush(&l.o), OUTLET_FULL);
+    assert_int_equal(flush(), ALERT_QUEUE_WAITS);
   }
   drain_zeros();
   deliver(0, 49);
@@ -143,12 +155,12 @@ static void flag_is_never_set(void (*begin)(void))
 {
   begin();
   put(1);
-  outlet_flush(&l.o);
+  flush();
   assert_int_equal(fcntl(l.write, F_GETFL) & O_NONBLOCK, 0);
   expect_lines(1, 1);
   fill(l.write);
   put(2);
-  outlet_flush(&l.o);
+  flush();
   assert_int_equal(fcntl(l.write, F_GETFL) & O_NONBLOCK, 0);
   stop();
 }
@@ -160,7 +172,7 @@ static void reader_gone(void (*begin)(void))
   shut(&l.read);
   for (int i = 0; i < 3; i++) {
     errno = 0;
-    assert_int_equal(outlet_flush(&l.o), OUTLET_BROKEN);
+    assert_int_equal(flush(), ALERT_QUEUE_FAILS);
     assert_int_equal(errno, EPIPE);
   }
   stop();
@@ -172,52 +184,86 @@ static void lost_is_exact(void **state)
   int p[2], queued = 0;
   (void)state;
   assert_int_equal(pipe(p), 0);
-  open_pair(p, POOL_CHUNK);
+  open_pair(p, SMALL);
   fill(l.write);
   while (!l.o.lost) {
     put(queued++);
     if (queued == 1)
-      assert_int_equal(outlet_flush(&l.o), OUTLET_FULL);
+      assert_int_equal(flush(), ALERT_QUEUE_WAITS);
   }
   queued--;
-  assert_true(queued > 400 && queued < 1024);
+  assert_true(queued > 3000 && queued < 4000);
   for (int i = 0; i < 999; i++) {
     put(-1);
-    assert_int_equal(outlet_flush(&l.o), OUTLET_FULL);
-    assert_int_equal(outlet_gap(&l.o), 0);
+    assert_int_equal(flush(), ALERT_QUEUE_WAITS);
+    assert_int_equal(alert_queue_gap(&l.o), 0);
   }
   drain_zeros();
   deliver(0, queued - 1);
   put(-1);
-  assert_int_equal(outlet_gap(&l.o), 1001);
-  assert_int_equal(outlet_gap(&l.o), 0);
+  assert_int_equal(alert_queue_gap(&l.o), 1001);
+  assert_int_equal(alert_queue_tell(&l.o, 10), ALERT_QUEUE_FITS);
+  assert_int_equal(alert_queue_gap(&l.o), 0);
   assert_int_equal(l.o.lost, 1001);
   put(queued);
   deliver(queued, queued);
   stop();
 }
 
+/* Fills the memory with lines of 50 bytes and loses one. */
+static void lose_one(void)
+{
+  char const *text = "0123456789012345678901234567890123456789012345678\n";
+  int p[2];
+  assert_int_equal(pipe(p), 0);
+  open_pair(p, SMALL);
+  fill(l.write);
+  while (!l.o.lost)
+    alert_queue_put(&l.o, span_of(text));
+}
+
 /* The gap is told only when there is much room: not with each line that the reader takes. */
 static void gap_waits_for_room(void **state)
 {
-  char const *long_line = "0123456789012345678901234567890123456789012345678\n";
-  int p[2], queued = 0;
-  uint64_t lost = 0;
   (void)state;
-  assert_int_equal(pipe(p), 0);
-  open_pair(p, POOL_CHUNK);
-  fill(l.write);
-  while (!l.o.lost) {
-    outlet_put(&l.o, span_of(long_line));
-    queued++;
+  lose_one();
+  while (!alert_queue_gap(&l.o))
+    line_buffer_drop(&l.o.waiting);
+  assert_int_equal(l.o.waiting.used, SMALL / 2 / 50 * 50);
+  assert_int_equal(alert_queue_tell(&l.o, LINE_MOST), ALERT_QUEUE_FITS);
+  stop();
+}
+
+/* What tells of the gap goes in whole: as soon as all of it fits, and never if it is too much for the memory.
+ */
+static void gap_with_much_to_tell(void **state)
+{
+  size_t much = SMALL - 3 * LINE_MOST;
+  (void)state;
+  lose_one();
+  while (!alert_queue_gap(&l.o))
+    line_buffer_drop(&l.o.waiting);
+  assert_int_equal(alert_queue_tell(&l.o, much), ALERT_QUEUE_LATER);
+  while (!alert_queue_gap(&l.o))
+    line_buffer_drop(&l.o.waiting);
+  assert_true(l.o.waiting.used <= LINE_MOST && l.o.waiting.used > LINE_MOST - 50);
+  assert_int_equal(alert_queue_tell(&l.o, much), ALERT_QUEUE_FITS);
+  for (size_t n = 0; n < much; n += 1000) {
+    static char text[1000];
+    alert_queue_put(&l.o, (span){text, n + 1000 < much ? 1000 : much - n});
   }
-  queued -= 2; /* the last was lost, the first is under way */
-  for (char s[OUTLET_LINE]; !lost; lost = outlet_gap(&l.o)) {
-    assert_true(backlog_take(&l.o.waiting, s) > 0);
-    queued--;
-  }
-  assert_int_equal(lost, 1);
-  assert_int_equal(queued, 256);
+  assert_int_equal(l.o.lost, 1);
+  stop();
+  lose_one();
+  while (!alert_queue_gap(&l.o))
+    line_buffer_drop(&l.o.waiting);
+  assert_int_equal(alert_queue_tell(&l.o, SMALL), ALERT_QUEUE_LATER);
+  while (!alert_queue_gap(&l.o))
+    line_buffer_drop(&l.o.waiting);
+  assert_int_equal(l.o.waiting.used, 0);
+  assert_int_equal(alert_queue_tell(&l.o, SMALL), ALERT_QUEUE_NEVER);
+  assert_int_equal(alert_queue_gap(&l.o), 1);
+  assert_int_equal(alert_queue_tell(&l.o, 30), ALERT_QUEUE_FITS);
   stop();
 }
 
@@ -228,11 +274,11 @@ static void ready_loses_none(void **state)
   (void)state;
   p[1] = memfd_create("alerts", 0);
   p[0] = dup(p[1]);
-  open_pair(p, POOL_CHUNK);
+  open_pair(p, SMALL);
   for (int i = 0; i < 5000; i++)
     put(i);
   assert_int_equal(l.o.lost, 0);
-  assert_int_equal(outlet_flush(&l.o), OUTLET_IDLE);
+  assert_int_equal(flush(), ALERT_QUEUE_EMPTY);
   assert_int_equal(lseek(l.read, 0, SEEK_SET), 0);
   expect_lines(0, 4999);
   stop();
@@ -240,29 +286,29 @@ static void ready_loses_none(void **state)
 
 static void longest_lines_whole(void **state)
 {
-  static char s[OUTLET_LINE], got[OUTLET_LINE];
+  static char s[LINE_MOST], got[LINE_MOST];
   (void)state;
   open_pipe();
   for (int i = 0; i < 40; i++) {
     memset(s, 'a' + i % 26, sizeof s - 1);
     s[sizeof s - 1] = '\n';
-    outlet_put(&l.o, (span){s, sizeof s});
+    alert_queue_put(&l.o, (span){s, sizeof s});
   }
   for (int i = 0; i < 40; i++) {
-    outlet_flush(&l.o);
-    assert_int_equal(waiting(l.read) % OUTLET_LINE, 0);
+    flush();
+    assert_int_equal(waiting(l.read) % LINE_MOST, 0);
     assert_int_equal(read(l.read, got, sizeof got), sizeof got);
     assert_int_equal(got[0], 'a' + i % 26);
     assert_int_equal(got[sizeof got - 2], 'a' + i % 26);
     assert_int_equal(got[sizeof got - 1], '\n');
   }
-  assert_int_equal(outlet_flush(&l.o), OUTLET_IDLE);
+  assert_int_equal(flush(), ALERT_QUEUE_EMPTY);
   stop();
 }
 
 static void reader_comes_back(void **state)
 {
-  char dir[] = "/tmp/outlet.XXXXXX", path[40];
+  char dir[] = "/tmp/queue.XXXXXX", path[40];
   int p[2];
   (void)state;
   assert_non_null(mkdtemp(dir));
@@ -272,14 +318,14 @@ static void reader_comes_back(void **state)
   p[1] = open(path, O_WRONLY);
   open_pair(p, 1 << 20);
   put(1);
-  assert_int_equal(outlet_flush(&l.o), OUTLET_IDLE);
+  assert_int_equal(flush(), ALERT_QUEUE_EMPTY);
   shut(&l.read);
   for (int i = 2; i < 5; i++) {
     put(i);
-    assert_int_equal(outlet_flush(&l.o), OUTLET_BROKEN);
+    assert_int_equal(flush(), ALERT_QUEUE_FAILS);
   }
   l.read = open(path, O_RDONLY | O_NONBLOCK);
-  assert_int_equal(outlet_flush(&l.o), OUTLET_IDLE);
+  assert_int_equal(flush(), ALERT_QUEUE_EMPTY);
   expect_lines(1, 4); /* the first one was still in the FIFO */
   stop();
   unlink(path);
@@ -293,7 +339,7 @@ static void file(void **state)
   open_pair(p, 1 << 20);
   for (int i = 0; i < 10; i++)
     put(i);
-  assert_int_equal(outlet_flush(&l.o), OUTLET_IDLE);
+  assert_int_equal(flush(), ALERT_QUEUE_EMPTY);
   l.read = dup(l.write);
   lseek(l.read, 0, SEEK_SET);
   expect_lines(0, 9);
@@ -307,7 +353,7 @@ static void full_disk(void **state)
   open_pair(p, 1 << 20);
   put(1);
   errno = 0;
-  assert_int_equal(outlet_flush(&l.o), OUTLET_BROKEN);
+  assert_int_equal(flush(), ALERT_QUEUE_FAILS);
   assert_int_equal(errno, ENOSPC);
   stop();
 }
@@ -318,7 +364,7 @@ static void part_of_a_line(void **state)
 {
   int p[2] = {-1, memfd_create("alerts", 0)};
   struct rlimit usual, few;
-  outlet_state limited;
+  alert_queue_state limited;
   (void)state;
   open_pair(p, 1 << 20);
   for (int i = 0; i < 20; i++)
@@ -327,11 +373,11 @@ static void part_of_a_line(void **state)
   few = usual;
   few.rlim_cur = 73;
   assert_int_equal(setrlimit(RLIMIT_FSIZE, &few), 0);
-  limited = outlet_flush(&l.o);
+  limited = flush();
   assert_int_equal(setrlimit(RLIMIT_FSIZE, &usual), 0);
-  assert_int_equal(limited, OUTLET_BROKEN);
+  assert_int_equal(limited, ALERT_QUEUE_FAILS);
   assert_int_equal(lseek(l.write, 0, SEEK_CUR), 73);
-  assert_int_equal(outlet_flush(&l.o), OUTLET_IDLE);
+  assert_int_equal(flush(), ALERT_QUEUE_EMPTY);
   l.read = dup(l.write);
   lseek(l.read, 0, SEEK_SET);
   expect_lines(0, 19);
@@ -345,7 +391,7 @@ static void not_open(void **state)
   (void)state;
   open_pair(p, 1 << 20);
   put(1);
-  assert_int_equal(outlet_flush(&l.o), OUTLET_BROKEN);
+  assert_int_equal(flush(), ALERT_QUEUE_FAILS);
   stop();
 }
 
@@ -355,16 +401,16 @@ static void kinds(void **state)
   int p[2], files[] = {memfd_create("alerts", 0), open("/dev/null", O_WRONLY), -1};
   (void)state;
   open_pipe();
-  assert_int_equal(l.o.to.kind, SINK_PIPE);
+  assert_int_equal(l.o.to.kind, NBWRITE_SPLICE);
   stop();
   open_socket();
-  assert_int_equal(l.o.to.kind, SINK_SOCKET);
+  assert_int_equal(l.o.to.kind, NBWRITE_SOCKET);
   stop();
   for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
     p[0] = -1;
     p[1] = files[i];
     open_pair(p, 1 << 20);
-    assert_int_equal(l.o.to.kind, SINK_FILE);
+    assert_int_equal(l.o.to.kind, NBWRITE_PLAIN);
     stop();
   }
 }
@@ -374,9 +420,164 @@ static void nothing_stays_open(void (*begin)(void))
   int before = descriptors();
   begin();
   put(1);
-  outlet_flush(&l.o);
+  flush();
   stop();
   assert_int_equal(descriptors(), before);
+}
+
+static void put_one(void)
+{
+  alert_queue_put(&l.o, span_of("line\n"));
+}
+
+static void expect_poll(int fd)
+{
+  struct pollfd p;
+  alert_queue_poll(&l.o, &p);
+  assert_int_equal(p.fd, fd);
+  if (fd >= 0)
+    assert_int_equal(p.events, POLLOUT);
+}
+
+static void poll_says(short what)
+{
+  alert_queue_polled(&l.o, &(struct pollfd){.revents = what});
+}
+
+static void nothing_to_do(void **state)
+{
+  (void)state;
+  open_pipe();
+  for (int i = 0; i < 2; i++) {
+    expect_poll(-1);
+    assert_true(alert_queue_deadline(&l.o) == INT64_MAX);
+    put_one();
+    assert_int_equal(flush(), ALERT_QUEUE_EMPTY);
+  }
+  stop();
+}
+
+static void full_is_polled(void **state)
+{
+  (void)state;
+  open_pipe();
+  fill(l.write);
+  put_one();
+  assert_int_equal(flush(), ALERT_QUEUE_WAITS);
+  expect_poll(l.write);
+  assert_true(alert_queue_deadline(&l.o) == INT64_MAX);
+  stop();
+}
+
+static void not_taken_is_left_alone(void **state)
+{
+  (void)state;
+  open_pipe();
+  fill(l.write);
+  put_one();
+  poll_says(POLLOUT);
+  assert_int_equal(alert_queue_write(&l.o, 7), 1);
+  assert_int_equal(l.o.state, ALERT_QUEUE_WAITS);
+  expect_poll(-1);
+  assert_true(alert_queue_deadline(&l.o) == 7 + SECOND / 50);
+  assert_int_equal(alert_queue_write(&l.o, 6 + SECOND / 50), 0);
+  poll_says(0);
+  assert_int_equal(alert_queue_write(&l.o, 7 + SECOND / 50), 1);
+  expect_poll(l.write);
+  stop();
+}
+
+static void failing_is_tried_again(void **state)
+{
+  (void)state;
+  open_pipe();
+  shut(&l.read);
+  put_one();
+  assert_int_equal(alert_queue_write(&l.o, 7), 1);
+  assert_int_equal(l.o.state, ALERT_QUEUE_FAILS);
+  expect_poll(-1);
+  assert_true(alert_queue_deadline(&l.o) == 7 + SECOND);
+  assert_int_equal(alert_queue_write(&l.o, 6 + SECOND), 0);
+  assert_int_equal(alert_queue_write(&l.o, 7 + SECOND), 1);
+  assert_true(alert_queue_deadline(&l.o) == 7 + 2 * SECOND);
+  stop();
+}
+
+/* ---- the lines that wait */
+static char const *line_of(uint64_t number, size_t *len)
+{
+  static char s[LINE_MOST];
+  uint64_t dice = number;
+  *len = 1 + chance_below(&dice, chance_below(&dice, 9) ? 200 : sizeof s);
+  for (size_t i = 0; i + 1 < *len; i++)
+    s[i] = (char)(chance(&dice) % 127 + 128);
+  s[*len - 1] = '\n';
+  return s;
+}
+
+static int put_number(line_buffer *b, uint64_t number)
+{
+  size_t len;
+  char const *s = line_of(number, &len);
+  char *copy = rows_exact(s, len);
+  int done = line_buffer_put(b, (span){copy, len});
+  free(copy);
+  return done;
+}
+
+static void expect_number(line_buffer *b, uint64_t number)
+{
+  size_t len;
+  char const *s = line_of(number, &len);
+  span first = line_buffer_first(b);
+  assert_int_equal(first.len, len);
+  assert_memory_equal(first.s, s, len);
+  line_buffer_drop(b);
+}
+
+/* The sizes make it grow while its lines go round, and fall back. */
+static void in_order(void **state)
+{
+  uint64_t dice = 1, in = 0, out = 0;
+  line_buffer b;
+  (void)state;
+  line_buffer_open(&b, 1 << 20);
+  assert_int_equal(line_buffer_first(&b).len, 0);
+  while (in < 20000) {
+    if (in - out < 100 + in / 20 && chance_below(&dice, 1000) < 510)
+      assert_int_equal(put_number(&b, in++), 1);
+    else if (out < in)
+      expect_number(&b, out++);
+    else
+      assert_int_equal(line_buffer_first(&b).len, 0);
+  }
+  while (out < in)
+    expect_number(&b, out++);
+  assert_int_equal(b.used, 0);
+  line_buffer_close(&b);
+}
+
+static void full_buffer(void **state)
+{
+  uint64_t in = 0;
+  size_t used;
+  line_buffer b;
+  (void)state;
+  line_buffer_open(&b, SMALL + 100);
+  do {
+    used = b.used;
+    errno = 0;
+  } while (put_number(&b, in++));
+  assert_int_equal(errno, ENOMEM);
+  assert_int_equal(b.used, used);
+  assert_true(b.size <= SMALL + 100 && used > SMALL - LINE_MOST);
+  in--;
+  for (uint64_t out = 0; out < in; out++)
+    expect_number(&b, out);
+  assert_int_equal(b.used, 0);
+  assert_int_equal(put_number(&b, 5), 1);
+  expect_number(&b, 5);
+  line_buffer_close(&b);
 }
 
 static way const ways[] = {
@@ -409,11 +610,18 @@ int main(void)
   rows_one(&list, "a reader that takes all at once loses none of a burst beyond the memory",
            ready_loses_none);
   rows_one(&list, "a gap is told when half of the memory is free", gap_waits_for_room);
+  rows_one(&list, "what tells of a gap goes in whole, or not", gap_with_much_to_tell);
+  rows_one(&list, "when all is written there is nothing to wait for", nothing_to_do);
+  rows_one(&list, "a pipe that is full is polled", full_is_polled);
+  rows_one(&list, "one that poll wrongly calls writable is left alone for 20 ms", not_taken_is_left_alone);
+  rows_one(&list, "one without a reader is tried again each second", failing_is_tried_again);
+  rows_one(&list, "20,000 lines that wait come out as they went in", in_order);
+  rows_one(&list, "a full memory refuses, keeps what it has, and takes again", full_buffer);
   rows_one(&list, "the longest lines go out whole or not at all", longest_lines_whole);
   rows_one(&list, "a reader that comes back gets what waited", reader_comes_back);
   rows_one(&list, "a file gets the lines", file);
   rows_one(&list, "a full disk is told", full_disk);
   rows_one(&list, "a file that takes a part of a line gets the rest later, once", part_of_a_line);
   rows_one(&list, "a descriptor that is not open is told, and not waited for", not_open);
-  return rows_run(&list, "outlet");
+  return rows_run(&list, "alert_queue");
 }

@@ -1,11 +1,10 @@
-#include "main/warn.h"
+#include "pipe/warn.h"
 #include "pipe/nbwrite.h"
-#include "main/compat.h"
 #include <errno.h>
 #include <string.h>
 
 static struct {
-  sink to;
+  nbwrite to;
   int open;
   int torn; /* the end of the last line was dropped */
 } err;
@@ -14,7 +13,7 @@ void warn_open(void)
 {
   if (err.open)
     return;
-  sink_open(&err.to, 2, SINK_LINES);
+  nbwrite_open(&err.to, 2, NBWRITE_LINES);
   err.open = 1;
 }
 
@@ -30,13 +29,13 @@ static void send(char const *line, size_t len)
   size_t done = 0;
 
   while (done < len) {
-    ssize_t n = sink_write(&err.to, line + done, len - done);
+    ssize_t n = nbwrite_some(&err.to, line + done, len - done);
     if (n > 0)
       done += (size_t)n;
     else if (n == 0 || errno != EINTR)
       break;
   }
-  sink_forget(&err.to);
+  nbwrite_forget(&err.to);
   if (done)
     err.torn = done < len;
 }

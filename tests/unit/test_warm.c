@@ -67,11 +67,11 @@ static void check(void **state)
   row const *r = ROWS_ROW(row, state);
   int fd = open(path, O_RDWR), release, status;
   pid_t pid = holder(r->take, &release);
-  assert_int_equal(lock_is_held(fd), r->held);
+  assert_int_equal(warm_lock_is_held(fd), r->held);
   close(release);
   assert_int_equal(waitpid(pid, &status, 0), pid);
   assert_int_equal(status, 0);
-  assert_int_equal(lock_is_held(fd), 0);
+  assert_int_equal(warm_lock_is_held(fd), 0);
   close(fd);
 }
 
@@ -83,9 +83,9 @@ static void looking_takes_nothing(void **state)
   for (size_t i = 0; i < 2; i++) {
     int fd = open(path, O_RDWR), release, status;
     pid_t pid;
-    assert_int_equal(lock_is_held(fd), 0);
+    assert_int_equal(warm_lock_is_held(fd), 0);
     pid = holder(take[i], &release);
-    assert_int_equal(lock_is_held(fd), 1);
+    assert_int_equal(warm_lock_is_held(fd), 1);
     close(release);
     assert_int_equal(waitpid(pid, &status, 0), pid);
     close(fd);
@@ -98,7 +98,7 @@ static void of_another_file(void **state)
   int fd = mkstemp(other), release, status;
   pid_t pid = holder(by_flock, &release);
   (void)state;
-  assert_int_equal(lock_is_held(fd), 0);
+  assert_int_equal(warm_lock_is_held(fd), 0);
   close(release);
   assert_int_equal(waitpid(pid, &status, 0), pid);
   close(fd);
