@@ -7,7 +7,7 @@
 #include "gate/held_name.h"
 #include "main/compat.h"
 #include "main/option.h"
-#include "main/warn.h"
+#include "pipe/warn.h"
 #include <skalibs/djbunix.h>
 #include <skalibs/uint64.h>
 #include <stdlib.h>
