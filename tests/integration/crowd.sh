@@ -8,7 +8,7 @@
 
 bin=$(dirname "$(readlink -f "$ratetap")")
 hold=$bin/ratetap-hold
-if [ -n "${SOAK:-}" ]; then mails=10000; else mails=2500; fi
+if [ -n "${SOAK:-}" ]; then mails=10000; else mails=1000; fi
 
 it "$mails messages, 50 at once: who is held is held, all others arrive byte for byte, no process is left" \
   '"$tools/crowd" "$bin" "$tools/standin" "$PWD/work" $mails 50'

@@ -26,14 +26,24 @@ send() {
   sender=$1 recipients=$2
   shift 2
   number=$((number + 1))
-  { printf 'F%s\0' "$sender"; awk -v n="$recipients" -v m=$number 'BEGIN { for (i = 0; i < n; i++) printf "Tr%d.%d@example.net%c", m, i, 0; printf "%c", 0 }'; } >cover
+  if [ "$recipients" = 1 ]; then # most have, and need no other process
+    printf 'F%s\0Tr%d.0@example.net\0\0' "$sender" $number >cover
+  else
+    { printf 'F%s\0' "$sender"; awk -v n="$recipients" -v m=$number 'BEGIN { for (i = 0; i < n; i++) printf "Tr%d.%d@example.net%c", m, i, 0; printf "%c", 0 }'; } >cover
+  fi
   echo "message $number" | "$@" "$bin/ratetap-gate" gate "$standin" 1<cover || return
-  awk -v n="$recipients" -v m=$number -v d=$delivery -v from="$sender" -v uid="$uid" 'BEGIN {
-    printf "new msg %d\ninfo msg %d: bytes 300 from <%s> qp %d uid %d\n", m, m, from, m + 1000, uid
-    for (i = 0; i < n; i++) printf "starting delivery %d: msg %d to remote r%d.%d@example.net\n", d + i, m, m, i
-    for (i = 0; i < n; i++) printf "delivery %d: success: ok/\n", d + i
-    printf "end msg %d\n", m
-  }' >&4
+  info="new msg $number\ninfo msg $number: bytes 300 from <$sender> qp $((number + 1000)) uid $uid"
+  if [ "$recipients" = 1 ]; then
+    printf '%b\nstarting delivery %d: msg %d to remote r%d.0@example.net\ndelivery %d: success: ok/\nend msg %d\n' \
+      "$info" $delivery $number $number $delivery $number
+  else
+    awk -v n="$recipients" -v m=$number -v d=$delivery -v info="$info" 'BEGIN {
+      print info
+      for (i = 0; i < n; i++) printf "starting delivery %d: msg %d to remote r%d.%d@example.net\n", d + i, m, m, i
+      for (i = 0; i < n; i++) printf "delivery %d: success: ok/\n", d + i
+      printf "end msg %d\n", m
+    }'
+  fi >&4
   delivery=$((delivery + recipients))
 }
 # What the door is called stands in door.

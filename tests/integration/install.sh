@@ -104,20 +104,18 @@ END
 it 'each program and page comes whole, with its mode, by one rename' watched_mv
 under_load() {
   install_into "$PWD/d" || return 1
-  for i in 1 2; do
-    (while [ ! -e stop ]; do
-      for p in $(programs); do
-        "d/usr/local/bin/$p" --no-such-option >/dev/null 2>&1 </dev/null
-        case $? in 126 | 127) echo "$p: $?" >>problems ;; esac
-      done
-      echo >>"runs$i"
-    done) &
-  done
-  for i in 1 2 3 4 5 6 7 8; do install_into "$PWD/d" || echo "install" >>problems; done
-  within 60 '[ -s runs1 ] && [ -s runs2 ]' && : >stop && wait
+  (while [ ! -e stop ]; do
+    for p in $(programs); do
+      "d/usr/local/bin/$p" --no-such-option >/dev/null 2>&1 </dev/null
+      case $? in 126 | 127) echo "$p: $?" >>problems ;; esac
+    done
+    echo >>runs
+  done) &
+  for i in 1 2 3 4 5; do install_into "$PWD/d" || echo "install" >>problems; done
+  within 60 '[ -s runs ]' && : >stop && wait
   [ ! -e problems ] || { sort problems | uniq -c && return 1; }
 }
-it 'programs that are started again and again while they are installed eight times: each runs' under_load
+it 'programs that are started again and again while they are installed five times: each runs' under_load
 
 it 'make uninstall leaves no file, and no folder of its own' '
   install_into "$PWD/d" PREFIX=/usr && echo >d/usr/bin/another && echo >d/usr/share/another &&
@@ -126,16 +124,22 @@ it 'make uninstall leaves no file, and no folder of its own' '
 d/usr/share/another" ] && [ ! -e d/usr/share/ratetap ]'
 it 'make uninstall where nothing is says nothing' 'make -s -C "$tree" uninstall DESTDIR="$PWD/nowhere" >said 2>&1 && [ ! -s said ]'
 
+# Where the user's flags ask for the opposite of what is the default.
 unpacked() {
   git clone -q --no-hardlinks "$top" clone 2>said || { cat said; return 1; }
   make -s -C clone dist >made 2>&1 || { cat made; return 1; }
   set -- clone/ratetap-*.tar.gz
-  [ $# -eq 1 ] && tar xzf "$1" && cd ratetap-*/ && [ ! -e .git ] && [ -f LICENSE ] && [ -f doc/ratetap.8 ] || return 1
-  make -s -j2 all CFLAGS=-O0 >made 2>&1 || { cat made; return 1; }
+  [ $# -eq 1 ] && mkdir "$tmp/dist" && tar xzf "$1" -C "$tmp/dist" && cd "$tmp"/dist/ratetap-* && [ ! -e .git ] && [ -f LICENSE ] &&
+    [ -f doc/ratetap.8 ] || return 1
+  make -s -j2 all CFLAGS='-O0 -fno-pie -fno-stack-protector' LDFLAGS=-no-pie >made 2>&1 || { cat made; return 1; }
   [ "ratetap $(basename "$PWD" | sed 's/^ratetap-//')" = "$(./ratetap -V)" ] && ./ratetap 1/1h <Makefile | cmp Makefile -
 }
 if [ -e .git ] && command -v git >/dev/null; then
   it 'make dist: a tarball of that name, which builds' unpacked
+  it 'the last word about how it is built is the user'\''s: no PIE, no guards' '
+    for p in ratetap ratetap-hold; do
+      readelf -h "$tmp"/dist/*/build/$p | grep -q "Type: *EXEC" && ! readelf -Ws --dyn-syms "$tmp"/dist/*/build/$p | grep "__stack_chk_fail" || exit
+    done'
 else
   skip 'make dist: a tarball of that name, which builds' 'this is no git checkout'
 fi
