@@ -209,7 +209,7 @@ man_commands() {
     /^\.Bd/ { inside = 1; next }
     /^\.Ed/ { inside = 0; next }
     inside { gsub(/\\e$/, "\\"); print }' | sed -e ':a' -e '/\\$/{N;s/\\\n *//;ba' -e '}' |
-    sed -e 's/.*\(ratetap .*\)/\1/' -e 's/ 2>&1.*//' | grep '^ratetap '
+    sed -e 's/.*\(ratetap .*\)/\1/' -e 's/ 2>&1.*//' -e 's/ -- multilog .*//' | grep '^ratetap '
 }
 # Each rule as printed is how a line of -n begins, and nothing that was printed is missing there.
 canonical_forms_agree() {
