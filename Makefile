@@ -30,8 +30,8 @@ OWN := -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Isrc -fPIE -MMD -MP \
 COMPILE = $(CC) $(OWN) $(CPPFLAGS) $(CFLAGS)
 
 # Each program has a main of its own in a file main.c or *_main.c. All else is a library.
-PROGRAMS := ratetap ratetap-gate ratetap-hold ratetap-remote
-SCRIPTS := $(addprefix examples/,alert-fifo alert-log alert-mail alert-words choose-limits queue-of)
+PROGRAMS := ratetap ratetap-gate ratetap-hold ratetap-remote queue-of
+SCRIPTS := $(addprefix examples/,alert-fifo alert-log alert-mail alert-words choose-limits)
 LIB := $B/ratetap.a
 OBJ := $(patsubst src/%.c,$B/%.o,$(wildcard src/*/*.c))
 
@@ -41,6 +41,7 @@ $(PROGRAMS): %: $B/%
 $B/ratetap: $B/main/main.o
 $B/ratetap-gate: $B/gate/gate_main.o
 $B/ratetap-remote: $B/gate/remote_main.o
+$B/queue-of: $B/main/queue_main.o
 $B/ratetap-gate $B/ratetap-remote: LDLIBS := $(MAIL_LDLIBS)
 $B/ratetap-hold: $B/hold/hold_main.o
 $(PROGRAMS:%=$B/%): $(LIB)

@@ -198,19 +198,6 @@ static int folded_there(place const *p, span sender)
          (is_there(p, NAME_SENDER, folded) || (domain.len && is_there(p, NAME_DOMAIN, domain)));
 }
 
-/* As qmail-send(8) writes it to its log. Returns whether that differs. */
-static int as_logged(char *out, span sender)
-{
-  int differs = 0;
-
-  for (size_t i = 0; i < sender.len; i++) {
-    char c = sender.s[i];
-    out[i] = c < 33 || c > 126 || c == '%' ? '_' : c;
-    differs |= out[i] != c;
-  }
-  return differs;
-}
-
 static int sender_there(place const *p, span sender)
 {
   char logged[HELD_LONGEST];
@@ -218,7 +205,7 @@ static int sender_there(place const *p, span sender)
   if (!sender.len || sender.len > sizeof logged)
     return 0;
   return folded_there(p, sender) ||
-         (as_logged(logged, sender) && folded_there(p, (span){logged, sender.len}));
+         (fold_logged(logged, sender) && folded_there(p, (span){logged, sender.len}));
 }
 
 static int account_there(place const *p, char const *account)

@@ -140,3 +140,15 @@ int fold_null(span folded)
 {
   return !folded.len || span_equal(folded, span_of("#@[]"));
 }
+
+int fold_logged(char *out, span sender)
+{
+  int differs = 0;
+
+  for (size_t i = 0; i < sender.len; i++) {
+    char c = sender.s[i];
+    out[i] = c < 33 || c > 126 || c == '%' ? '_' : c;
+    differs |= out[i] != c;
+  }
+  return differs;
+}

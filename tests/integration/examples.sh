@@ -155,5 +155,30 @@ it 'queue-of: queues and hosts with the same numbers are different' "{ info '' 1
 it 'queue-of: look-alikes are none, and hostile senders are only text' "{ echo 'delivery 3: failure: he said: info msg 9: bytes 1 from <ann@example.org> qp 1 uid 1'; echo 'mail recv: pid 9 from <ann@example.org> qp 1'; echo 'info msg 8: bytes 1 from <ann@example.org qp 1 uid 1'; echo 'info msg -7: bytes 1 from <ann@example.org> qp 1 uid 1';
   echo 'delivery 4: failure: end msg 1'; info '' 1 '\$(touch owned)@example.org'; info '' 2 \"';touch owned;'@example.org\"; info '' 3 '-e@example.org'; info '' 4 'a> qp 1 uid 1@example.org'; info '' 5 'a<b>c@example.org'; info '' 6 '\\\\n@example.org'; } >in 2>/dev/null
   [ -z \"\$(queued ann@example.org in)\" ] && [ \"\$(queued a\<b\>c@example.org in)\" = 5, ] && [ \"\$(queued -e@example.org in 2>/dev/null)\" = '' ] && [ \"\$(queued -- -e@example.org in)\" = 3, ] && [ ! -e owned ] && queue-of domain:example.org in | grep -qx 3"
-it 'queue-of: without a log, or with one that cannot be read, it says so' "queue-of ann@example.org; [ \$? = 100 ] && { queue-of ann@example.org nowhere; [ \$? = 111 ]; }"
+it 'queue-of: wrong command lines, and a log that cannot be read' "queue-of ann@example.org; [ \$? = 100 ] && { queue-of ann@example.org nowhere; [ \$? = 111 ]; } && { queue-of account:ann part 2>said; [ \$? = 100 ]; } && grep -q '^queue-of: fatal: bad KEY account:ann: ' said &&
+  { queue-of '' part; [ \$? = 100 ]; } && { queue-of -k ann part; [ \$? = 100 ]; } && { queue-of -e -x + ann part; [ \$? = 100 ]; } && { queue-of -q nowhere ann part; [ \$? = 111 ]; }"
+stored() { # NUMBER SENDER...: lines of a stored log
+  n=$1; shift
+  for s; do info '@400000006b0b42a600000000 ' $n "$s"; n=$((n + 1)); done
+}
+it 'queue-of: a stored file that ends within a line is not joined to the next' "rm -rf cut && mkdir cut && { stored 1 ann@example.org; printf '@400000006b0b426a00000000 status: local 0/10 rem'; } >cut/@400000006b0b42a600000000.u && stored 2 tina@example.org >cut/current &&
+  [ \"\$(queued tina@example.org cut)\" = 2, ] && [ \"\$(queued ann@example.org cut)\" = 1, ]"
+it 'queue-of: zero bytes at the beginning of a file, as a power cut leaves them' "rm -rf cut && mkdir cut && { head -c 4096 /dev/zero; stored 2 tina@example.org; } >cut/current && [ \"\$(queued tina@example.org cut)\" = 2, ]"
+it 'queue-of: a file that the logger has compressed is told, whatever its name' "rm -rf cut && mkdir cut && stored 1 tina@example.org | gzip >cut/@400000006b0b445400000000.s && stored 2 tina@example.org >cut/current &&
+  queue-of tina@example.org cut >got 2>said && [ \"\$(cat got)\" = 2 ] && grep -q '^queue-of: warning: skipping cut/@400000006b0b445400000000.s: it is compressed' said"
+it 'queue-of: a line that splogger has cut is one' "{ printf 'Nov 23 12:44:00 h qmail: 1461492794.123456 info msg 7: bytes 9 from <%s\n' \"\$(head -c 740 /dev/zero | tr '\0' a)\"; printf 'Nov 23 12:44:00 h qmail: 1461492794.123456+%s@example.org> qp 4 uid 5\n' \"\$(head -c 100 /dev/zero | tr '\0' b)\"; } >in &&
+  [ \"\$(queued domain:example.org in)\" = 7@h, ]"
+it 'queue-of: a key as an alert shows it' "info '' 1 'a_b@example.org' >in && [ \"\$(queued a%5Fb@example.org in)\" = 1, ]"
+
+# A qmail queue: info files with the sender, envelopes in todo.
+in_queue() { mkdir -p "queue/info/$(($1 % 23))" && printf 'F%s\0' "$2" >"queue/info/$(($1 % 23))/$1"; }
+in_todo() { printf 'u%s\0p7\0F%s\0Tbob@example.net\0' "${3:-89}" "$2" >"queue/$1"; }
+queue() { rm -rf queue && n=0 && while [ $n -lt 23 ]; do mkdir -p queue/info/$n queue/todo; n=$((n + 1)); done; }
+it 'queue-of -q: only what the queue has from that sender, for numbers are used again' "queue && { info '' 100 Ann@example.org; info '' 101 ann@example.org; info '' 102 ann@example.org; info '' 103 ann@example.org; } >in && in_queue 100 Ann@example.org && in_queue 101 bob@example.org && in_queue 103 ann@example.org.evil &&
+  [ \"\$(queued ann@example.org in)\" = 100,101,102,103, ] && [ \"\$(queued -q queue ann@example.org in)\" = 100, ] && [ \"\$(queued -q queue domain:example.org in)\" = 100, ] && [ \"\$(queued -q queue uid:89 in)\" = 100, ]"
+it 'queue-of -q: a sender as qmail-send logs it' "queue && info '' 100 '__nn_20@example.org' >in && in_queue 100 \"\$(printf '\303\244nn%%20@example.org')\" && [ \"\$(queued -q queue __nn_20@example.org in)\" = 100, ]"
+it 'queue-of -q: and what is in todo, by its envelope, once' "queue && info '' 100 ann@example.org >in && in_queue 100 ann@example.org && in_todo todo/100 ann@example.org && in_todo todo/200 ANN@example.org 33 && in_todo todo/201 bob@example.org && mkdir queue/todo/7 && in_todo todo/7/300 ann@example.org && printf 'u7' >queue/todo/400 && : >queue/todo/401 && mkfifo queue/todo/402 && ln -s 200 queue/todo/403 &&
+  [ \"\$(queue-of -q queue ann@example.org in | sort -n | tr '\n' ,)\" = 100,200,300, ] && [ \"\$(queued -q queue uid:33 in)\" = 200, ] && [ \"\$(queue-of -q queue domain:example.org in | sort -n | tr '\n' ,)\" = 100,200,201,300, ]"
+it 'queue-of -q: a queue that is not split' "rm -rf queue && mkdir -p queue/info queue/todo && info '' 100 ann@example.org >in && printf 'Fann@example.org\0' >queue/info/100 && [ \"\$(queued -q queue ann@example.org in)\" = 100, ]"
+it 'queue-of -q touches nothing' "queue && info '' 100 ann@example.org >in && in_queue 100 ann@example.org && in_todo todo/200 ann@example.org && find queue -printf '%p %m %s %T@ %C@\n' | sort >before && queue-of -q queue ann@example.org in && find queue -printf '%p %m %s %T@ %C@\n' | sort | cmp before -"
 done_testing
