@@ -233,7 +233,8 @@ extern int ora_rule_read(ora_pool *pool, ora_rule *r, ora_str word);
 /* Whether r is for the sender, or the first word of a line; uid: of his message, or 0 if it is not asked. */
 extern int ora_selected(ora_pool *pool, ora_script const *s, ora_rule const *r, ora_str sender,
                         uint64_t const *uid);
-/* 0 if r can be for no message with this user ID. */
+/* 0 if r can be for no message of this sender, with this user ID. */
+extern int ora_sender_selected(ora_pool *pool, ora_script const *s, ora_rule const *r, ora_str sender);
 extern int ora_uid_selected(ora_script const *s, ora_rule const *r, uint64_t uid);
 extern int ora_needs_deliveries(ora_script const *s);
 

@@ -37,8 +37,10 @@ static void exempt(ora *o, ora_script const *next, ora_rule const *r)
 {
   for (size_t i = 0; i < r->n; i++) {
     ora_counter *c = r->counters[i];
-    if (r->count == ORA_LINE || r->key == ORA_SENDER)
+    if (r->count == ORA_LINE)
       c->exempt = !ora_selected(o->pool, next, r, c->key, 0);
+    else if (r->key == ORA_SENDER)
+      c->exempt = !ora_sender_selected(o->pool, next, r, c->key);
     else if (r->key == ORA_UID)
       c->exempt = !ora_uid_selected(next, r, number(c->key));
   }

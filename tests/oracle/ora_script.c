@@ -186,6 +186,20 @@ int ora_selected(ora_pool *pool, ora_script const *s, ora_rule const *r, ora_str
   return selected;
 }
 
+/* Under a '+uid' after the last '-' that matches him, a sender has messages that count. */
+int ora_sender_selected(ora_pool *pool, ora_script const *s, ora_rule const *r, ora_str sender)
+{
+  int selected = 1;
+  char const *address = lowered(pool, sender);
+
+  for (size_t i = 0; i < r->patterns; i++) {
+    ora_pattern const *p = &s->patterns[i];
+    if (p->glob ? !fnmatch(p->glob, address, 0) : p->select)
+      selected = p->select;
+  }
+  return selected;
+}
+
 /* '-*' takes everybody out; after any other '+', somebody may be in. */
 int ora_uid_selected(ora_script const *s, ora_rule const *r, uint64_t uid)
 {
