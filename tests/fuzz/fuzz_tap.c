@@ -34,6 +34,8 @@ static char const *const scripts[][WORDS] = {
     {"-r", "5", "-e", "0/1m/line/info msg {}:*<{}>", "0/1s/line/login {}", "0/1s/host"},
     {"-r", "5", "1/1s", "0/3s/line/*x*{}"},
     {"-r", "5", "0/1s/from/all", "0/1s/host/all", "0/1s/line/*:*{}*@{}"},
+    {"-r", "5", "--", "-uid 89", "0/10/remote", "+ann@*", "1/1m/rcpt/uid", "+uid 90", "-uid 89", "0/1m"},
+    {"-r", "5", "--", "-*", "+uid 91", "0/1m/byte/all", "-uid 91", "+bob@*", "0/1h/fail/uid", "0/1h/defer"},
 };
 
 static char const *const phrases[] = {
@@ -86,6 +88,14 @@ static char const *const phrases[] = {
     "starting delivery 1.s: msg 7 to remote X@Y",
     "delivery 1.s: failure: ",
     "login ",
+    "\n[15-Jan-2027 08:00:00 Europe/Berlin] ",
+    "\nFri 2027-01-15 08:00:00 UTC mx1 q[1]: ",
+    "\n15/Jan/2027:09:30:00 +0130 ",
+    "\n2027-01-15_07:59:59 ",
+    "+ann=",
+    "%\200",
+    "delivery 3: failure: ratetap:_held/",
+    "delivery 1: deferral: ratetap:_held/",
 };
 
 /* Moves the clock as the byte says: often not at all, at times backwards, and writes it as a label. */
@@ -320,6 +330,7 @@ int LLVMFuzzerTestOneInput(uint8_t const *data, size_t size)
 
   if (in.len > 2048)
     return 0;
+  setenv("TZ", "Europe/Berlin", 1);
   expand(&log, in);
   if (log.len <= 4096) /* the oracle takes its time */
     check(scripts[which % (sizeof scripts / sizeof *scripts)], (span){log.s, log.len}, how);
