@@ -1,5 +1,5 @@
-/* fuzz_tap.c - the whole tap: any cutting of a log gives the same alerts, a relay between two pipes hands
- * on every byte of it, and the alerts are those of the oracle, which shares no code with the program.
+/* fuzz_tap.c - the whole tap: any cutting of a log gives the same alerts, what is passed on between two pipes
+ * is every byte of it, and the alerts are those of the oracle, which shares no code with the program.
  *
  * The first byte chooses the script, the second how the log is cut. In the rest bytes from 0x80 on stand for
  * the phrases below, so that a few bytes make a plausible log; the first of them begins a line and takes a
@@ -190,14 +190,14 @@ static void finish(watcher *w)
   report_write(&w->tap, w->top, 0);
 }
 
-/* All that waits in the pipe goes through the relay, and w sees it. */
-static void step_through(relay *p, watcher *w)
+/* All that waits in the pipe is passed on, and w sees it. */
+static void step_through(pass *p, watcher *w)
 {
   for (;;) {
     span seen;
-    relay_answer answer = relay_step(p, RELAY_ALL, 1, &seen);
+    pass_answer answer = pass_step(p, PASS_ALL, 1, &seen);
     feed(w, seen);
-    PROMISE(answer == RELAY_MOVED || answer == RELAY_WANT_INPUT || answer == RELAY_END, "nothing fails");
+    PROMISE(answer == PASS_MOVED || answer == PASS_WANT_INPUT || answer == PASS_END, "nothing fails");
     if (!seen.len)
       return;
   }
@@ -221,10 +221,10 @@ static void through_pipes(watcher *w, span log, unsigned how)
 {
   uint64_t state = how;
   int in[2], out[2];
-  relay p;
+  pass p;
   span rest = log;
 
-  if (pipe(in) < 0 || pipe(out) < 0 || !relay_open(&p, in[0], out[1], 0))
+  if (pipe(in) < 0 || pipe(out) < 0 || !pass_open(&p, in[0], out[1], 0))
     abort();
   for (int i = 0; rest.len; i++) {
     size_t n = i < 8 ? fuzz_piece(&state, 255, rest.len) : rest.len;
@@ -237,7 +237,7 @@ static void through_pipes(watcher *w, span log, unsigned how)
   }
   close(in[1]);
   step_through(&p, w);
-  relay_close(&p);
+  pass_close(&p);
   close(in[0]);
   close(out[1]);
   check_output(out[0], log);
