@@ -1,12 +1,20 @@
 #include "hold/apply_alert.h"
 #include "base/scan.h"
-#include "gate/held_name.h"
+#include "base/tai64n.h"
 #include "mail/fold.h"
 #include "rule/rule.h"
-#include "base/tai64n.h"
-#include "watch/alert.h"
 #include <errno.h>
+#include <fnmatch.h>
 #include <strings.h>
+
+#define SAME_S 60                   /* `since` of `still` may differ so much from the label of `over` */
+#define KEY_WHOLE (ALERT_FIELD - 2) /* bytes; a key of so many may have been cut before a %XX */
+
+/* The file that an alert is about. */
+typedef struct {
+  char name[NAME_MAX_LEN + 1];
+  span key, rule; /* as the alert has them */
+} target;
 
 static int is_within(span domain, char const *outer)
 {
@@ -17,172 +25,262 @@ static int is_within(span domain, char const *outer)
   return domain.len == len || domain.s[domain.len - len - 1] == '.';
 }
 
-static int is_ours(whose const *w, span domain)
+static int is_ours(hold_policy const *p, span domain)
 {
-  for (size_t i = 0; i < w->len; i++)
-    if (domain.len && is_within(domain, w->domains[i]))
+  for (size_t i = 0; i < p->domains_len; i++)
+    if (domain.len && is_within(domain, p->domains[i]))
       return 1;
-  return !w->len;
+  return !p->domains_len;
 }
 
-/* Neither 0 nor a number that the other program would write in another way. */
+/* Neither 0 nor a number that the gate would write in another way. */
 static int is_uid(span key)
 {
   uint64_t uid;
   return key.len && key.s[0] != '0' && num_scan(&uid, key) == key.len;
 }
 
-int whose_file(whose const *w, alertline const *a, char *name)
+/* By default the rules that a stranger cannot trip for someone else. */
+static int rule_holds(hold_policy const *p, rule const *r, char const *text)
 {
+  for (size_t i = 0; i < p->rules_len; i++)
+    if (!fnmatch(p->rules[i], text, 0))
+      return 1;
+  return !p->rules_len && r->key == KEY_SENDER &&
+         (r->count == COUNT_REMOTE || r->count == COUNT_TO || r->count == COUNT_HOST);
+}
+
+/* Is told once for each name, as far as there is memory for that. */
+static int is_left_out(hold_policy *p, left_out why, target const *t)
+{
+  if (holds_find(&p->passed_over, t->name) || !holds_add(&p->passed_over, t->name, span_of("")))
+    return 0;
+  (*p->told)(p->to, why, t->name);
+  return 0;
+}
+
+/* Fills in *t. Returns 1; or 0 if the alert holds nobody. */
+static int find_target(hold_policy *p, alertline const *a, target *t)
+{
+  char rule_text[ALERT_MAX + 1], key_text[ALERT_MAX];
+  span text = {rule_text, alert_decode(rule_text, a->rule)}, key = {key_text, alert_decode(key_text, a->key)};
+  int within = 1;
   rule_error e;
   rule r;
 
-  if (!rule_parse(&r, a->rule, &e))
+  rule_text[text.len] = 0;
+  *t = (target){.key = a->key, .rule = a->rule};
+  if (memchr(rule_text, 0, text.len) || !rule_parse(&r, text, &e) || !rule_holds(p, &r, rule_text) ||
+      !key.len || span_equal(key, span_of("*")))
     return 0;
   switch (r.key) {
   case KEY_SENDER:
-    if (fold_null(a->key) || !is_ours(w, fold_domain(a->key)))
+    if (fold_null(key))
       return 0;
-    name_held(name, NAME_SENDER, a->key);
-    return 1;
+    within = is_ours(p, fold_domain(key));
+    name_held(t->name, NAME_SENDER, key);
+    break;
   case KEY_DOMAIN:
-    if (!a->key.len || !is_ours(w, a->key))
+    within = is_ours(p, key);
+    name_held(t->name, NAME_DOMAIN, key);
+    break;
+  case KEY_UID:
+    if (!is_uid(key))
       return 0;
-    name_held(name, NAME_DOMAIN, a->key);
-    return 1;
-  case KEY_UID: return is_uid(a->key) && name_held(name, NAME_UID, a->key);
+    name_held(t->name, NAME_UID, key);
+    break;
+  case KEY_TEXT: name_held(t->name, NAME_ACCOUNT, key); break;
   default: return 0;
   }
+  if (!within)
+    return is_left_out(p, LEFT_OUT_DOMAIN, t);
+  return a->key.len < KEY_WHOLE || is_left_out(p, LEFT_OUT_LENGTH, t);
 }
 
-/* What the file says is the reason for which it was made: it is by its text that it is known to be ours. */
-static int begin(held *h, alertline const *a, span since)
+static int is_label(span label)
 {
+  int64_t seconds;
+  uint32_t nano;
+  return label.len && label_scan(&seconds, &nano, label) == label.len;
+}
+
+static int is_same_instant(span a, span b)
+{
+  int64_t x, y;
+  uint32_t nano;
+
+  if (span_equal(a, b))
+    return 1;
+  if (!is_label(a) || !is_label(b) || !label_scan(&x, &nano, a) || !label_scan(&y, &nano, b))
+    return 0;
+  return x <= y + SAME_S && y <= x + SAME_S;
+}
+
+/* An episode that was not known, or a new one, holds. */
+static int begin(hold_policy *p, alertline const *a, target const *t, span since, moment now)
+{
+  held *h = holds_find(&p->all, t->name);
   span from = alertline_value(a, "from=");
+  int e;
 
-  if (h->state != HELD_NONE && h->state != HELD_GONE)
-    return 1;
-  return held_text(h, a->rule, since, from.len ? from : span_of("<>"));
-}
-
-/* The same episode again changes nothing, whether it was told twice or its time is up. */
-static int hold(warden *w, alertline const *a, char const *name, span since, int64_t now)
-{
-  held *h = roll_find(&w->roll, name);
-  reason *r = h ? held_reason(h, a->rule) : 0;
-  int64_t until = w->lasts ? now + w->lasts + 1 : HELD_FOREVER; /* now is cut to whole seconds */
-
-  if (r && span_equal(reason_since(r), since)) {
-    w->roll.changed |= r->doubtful;
-    r->doubtful = 0;
-    return 1;
-  }
   if (!h)
-    h = roll_add(&w->roll, name);
+    h = holds_add(&p->all, t->name, t->key);
   if (!h)
     return 0;
-  w->roll.changed = 1;
-  if (!begin(h, a, since) || !held_because(h, a->rule, since, until)) {
-    int e = errno;
-    held_settle(h);
-    roll_sweep(&w->roll);
-    return errno = e, 0;
+  p->all.changed = 1;
+  if (held_begin(h, t->rule, since) &&
+      held_hold(h, t->rule, is_label(since) ? since : a->label, from.len ? from : span_of("<>"))) {
+    if (p->lasts) {
+      h->until = now.wall / SECOND + p->lasts;
+      h->expires = now.mono + p->lasts * SECOND;
+    }
+    return 1;
   }
-  if (h->state == HELD_MADE) /* in case it was taken away by hand: this is a new reason */
-    h->state = HELD_WANTED;
+  e = errno;
   held_settle(h);
+  holds_sweep(&p->all);
+  errno = e;
+  return 0;
+}
+
+/* What is told again of an episode changes nothing, whether it still holds or was released. */
+static int is_known(hold_policy *p, target const *t, span since)
+{
+  held *h = holds_find(&p->all, t->name);
+  episode *e = h ? held_episode(h, t->rule) : 0;
+
+  if (!e ||
+      (since.len && !span_equal(episode_since(e), span_of("-")) && !is_same_instant(episode_since(e), since)))
+    return 0;
+  p->all.changed |= e->is_doubtful;
+  e->is_doubtful = 0;
   return 1;
 }
 
-static void end(warden *w, held *h, reason *r)
+/* The same `over`, since we ended before it was taken from the input. */
+static int is_told_again(hold_policy const *p, target const *t, span label)
 {
-  w->roll.changed = 1;
-  if (w->keep && !r->spent)
-    r->ended = 1;
-  else
-    held_forgive(h, r);
+  held const *h = holds_find(&p->all, t->name);
+  episode const *e = h ? held_episode(h, t->rule) : 0;
+
+  return e && span_equal(episode_since(e), label);
+}
+
+static void end(hold_policy *p, held *h, episode *e, int lets_go)
+{
+  p->all.changed = 1;
+  if (e)
+    held_end(h, e);
+  if (lets_go && !h->episodes)
+    held_release(h);
   held_settle(h);
 }
 
-static void let_go(warden *w, alertline const *a, char const *name)
+/* Who is exempted is let go in any case; a limit that was changed frees no thief. */
+static void under(hold_policy *p, alertline const *a, target const *t)
 {
-  held *h = roll_find(&w->roll, name);
-  reason *r = h ? held_reason(h, a->rule) : 0;
+  held *h = holds_find(&p->all, t->name);
 
-  if (r)
-    end(w, h, r);
+  if (h)
+    end(p, h, held_episode(h, t->rule),
+        p->lets_go || span_equal(alertline_value(a, "reload="), span_of(ALERT_EXEMPT)));
 }
 
-/* All who are still over have been named. */
-static void end_doubtful(warden *w)
+/* All who are still over have been named: the other episodes have ended. */
+static void end_doubtful(hold_policy *p)
 {
-  for (size_t i = 0; i < w->roll.len; i++) {
-    held *h = w->roll.at[i];
-    for (reason *r = h->reasons, *next; r; r = next) {
-      next = r->next;
-      if (r->doubtful) {
-        r->doubtful = 0;
-        end(w, h, r);
-      }
+  for (size_t i = 0; i < p->all.len; i++) {
+    held *h = p->all.at[i];
+    int ended = 0;
+    for (episode *e = h->episodes, *next; e; e = next) {
+      next = e->next;
+      ended |= e->is_doubtful;
+      if (e->is_doubtful)
+        held_end(h, e);
     }
+    if (ended || (p->lets_go && !h->episodes))
+      end(p, h, 0, p->lets_go);
   }
 }
 
-static void start(warden *w, alertline const *a)
+/* After a start, and after lost alerts, `still` lines name all that is over. */
+static void begin_still(hold_policy *p, alertline const *a)
 {
   span over = alertline_value(a, "over=");
   uint64_t still;
 
   if (!over.len || num_scan(&still, over) != over.len)
     return;
-  w->roll.still = still;
-  w->roll.changed = 1;
-  for (size_t i = 0; i < w->roll.len; i++)
-    for (reason *r = w->roll.at[i]->reasons; r; r = r->next)
-      r->doubtful = !r->ended;
+  p->all.still = still;
+  p->all.changed = 1;
+  for (size_t i = 0; i < p->all.len; i++)
+    for (episode *e = p->all.at[i]->episodes; e; e = e->next)
+      e->is_doubtful = 1;
   if (!still)
-    end_doubtful(w);
+    end_doubtful(p);
 }
 
 /* Counts as named even if it cannot be held. */
-static int still(warden *w, alertline const *a, char const *name, int64_t now)
+static int still(hold_policy *p, alertline const *a, target const *t, moment now)
 {
   span since = alertline_value(a, "since=");
-  int64_t seconds;
-  uint32_t nano;
-  int fine = !*name || label_scan(&seconds, &nano, since) != since.len || hold(w, a, name, since, now),
-      e = errno;
+  int fine = !t || !is_label(since) || is_known(p, t, since) || begin(p, a, t, since, now), e = errno;
 
   if (!fine && e != E2BIG)
     return 0;
-  if (w->roll.still) {
-    w->roll.changed = 1;
-    if (--w->roll.still == 0)
-      end_doubtful(w);
+  if (p->all.still) {
+    p->all.changed = 1;
+    if (--p->all.still == 0)
+      end_doubtful(p);
   }
   errno = e;
   return fine;
 }
 
-int warden_take(warden *w, span line, int64_t now)
+static int note(hold_policy *p, alertline const *a)
 {
-  char name[NAME_MAX_LEN + 1] = "";
+  span fold = alertline_value(a, "fold=");
+  int is_start = span_equal(a->rule, span_of(ALERT_START));
+
+  if (is_start) {
+    p->all.fold.len = 0;
+    if (fold.len && !stralloc_catb(&p->all.fold, fold.s, fold.len))
+      return 0;
+    p->all.new_fold = p->all.changed = 1;
+  }
+  if (is_start || span_equal(a->rule, span_of(ALERT_LOST)))
+    begin_still(p, a);
+  return 1;
+}
+
+/* An alert that was cut, or was never one. */
+static int is_whole(alertline const *a)
+{
+  if (span_equal(a->word, span_of(ALERT_OVER)) || span_equal(a->word, span_of(ALERT_MORE)))
+    return alertline_value(a, "count=").len != 0;
+  return alertline_value(a, "since=").len != 0;
+}
+
+int apply_alert(hold_policy *p, span line, moment now)
+{
   alertline a;
+  target t;
+  int has_target;
 
   if (!alertline_read(&a, line))
     return 1;
-  if (span_equal(a.word, span_of(ALERT_NOTE))) {
-    if (span_equal(a.rule, span_of(ALERT_START)))
-      start(w, &a);
-    return 1;
-  }
-  if (!a.values.len || !whose_file(&w->within, &a, name))
-    *name = 0;
+  if (span_equal(a.word, span_of(ALERT_NOTE)))
+    return note(p, &a);
+  has_target = is_whole(&a) && find_target(p, &a, &t);
   if (span_equal(a.word, span_of(ALERT_STILL)))
-    return still(w, &a, name, now);
-  if (*name && span_equal(a.word, span_of(ALERT_OVER)))
-    return hold(w, &a, name, a.label, now);
-  if (*name && span_equal(a.word, span_of(ALERT_UNDER)))
-    let_go(w, &a, name);
+    return still(p, &a, has_target ? &t : 0, now);
+  if (!has_target)
+    return 1;
+  if (span_equal(a.word, span_of(ALERT_OVER)))
+    return is_told_again(p, &t, a.label) || begin(p, &a, &t, a.label, now);
+  if (span_equal(a.word, span_of(ALERT_MORE)))
+    return is_known(p, &t, (span){"", 0}) || begin(p, &a, &t, span_of("-"), now);
+  if (span_equal(a.word, span_of(ALERT_UNDER)))
+    under(p, &a, &t);
   return 1;
 }

@@ -1,31 +1,32 @@
-/* whose.h - whose file in GATE is it that an alert is about? */
-
-/* warden.h - what each alert means for who is held. */
+/* apply_alert.h - what each alert means for who is held. */
 #ifndef HOLD_APPLY_ALERT_H
 #define HOLD_APPLY_ALERT_H
 
-#include "watch/alert.h"
 #include "hold/holds.h"
+#include "watch/alert.h"
 
-/* Of senders and domains, only these and those below them; user IDs belong to no domain. */
+/* Why a key that is over is not held. */
+typedef enum {
+  LEFT_OUT_DOMAIN, /* it is within none of the domains */
+  LEFT_OUT_LENGTH  /* alerts may have cut it */
+} left_out;
+
+/* What the user asked for, and who is held for that. */
 typedef struct {
-  char const *const *domains; /* the caller's */
-  size_t len;                 /* 0: all */
-} whose;
+  char const *const *domains; /* senders and domains within these only; the caller's */
+  size_t domains_len;         /* 0: all */
+  char const *const *rules;   /* patterns of fnmatch(3): the rules that hold; the caller's */
+  size_t rules_len;           /* 0: those that count remote recipients of a sender */
+  int lets_go;                /* at `under` */
+  int64_t lasts;              /* seconds after the newest `over`; 0: until released by hand */
+  void (*told)(void *to, left_out why, char const *name); /* once for each key that is left out */
+  void *to;
+  holds all;
+  holds passed_over; /* keys that were left out, by their names alone */
+} hold_policy;
 
-/* Writes the name to name, NAME_MAX_LEN + 1 bytes. Returns 1; or 0 if nobody is to be held: the key of the
- * rule is none of sender, domain and uid, or is a null sender, user ID 0 or not within the domains. */
-extern int whose_file(whose const *w, alertline const *a, char *name);
-
-typedef struct {
-  roll roll;
-  int keep;      /* who is under again stays held */
-  int64_t lasts; /* seconds; 0: no limit */
-  whose within;
-} warden;
-
-/* Acts upon one line, an alert or not, at now, in seconds since the Unix epoch. Returns 1, or 0 with errno if
- * it could not be done: ENOMEM, or E2BIG where there are too many. */
-extern int warden_take(warden *w, span line, int64_t now);
+/* Acts upon one line, an alert or not. Returns 1, or 0 with errno if it could not be done: ENOMEM, or E2BIG
+ * if there are too many. To act upon a line twice does no harm. */
+extern int apply_alert(hold_policy *p, span line, moment now);
 
 #endif

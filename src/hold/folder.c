@@ -32,7 +32,7 @@ int folder_read(int folder, char const *name, stralloc *text, off_t most)
   return fine;
 }
 
-int folder_write(int folder, char const *name, span text, int sync)
+int folder_write(int folder, char const *name, span text, mode_t mode, int sync)
 {
   int fd, fine;
 
@@ -41,7 +41,7 @@ int folder_write(int folder, char const *name, span text, int sync)
   fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (fd < 0)
     return 0;
-  fine = allwrite(fd, text.s, text.len) == text.len && (!sync || fd_sync(fd) == 0);
+  fine = fchmod(fd, mode) == 0 && allwrite(fd, text.s, text.len) == text.len && (!sync || fd_sync(fd) == 0);
   drop(fd);
   return fine;
 }

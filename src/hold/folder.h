@@ -10,8 +10,8 @@
  * with errno, EINVAL if it is none. */
 extern int folder_read(int folder, char const *name, stralloc *text, off_t most);
 
-/* Makes name anew, in the place of what is there, and writes text into it. sync: it is on the disk before
- * this returns. Returns 1, or 0 with errno. */
-extern int folder_write(int folder, char const *name, span text, int sync);
+/* Makes name anew, in the place of what is there, with that mode whatever the umask, and writes text into it.
+ * sync: it is on the disk before this returns. Returns 1, or 0 with errno. */
+extern int folder_write(int folder, char const *name, span text, mode_t mode, int sync);
 
 #endif

@@ -9,7 +9,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char const temporary[] = ".held.file";
+static char const temporary[] = ".held.file", fold_file[] = ".fold", fold_new[] = ".fold.new";
+
+typedef enum {
+  FILE_FAILED, /* with errno; nothing was done, or it is not known whose the file is */
+  FILE_OURS,   /* done */
+  FILE_FOREIGN,
+  FILE_NONE /* it was not there */
+} file_answer;
 
 /* Is what cannot be opened for this reason surely none that we made? */
 static int is_strange(int e)
@@ -18,28 +25,28 @@ static int is_strange(int e)
 }
 
 /* Whose is the file? */
-static heldfile_answer whose(int folder, held const *h)
+static file_answer whose(int folder, held const *h)
 {
   stralloc text = STRALLOC_ZERO;
   size_t len = strlen(h->text);
-  heldfile_answer answer = HELDFILE_FOREIGN;
+  file_answer answer = FILE_FOREIGN;
   int e;
 
   if (!folder_read(folder, h->name, &text, (off_t)len + 1))
-    answer = is_strange(errno) ? HELDFILE_FOREIGN : errno == ENOENT ? HELDFILE_NONE : HELDFILE_FAILED;
+    answer = is_strange(errno) ? FILE_FOREIGN : errno == ENOENT ? FILE_NONE : FILE_FAILED;
   else if (text.len == len + 1 && !memcmp(text.s, h->text, len) && text.s[len] == '\n')
-    answer = HELDFILE_OURS;
+    answer = FILE_OURS;
   e = errno;
   stralloc_free(&text);
   errno = e;
   return answer;
 }
 
-heldfile_answer heldfile_remove(int folder, held const *h)
+static file_answer remove_file(int folder, held const *h)
 {
-  heldfile_answer answer = whose(folder, h);
+  file_answer answer = whose(folder, h);
 
-  return answer == HELDFILE_OURS && unlinkat(folder, h->name, 0) < 0 ? HELDFILE_FAILED : answer;
+  return answer == FILE_OURS && unlinkat(folder, h->name, 0) < 0 ? FILE_FAILED : answer;
 }
 
 /* Its text is on the disk before its name is: after a crash it is seen to be ours. */
@@ -49,60 +56,78 @@ static int write_temporary(int folder, held *h)
   int fine;
 
   h->text[len] = '\n';
-  fine = folder_write(folder, temporary, (span){h->text, len + 1}, 1);
+  fine = folder_write(folder, temporary, (span){h->text, len + 1}, 0644, 1);
   h->text[len] = 0;
   return fine;
 }
 
-heldfile_answer heldfile_make(int folder, held *h)
+/* One of ours that is there already, from before a crash, will do. */
+static file_answer make_file(int folder, held *h)
 {
-  heldfile_answer answer;
+  file_answer answer;
 
   if (!write_temporary(folder, h))
-    return HELDFILE_FAILED;
+    return FILE_FAILED;
   if (!linkat(folder, temporary, folder, h->name, 0))
-    return HELDFILE_OURS;
+    return FILE_OURS;
   if (errno != EEXIST)
-    return HELDFILE_FAILED;
+    return FILE_FAILED;
   answer = whose(folder, h);
-  return answer == HELDFILE_NONE ? HELDFILE_FAILED : answer; /* gone just now: it is tried again */
+  return answer == FILE_NONE ? FILE_FAILED : answer; /* gone just now: it is tried again */
 }
 
-void heldfile_tidy(int folder)
+void gatedir_open(gatedir *g)
 {
-  unlinkat(folder, temporary, 0);
-}
-
-void gatedir_open(gatedir *g, char const *path, gatedir_tell *tell, void *to)
-{
-  *g = (gatedir){.path = path, .fd = -1, .remark = GATEDIR_FINE, .tell = tell, .to = to};
-}
-
-void gatedir_close(gatedir *g)
-{
-  if (g->fd >= 0)
-    close(g->fd);
   g->fd = -1;
+  g->is_loaded = g->is_known = 0;
+  g->answer = g->before = GATEDIR_FINE;
+  g->again = INT64_MIN;
 }
 
-static gatedir_answer load(gatedir *g, roll *r)
+static void close_it(gatedir *g)
 {
-  int odd = 0, fine = ledger_read(g->fd, r, !g->loaded, &odd);
+  int e = errno;
+
+  close(g->fd);
+  g->fd = -1;
+  errno = e;
+}
+
+static gatedir_answer load(gatedir *g, holds *all)
+{
+  int odd = 0, fine = list_read(g->fd, all, !g->is_loaded, &odd);
 
   if (odd)
-    g->remark = GATEDIR_ODD;
+    (*g->failed)(g->to, GATEDIR_ODD);
   if (!fine)
     return GATEDIR_UNREAD;
-  g->loaded = g->known = 1;
+  g->is_loaded = g->is_known = 1;
   return GATEDIR_FINE;
 }
 
-static void want_again(roll *r)
+static void want_again(holds *all)
 {
-  for (size_t i = 0; i < r->len; i++)
-    if (r->at[i]->state == HELD_MADE)
-      r->at[i]->state = HELD_WANTED;
-  r->changed = 1;
+  for (size_t i = 0; i < all->len; i++)
+    if (all->at[i]->state == HELD_MADE)
+      all->at[i]->state = HELD_WANTED;
+  all->new_fold |= all->fold.len != 0;
+  all->changed = 1;
+}
+
+static void see_what_is_gone(gatedir *g, holds *all)
+{
+  struct stat st;
+
+  for (size_t i = 0; i < all->len; i++) {
+    held *h = all->at[i];
+    if (h->state != HELD_MADE || fstatat(g->fd, h->name, &st, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT)
+      continue;
+    (*g->told)(g->to, GATEDIR_BY_HAND, h);
+    h->state = HELD_NONE;
+    h->until = h->expires = HELD_FOREVER;
+    held_settle(h);
+    all->changed = 1;
+  }
 }
 
 static int is_same(gatedir const *g)
@@ -114,7 +139,6 @@ static int is_same(gatedir const *g)
 static gatedir_answer open_it(gatedir *g)
 {
   struct stat st;
-  int e;
 
   g->fd = open(g->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (g->fd < 0)
@@ -123,67 +147,76 @@ static gatedir_answer open_it(gatedir *g)
     g->device = st.st_dev;
     g->inode = st.st_ino;
     if (!(st.st_mode & S_IXOTH))
-      g->remark = GATEDIR_SHUT;
+      (*g->failed)(g->to, GATEDIR_SHUT);
+    else if (st.st_mode & S_IROTH)
+      (*g->failed)(g->to, GATEDIR_LISTED);
     return GATEDIR_FINE;
   }
-  e = errno;
-  gatedir_close(g);
-  errno = e;
-  return e == EWOULDBLOCK ? GATEDIR_BUSY : GATEDIR_MISSING;
+  close_it(g);
+  return errno == EWOULDBLOCK ? GATEDIR_BUSY : GATEDIR_MISSING;
 }
 
-gatedir_answer gatedir_ready(gatedir *g, roll *r)
+static gatedir_answer look(gatedir *g, holds *all)
 {
+  gatedir_answer answer;
+
   if (g->fd >= 0 && !is_same(g))
-    gatedir_close(g);
+    close_it(g);
   if (g->fd < 0) {
-    gatedir_answer answer = open_it(g);
+    answer = open_it(g);
     if (answer != GATEDIR_FINE)
       return answer;
-    g->known = 0;
-    if (g->loaded)
-      want_again(r);
+    g->is_known = 0;
+    if (g->is_loaded)
+      want_again(all);
   }
-  return g->known ? GATEDIR_FINE : load(g, r);
+  answer = g->is_known ? GATEDIR_FINE : load(g, all);
+  if (answer == GATEDIR_FINE)
+    see_what_is_gone(g, all);
+  return answer;
 }
 
-static int take_away(gatedir *g, held *h, roll *r)
+static int take_away(gatedir *g, held *h, holds *all)
 {
-  heldfile_answer answer = heldfile_remove(g->fd, h);
+  file_answer answer = remove_file(g->fd, h);
 
-  if (answer == HELDFILE_FAILED)
+  if (answer == FILE_FAILED)
     return 0;
-  if (answer != HELDFILE_NONE)
-    (*g->tell)(g->to, answer == HELDFILE_OURS ? GATEDIR_LET_GO : GATEDIR_FOREIGN, h);
+  if (answer != FILE_NONE)
+    (*g->told)(g->to, answer == FILE_OURS ? GATEDIR_LET_GO : GATEDIR_FOREIGN, h);
   h->state = HELD_NONE;
   held_settle(h);
-  r->changed = 1;
+  all->changed = 1;
   return 1;
 }
 
-static int make(gatedir *g, held *h)
+/* What is held by hand is as good as released: the open episodes are remembered, and only a new one asks
+ * again. */
+static int make(gatedir *g, held *h, holds *all)
 {
-  heldfile_answer answer = heldfile_make(g->fd, h);
-  int ours = answer == HELDFILE_OURS;
+  file_answer answer = make_file(g->fd, h);
+  int is_ours = answer == FILE_OURS;
 
-  if (answer == HELDFILE_FAILED)
+  if (answer == FILE_FAILED)
     return 0;
-  h->state = ours ? HELD_MADE : HELD_GONE;
-  (*g->tell)(g->to, ours ? GATEDIR_HELD : GATEDIR_FOREIGN, h);
+  h->state = is_ours ? HELD_MADE : HELD_NONE;
+  all->changed = 1;
+  (*g->told)(g->to, is_ours ? GATEDIR_HELD : GATEDIR_FOREIGN, h);
+  held_settle(h);
   return 1;
 }
 
 /* Tries them all, so that one that cannot be made holds back no other. Returns 1, or 0 with the first errno.
  */
-static int each(gatedir *g, roll *r, held_state state, size_t *done)
+static int each(gatedir *g, holds *all, held_state state, size_t *done)
 {
   int e = 0;
 
-  for (size_t i = 0; i < r->len; i++) {
-    held *h = r->at[i];
+  for (size_t i = 0; i < all->len; i++) {
+    held *h = all->at[i];
     if (h->state != state)
       continue;
-    if (state == HELD_LEAVING ? take_away(g, h, r) : make(g, h))
+    if (state == HELD_LEAVING ? take_away(g, h, all) : make(g, h, all))
       ++*done;
     else if (!e)
       e = errno;
@@ -192,91 +225,105 @@ static int each(gatedir *g, roll *r, held_state state, size_t *done)
   return !e;
 }
 
-gatedir_answer gatedir_keep(gatedir *g, roll *r)
+static int write_fold(gatedir const *g, holds *all)
+{
+  size_t len = all->fold.len;
+  int fine;
+
+  if (!all->new_fold)
+    return 1;
+  if (!len)
+    fine = unlinkat(g->fd, fold_file, 0) == 0 || errno == ENOENT;
+  else
+    fine = stralloc_catb(&all->fold, "\n", 1) &&
+           folder_write(g->fd, fold_new, (span){all->fold.s, len + 1}, 0644, 1) &&
+           renameat(g->fd, fold_new, g->fd, fold_file) == 0;
+  all->fold.len = len;
+  all->new_fold = !fine;
+  return fine;
+}
+
+static gatedir_answer keep(gatedir *g, holds *all)
 {
   size_t gone = 0, made = 0;
-  int fine = each(g, r, HELD_LEAVING, &gone), e = errno;
+  int fine = write_fold(g, all), e = errno;
 
-  if (r->changed && !ledger_write(g->fd, r, 1))
+  if (!each(g, all, HELD_LEAVING, &gone) && fine) {
+    fine = 0;
+    e = errno;
+  }
+  if (all->changed && !list_write(g->fd, all, 1))
     return GATEDIR_LIST;
-  if (!each(g, r, HELD_WANTED, &made) && fine) {
+  if (!each(g, all, HELD_WANTED, &made) && fine) {
     fine = 0;
     e = errno;
   }
   if (made) {
-    heldfile_tidy(g->fd);
-    if (!ledger_write(g->fd, r, 0))
+    unlinkat(g->fd, temporary, 0);
+    if (!list_write(g->fd, all, 0))
       return GATEDIR_LIST;
   }
-  roll_sweep(r);
+  holds_sweep(all);
   errno = e;
   return fine ? GATEDIR_FINE : GATEDIR_FILE;
 }
 
-#define RETRY SECOND
-#define SOON (SECOND / 20) /* what fails once may well succeed at once */
+#define RETRY_NS SECOND
+#define FIRST_RETRY_NS (SECOND / 20) /* what fails once may well succeed at once */
 
-void upkeep_open(upkeep *u, upkeep_trouble *trouble, void *to)
+int gatedir_is_ready(gatedir const *g)
 {
-  u->trouble = trouble;
-  u->to = to;
-  u->answer = u->last = GATEDIR_FINE;
-  u->again = INT64_MIN;
+  return g->is_dry || g->is_loaded;
 }
 
-int upkeep_ready(upkeep const *u)
+int gatedir_is_fine(gatedir const *g)
 {
-  return u->dry || u->gate.loaded;
+  return g->answer == GATEDIR_FINE;
 }
 
-int upkeep_fine(upkeep const *u)
+static void answered(gatedir *g, gatedir_answer answer, int64_t now)
 {
-  return u->answer == GATEDIR_FINE;
+  g->answer = answer;
+  g->again = now + (answer == GATEDIR_FINE ? GATEDIR_LOOK_NS
+                    : answer == g->before  ? RETRY_NS
+                                           : FIRST_RETRY_NS);
+  if (answer != GATEDIR_FINE && answer != g->before)
+    (*g->failed)(g->to, answer);
 }
 
-static void answered(upkeep *u, gatedir_answer answer, int64_t now)
-{
-  u->answer = answer;
-  u->again = now + (answer == GATEDIR_FINE ? UPKEEP_LOOK : answer == u->last ? RETRY : SOON);
-  if (answer != GATEDIR_FINE && answer != u->last)
-    (*u->trouble)(u->to, answer);
-}
-
-int upkeep_look(upkeep *u, roll *r, int64_t now)
+int gatedir_look(gatedir *g, holds *all, int64_t now)
 {
   gatedir_answer answer;
 
-  if (u->dry)
+  if (g->is_dry)
     return 1;
-  u->last = u->answer;
-  answer = gatedir_ready(&u->gate, r);
-  if (u->gate.remark != GATEDIR_FINE)
-    (*u->trouble)(u->to, u->gate.remark);
-  u->gate.remark = GATEDIR_FINE;
+  g->before = g->answer;
+  answer = look(g, all);
   if (answer != GATEDIR_FINE)
-    answered(u, answer, now);
+    answered(g, answer, now);
   return answer == GATEDIR_FINE;
 }
 
 /* As if all that is to be done had been done. */
-static void do_dry(upkeep const *u, roll *r)
+static void keep_dry(gatedir const *g, holds *all)
 {
-  for (size_t i = 0; i < r->len; i++) {
-    held *h = r->at[i];
+  for (size_t i = 0; i < all->len; i++) {
+    held *h = all->at[i];
     if (h->state == HELD_WANTED || h->state == HELD_LEAVING) {
-      (*u->gate.tell)(u->gate.to, h->state == HELD_WANTED ? GATEDIR_HELD : GATEDIR_LET_GO, h);
-      h->state = h->state == HELD_WANTED ? HELD_MADE : HELD_NONE;
+      int is_wanted = h->state == HELD_WANTED;
+      (*g->told)(g->to, is_wanted ? GATEDIR_HELD : GATEDIR_LET_GO, h);
+      h->state = is_wanted ? HELD_MADE : HELD_NONE;
     }
     held_settle(h);
   }
-  roll_sweep(r);
-  r->changed = 0;
+  holds_sweep(all);
+  all->changed = 0;
 }
 
-void upkeep_do(upkeep *u, roll *r, int64_t now)
+void gatedir_keep(gatedir *g, holds *all, int64_t now)
 {
-  if (u->dry)
-    do_dry(u, r);
+  if (g->is_dry)
+    keep_dry(g, all);
   else
-    answered(u, gatedir_keep(&u->gate, r), now);
+    answered(g, keep(g, all), now);
 }

@@ -1,58 +1,96 @@
+/* ratetap-hold - keeps a file in GATE for each key that is over a limit, for ratetap-gate and ratetap-remote
+ * to find.
+ *
+ * A file that was to be made is never forgotten, and no file is touched that was not made here. */
 #include "base/scan.h"
+#include "base/tai64n.h"
+#include "hold/held_list.h"
 #include "hold/round.h"
 #include "main/compat.h"
 #include "main/option.h"
 #include <errno.h>
+#include <skalibs/allreadwrite.h>
 #include <skalibs/djbunix.h>
 #include <stdlib.h>
 
-/* ratetap-hold - keeps a file in GATE for each key that is over a limit, for ratetap-gate to find.
- *
- * An entry that was to be made is never forgotten, and no file is touched that was not made here. */
+static char const usage[] =
+    "ratetap-hold [-d DOMAIN]... [-n] [-p] [-r RULES]... [-t SECONDS | -u] GATE, or ratetap-hold -l GATE";
 
-static char const usage[] = "ratetap-hold [-d DOMAIN]... [-k] [-n] [-p] [-t SECONDS] GATE";
-
-#define LASTS_MOST (400 * 86400)
+#define LASTS_MOST_S (400 * 86400)
 
 static int64_t seconds(char const *value)
 {
   uint64_t u;
 
-  if (!*value || num_scan(&u, span_of(value)) != strlen(value) || !u || u > LASTS_MOST)
+  if (!*value || num_scan(&u, span_of(value)) != strlen(value) || !u || u > LASTS_MOST_S)
     strerr_dief(100, "bad -t ", value, ": a whole number of seconds, from 1 to 34560000 (400 days)");
   return (int64_t)u;
 }
 
+/* A dot in front, as control/rcpthosts has it, says no more: what is below a domain is within it. */
 static char const *domain(char const *value)
 {
-  if (!*value || *value == '.' || strchr(value, '@'))
+  char const *name = value + (*value == '.');
+
+  if (!*name || *name == '.' || strchr(name, '@'))
     strerr_dief(100, "bad -d ", value, ": a domain (as in -d example.org)");
+  return name;
+}
+
+static char const *rules(char const *value)
+{
+  if (!*value)
+    strerr_dief(100, "bad -r: a pattern for rules as ratetap -n prints them (as in -r '*/line/*')");
   return value;
 }
 
-static char const *settings_read(round *r, int argc, char const *const *argv)
+static char const *settings_read(round *r, int *lists, int argc, char const *const *argv)
 {
-  static char const options[] = "d:knpt:";
+  static char const options[] = "d:klnpr:t:u";
   char const **domains = calloc((size_t)argc, sizeof *domains);
+  char const **patterns = calloc((size_t)argc, sizeof *patterns);
   subgetopt state = SUBGETOPT_ZERO;
-  int c;
+  int c, others = 0;
 
-  if (!domains)
+  if (!domains || !patterns)
     strerr_diefusys(111, "begin");
   state.err = 0;
-  r->warden.within.domains = domains;
-  while ((c = compat_sgetopt(argc, argv, options, &state)) != -1)
+  r->policy.domains = domains;
+  r->policy.rules = patterns;
+  while ((c = compat_sgetopt(argc, argv, options, &state)) != -1) {
+    others |= c != 'l';
     switch (c) {
-    case 'd': domains[r->warden.within.len++] = domain(state.arg); break;
-    case 'k': r->warden.keep = 1; break;
-    case 'n': r->upkeep.dry = 1; break;
-    case 'p': r->pass = 1; break;
-    case 't': r->warden.lasts = seconds(state.arg); break;
+    case 'd': domains[r->policy.domains_len++] = domain(state.arg); break;
+    case 'k':
+      strerr_warnw("-k does nothing here: who is held is held until released by hand, unless -u or -t");
+      break;
+    case 'l': *lists = 1; break;
+    case 'n': r->gate.is_dry = 1; break;
+    case 'p': r->passes_on = 1; break;
+    case 'r': patterns[r->policy.rules_len++] = rules(state.arg); break;
+    case 't': r->policy.lasts = seconds(state.arg); break;
+    case 'u': r->policy.lets_go = 1; break;
     default: option_bad(options, state.problem, usage);
     }
+  }
+  if (r->policy.lets_go && r->policy.lasts)
+    strerr_dief(100, "-u with -t: let go at `under` or after a time, one of the two");
+  if (*lists && others)
+    strerr_dief(100, "-l with other options: it only lists who is held");
   if (argc - state.ind != 1)
     strerr_dieusage(100, usage);
   return argv[state.ind];
+}
+
+static void list(char const *gate)
+{
+  stralloc out = STRALLOC_ZERO;
+
+  if (!held_list(&out, gate))
+    strerr_diefusys(111, "list ", gate);
+  if (allwrite(1, out.s, out.len) < out.len)
+    strerr_diefusys(111, "write to standard output");
+  _exit(0);
 }
 
 /* Writes parts, up to a null pointer, as one line. */
@@ -73,22 +111,61 @@ static void say(round *r, char const *const *parts)
 #define SAY(r, ...) say((r), (char const *const[]){PROG, ": ", __VA_ARGS__, 0})
 #define WARN(r, ...) SAY(r, "warning: ", __VA_ARGS__)
 
-static void tell(void *to, gatedir_event what, held const *h)
+/* "@LABEL note held kind=sender key=ann@example.org rule=100:50/1h/remote/sender" */
+static void pass_note(round *r, char const *word, held const *h)
 {
-  round *r = to;
-  char const *would = r->upkeep.dry ? "would " : "", *name = h->name, *why = h->text;
+  char text[ALERT_FIELD + 1];
+  size_t kind = strcspn(h->name, ":"), rule = strcspn(h->text, " ");
+  char key[ALERT_FIELD + 1];
+  alert a;
 
-  switch (what) {
-  case GATEDIR_HELD: SAY(r, would, "hold ", name, ": ", why); break;
-  case GATEDIR_LET_GO: SAY(r, would, "let go ", name, ": ", why); break;
-  case GATEDIR_FOREIGN: SAY(r, "left alone ", name, ": made by hand"); break;
-  }
+  if (!r->passes_on)
+    return;
+  alert_begin(&a, r->now.wall, ALERT_NOTE);
+  alert_field(&a, span_of(word));
+  alert_text(&a, "kind=", (span){h->name, kind});
+  alert_text(&a, "key=", (span){key, alert_decode(key, span_of(h->key))});
+  alert_text(&a, "rule=",
+             (span){text, alert_decode(text, (span){h->text, rule < ALERT_FIELD ? rule : ALERT_FIELD})});
+  round_pass(r, alert_end(&a));
 }
 
-static void gate_trouble(void *to, gatedir_answer what)
+static void told(void *to, gatedir_event what, held const *h)
 {
   round *r = to;
-  char const *gate = r->upkeep.gate.path, *error = strerror(errno);
+  char const *name = h->name, *why = h->text;
+  char label[LABEL_FMT + 2] = "";
+
+  if (r->gate.is_dry) {
+    if (r->label.len)
+      strcpy(span_copy(label, r->label), " ");
+    say(r, (char const *const[]){label, PROG, what == GATEDIR_HELD ? ": would hold " : ": would let go ",
+                                 name, ": ", why, 0});
+    return;
+  }
+  switch (what) {
+  case GATEDIR_HELD: SAY(r, "hold ", name, ": ", why); break;
+  case GATEDIR_LET_GO: SAY(r, "let go ", name, ": ", why); break;
+  case GATEDIR_BY_HAND: SAY(r, "released by hand ", name, ": ", why); break;
+  case GATEDIR_FOREIGN: SAY(r, "left alone ", name, ": made by hand"); return;
+  }
+  pass_note(r, what == GATEDIR_HELD ? "held" : "released", h);
+}
+
+static void left_alone(void *to, left_out why, char const *name)
+{
+  round *r = to;
+
+  if (why == LEFT_OUT_DOMAIN)
+    SAY(r, "not held, within no domain of -d: ", name);
+  else
+    SAY(r, "not held, the alert may have cut its key: ", name);
+}
+
+static void gate_failed(void *to, gatedir_answer what)
+{
+  round *r = to;
+  char const *gate = r->gate.path, *error = strerror(errno);
 
   switch (what) {
   case GATEDIR_FINE: break;
@@ -96,6 +173,9 @@ static void gate_trouble(void *to, gatedir_answer what)
   case GATEDIR_BUSY: WARN(r, gate, " is kept by another ratetap-hold, trying again each second"); break;
   case GATEDIR_SHUT:
     WARN(r, gate, " cannot be searched by others, so ratetap-gate holds nobody for them (chmod 711)");
+    break;
+  case GATEDIR_LISTED:
+    WARN(r, gate, " can be listed by others, who see whose mail is held (chmod 711)");
     break;
   case GATEDIR_UNREAD: WARN(r, "unable to read ", gate, "/.held, trying again each second: ", error); break;
   case GATEDIR_ODD: WARN(r, gate, "/.held: passing over lines that were not written here"); break;
@@ -106,7 +186,7 @@ static void gate_trouble(void *to, gatedir_answer what)
   }
 }
 
-static void trouble(round *r, round_trouble what)
+static void failed(round *r, round_trouble what)
 {
   char const *error = strerror(errno);
 
@@ -120,15 +200,21 @@ static void trouble(round *r, round_trouble what)
 int main(int argc, char const *const *argv)
 {
   static round r;
-  char const *path;
+  char const *gate;
+  int lists = 0;
 
   PROG = "ratetap-hold";
-  path = settings_read(&r, argc, argv);
+  gate = settings_read(&r, &lists, argc, argv);
+  if (lists)
+    list(gate);
   if (!fd_sanitize())
     strerr_diefusys(111, "open standard descriptors");
-  r.gate_trouble = &gate_trouble;
-  r.trouble = &trouble;
-  gatedir_open(&r.upkeep.gate, path, &tell, &r);
+  r.failed = &failed;
+  r.policy.told = &left_alone;
+  r.gate.path = gate;
+  r.gate.told = &told;
+  r.gate.failed = &gate_failed;
+  r.policy.to = r.gate.to = &r;
   if (!round_open(&r))
     strerr_diefusys(111, "begin");
   return round_run(&r) ? 0 : 111;

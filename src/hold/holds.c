@@ -2,7 +2,16 @@
 #include <errno.h>
 #include <stdlib.h>
 
-int held_text(held *h, span rule, span since, span from)
+static char *copy(span s)
+{
+  char *out = malloc(s.len + 1);
+
+  if (out)
+    *span_copy(out, s) = 0;
+  return out;
+}
+
+int held_says(held *h, span rule, span since, span from)
 {
   char *text = malloc(rule.len + since.len + from.len + 3), *p = text;
 
@@ -19,89 +28,107 @@ int held_text(held *h, span rule, span since, span from)
   return 1;
 }
 
-reason *held_reason(held const *h, span rule)
+/* A file that was taken away by hand a moment ago is made again, too: this is a new reason. One that stands
+ * is never rewritten. */
+int held_hold(held *h, span rule, span since, span from)
 {
-  reason *r = h->reasons;
-
-  while (r && !span_equal(reason_rule(r), rule))
-    r = r->next;
-  return r;
-}
-
-reason *held_because(held *h, span rule, span since, int64_t until)
-{
-  reason *old = held_reason(h, rule), **end = &h->reasons, *r;
-  size_t count = 0;
-
-  for (; *end; end = &(*end)->next)
-    count++;
-  if (!old && count >= HELD_REASONS)
-    return errno = E2BIG, (reason *)0;
-  r = malloc(sizeof *r + rule.len + since.len);
-  if (!r)
+  if (h->state != HELD_WANTED && h->state != HELD_MADE && h->state != HELD_LEAVING &&
+      !held_says(h, rule, since, from))
     return 0;
-  *r = (reason){.until = until, .rule_len = rule.len, .since_len = since.len};
-  span_copy(span_copy(r->text, rule), since);
-  *end = r;
-  if (old)
-    held_forgive(h, old);
-  return r;
+  h->state = HELD_WANTED;
+  return 1;
 }
 
-void held_forgive(held *h, reason *gone)
+void held_release(held *h)
 {
-  reason **at = &h->reasons;
-
-  while (*at && *at != gone)
-    at = &(*at)->next;
-  if (*at)
-    *at = gone->next;
-  free(gone);
-}
-
-static int is_active(held const *h)
-{
-  for (reason const *r = h->reasons; r; r = r->next)
-    if (!r->spent)
-      return 1;
-  return 0;
+  if (h->state == HELD_WANTED || h->state == HELD_MADE)
+    h->state = HELD_LEAVING; /* it may have been made once */
+  h->until = h->expires = HELD_FOREVER;
 }
 
 void held_settle(held *h)
 {
-  if (is_active(h)) {
-    if (h->state == HELD_NONE || h->state == HELD_LEAVING || h->state == HELD_GONE)
-      h->state = HELD_WANTED;
-  } else if (h->state == HELD_WANTED || h->state == HELD_MADE)
-    h->state = HELD_LEAVING;
-  else if (h->state == HELD_NONE && !h->reasons)
+  if (h->state == HELD_NONE && !h->episodes)
     h->state = HELD_GONE;
 }
 
-void held_free(held *h)
+episode *held_episode(held const *h, span rule)
 {
-  while (h->reasons)
-    held_forgive(h, h->reasons);
+  episode *e = h->episodes;
+
+  while (e && !span_equal(episode_rule(e), rule))
+    e = e->next;
+  return e;
+}
+
+episode *held_begin(held *h, span rule, span since)
+{
+  episode *old = held_episode(h, rule), **end = &h->episodes, *e;
+  size_t count = 0;
+
+  for (; *end; end = &(*end)->next)
+    count++;
+  if (!old && count >= HELD_EPISODES)
+    return errno = E2BIG, (episode *)0;
+  e = malloc(sizeof *e + rule.len + since.len);
+  if (!e)
+    return 0;
+  *e = (episode){.rule_len = rule.len, .since_len = since.len};
+  span_copy(span_copy(e->text, rule), since);
+  *end = e;
+  if (old)
+    held_end(h, old);
+  return e;
+}
+
+void held_end(held *h, episode *e)
+{
+  episode **at = &h->episodes;
+
+  while (*at && *at != e)
+    at = &(*at)->next;
+  if (*at)
+    *at = e->next;
+  free(e);
+}
+
+void held_shown_key(char *out, span name)
+{
+  char key[NAME_MAX_LEN + 1];
+  alert a = {.len = 0};
+  size_t len = name.len <= NAME_MAX_LEN ? name_key(key, name) : 0;
+
+  alert_field(&a, len ? (span){key, len} : span_of("-"));
+  memcpy(out, a.s + 1, a.len - 1); /* without the blank before it */
+  out[a.len - 1] = 0;
+}
+
+static void held_free(held *h)
+{
+  while (h->episodes)
+    held_end(h, h->episodes);
   free(h->text);
+  free(h->key);
   free(h);
 }
 
-void roll_close(roll *r)
+void holds_close(holds *all)
 {
-  for (size_t i = 0; i < r->len; i++)
-    held_free(r->at[i]);
-  free(r->at);
-  *r = (roll){0};
+  for (size_t i = 0; i < all->len; i++)
+    held_free(all->at[i]);
+  free(all->at);
+  stralloc_free(&all->fold);
+  *all = (holds){0};
 }
 
 /* The first place whose name is not less. */
-static size_t place(roll const *r, char const *name)
+static size_t place(holds const *all, char const *name)
 {
-  size_t low = 0, high = r->len;
+  size_t low = 0, high = all->len;
 
   while (low < high) {
     size_t middle = low + (high - low) / 2;
-    if (strcmp(r->at[middle]->name, name) < 0)
+    if (strcmp(all->at[middle]->name, name) < 0)
       low = middle + 1;
     else
       high = middle;
@@ -109,97 +136,78 @@ static size_t place(roll const *r, char const *name)
   return low;
 }
 
-held *roll_find(roll const *r, char const *name)
+held *holds_find(holds const *all, char const *name)
 {
-  size_t i = place(r, name);
-  return i < r->len && !strcmp(r->at[i]->name, name) ? r->at[i] : 0;
+  size_t i = place(all, name);
+  return i < all->len && !strcmp(all->at[i]->name, name) ? all->at[i] : 0;
 }
 
-static int grow(roll *r)
+static int grow(holds *all)
 {
-  size_t size = r->size ? 2 * r->size : 64;
+  size_t size = all->size ? 2 * all->size : 64;
   held **at;
 
-  if (r->len < r->size)
+  if (all->len < all->size)
     return 1;
-  if (r->len >= ROLL_MAX)
+  if (all->len >= HOLDS_MAX)
     return errno = E2BIG, 0;
-  at = reallocarray(r->at, size, sizeof(void *));
+  at = reallocarray(all->at, size, sizeof(void *));
   if (!at)
     return 0;
-  r->at = at;
-  r->size = size;
+  all->at = at;
+  all->size = size;
   return 1;
 }
 
-held *roll_add(roll *r, char const *name)
+held *holds_add(holds *all, char const *name, span key)
 {
-  size_t i = place(r, name);
-  held *h = grow(r) ? calloc(1, sizeof *h) : 0;
+  size_t i = place(all, name);
+  held *h = grow(all) ? calloc(1, sizeof *h) : 0;
 
   if (!h)
     return 0;
+  h->until = h->expires = HELD_FOREVER;
+  h->key = copy(key);
+  if (!h->key || !held_says(h, span_of("-"), span_of("-"), span_of("-"))) {
+    held_free(h);
+    return 0;
+  }
   memcpy(h->name, name, strlen(name) + 1);
-  for (size_t j = r->len; j > i; j--)
-    r->at[j] = r->at[j - 1];
-  r->at[i] = h;
-  r->len++;
+  memmove(all->at + i + 1, all->at + i, (all->len - i) * sizeof(void *));
+  all->at[i] = h;
+  all->len++;
   return h;
 }
 
-void roll_sweep(roll *r)
+void holds_sweep(holds *all)
 {
   size_t kept = 0;
 
-  for (size_t i = 0; i < r->len; i++)
-    if (r->at[i]->state == HELD_GONE)
-      held_free(r->at[i]);
+  for (size_t i = 0; i < all->len; i++)
+    if (all->at[i]->state == HELD_GONE)
+      held_free(all->at[i]);
     else
-      r->at[kept++] = r->at[i];
-  r->len = kept;
+      all->at[kept++] = all->at[i];
+  all->len = kept;
 }
 
-/* Who is kept for good, and has his file, is the postmaster's now. */
-static int is_handed_over(held const *h)
-{
-  if (h->state != HELD_MADE || !h->reasons)
-    return 0;
-  for (reason const *r = h->reasons; r; r = r->next)
-    if (!r->ended || r->until != HELD_FOREVER)
-      return 0;
-  return 1;
-}
-
-void term_end(roll *all, int64_t now)
+void holds_expire(holds *all, moment now)
 {
   for (size_t i = 0; i < all->len; i++) {
     held *h = all->at[i];
-    for (reason *r = h->reasons, *next; r; r = next) {
-      next = r->next;
-      if (r->spent || r->until > now)
-        continue;
-      all->changed = 1;
-      r->spent = 1;
-      if (r->ended)
-        held_forgive(h, r);
-    }
-    if (is_handed_over(h)) {
-      while (h->reasons)
-        held_forgive(h, h->reasons);
-      h->state = HELD_GONE;
-      all->changed = 1;
-    } else
-      held_settle(h);
+    if (h->expires > now.mono || h->expires == HELD_FOREVER)
+      continue;
+    held_release(h);
+    all->changed = 1;
   }
 }
 
-int64_t term_next(roll const *all)
+int64_t holds_next(holds const *all)
 {
-  int64_t when = HELD_FOREVER;
+  int64_t when = INT64_MAX;
 
   for (size_t i = 0; i < all->len; i++)
-    for (reason const *r = all->at[i]->reasons; r; r = r->next)
-      if (!r->spent && r->until < when)
-        when = r->until;
+    if (all->at[i]->expires < when)
+      when = all->at[i]->expires;
   return when;
 }

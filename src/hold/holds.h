@@ -1,102 +1,115 @@
-/* held.h - one key that is held: for which rules, until when, and what is with its file.
+/* holds.h - who is held, in memory: each key with its file, its open episodes, and until when.
  *
- * A key is held as long as one rule wants it: a reason. Whether its file is there is the business of
- * gatedir.h, which goes by the state. */
-
-/* roll.h - all who are held, in memory, in the order of their files' names. */
-
-/* term.h - until when who is held is held. Times are whole seconds since the Unix epoch. */
+ * An episode is what lies between `over` and `under` of one key under one rule. Those that are open are
+ * remembered as long as they are, also of a key that was released: a release covers all of them, and only the
+ * next `over` holds the key again. Rules, labels and keys are kept as alerts write them. */
 #ifndef HOLD_HOLDS_H
 #define HOLD_HOLDS_H
 
 #include "base/span.h"
 #include "gate/held_name.h"
+#include <skalibs/stralloc.h>
 #include <stdint.h>
 
-#define HELD_REASONS 64 /* rules that hold one key */
+#define HELD_EPISODES 64 /* open ones of one key */
 #define HELD_FOREVER INT64_MAX
+#define HOLDS_MAX 65536 /* keys */
 
-typedef struct reason reason;
-struct reason {
-  reason *next;
-  int64_t until; /* seconds since the Unix epoch: no longer than that */
-  int spent;     /* its time was up: it holds no more, but the same episode must not hold again */
-  int doubtful;  /* since the last start nobody has said that it is still so */
-  int ended;     /* it is under, and is held all the same */
+typedef struct episode episode;
+struct episode {
+  episode *next;
+  int is_doubtful; /* since the last start no line has said that it is still open */
   size_t rule_len, since_len;
-  char text[]; /* rule, then since: a label */
+  char text[]; /* the rule, then the label of its `over`; "-" if that was missed */
 };
 
 typedef enum {
   HELD_NONE,    /* no file, and none is wanted */
   HELD_WANTED,  /* the file is to be made */
-  HELD_MADE,    /* the file was made; if it is gone, somebody took it away by hand */
+  HELD_MADE,    /* the file was made; if it is gone, it was taken away by hand */
   HELD_LEAVING, /* the file is to be taken away */
   HELD_GONE     /* nothing is to be remembered */
 } held_state;
 
 typedef struct {
   held_state state;
-  reason *reasons;
-  char *text; /* what stands in the file, without the newline: rule, since, from */
+  episode *episodes;
+  int64_t until; /* the machine's clock, seconds since the Unix epoch; HELD_FOREVER: released by hand only */
+  int64_t expires; /* the same on the clock that is never set, ns */
+  char *text;      /* what the file says, without the newline: rule, since, from; never 0 */
+  char *key;       /* as alerts show it; never 0 */
   char name[NAME_MAX_LEN + 1];
 } held;
 
-/* Writes down what the file will say. Returns 1, or 0 with errno ENOMEM. */
-extern int held_text(held *h, span rule, span since, span from);
-
-/* The reason of that rule; 0 if there is none. */
-extern reason *held_reason(held const *h, span rule);
-
-/* Adds a reason, or replaces the one of the same rule. Returns it, which is the key's, or 0 with
- * errno ENOMEM, or E2BIG if there are HELD_REASONS. */
-extern reason *held_because(held *h, span rule, span since, int64_t until);
-
-/* Takes gone from it, and frees it. */
-extern void held_forgive(held *h, reason *gone);
-
-/* Sets the state that the reasons ask for. */
-extern void held_settle(held *h);
-
-/* Frees h, which calloc(3) has made, with all of its reasons. */
-extern void held_free(held *h);
-
-static inline span reason_rule(reason const *r)
-{
-  return (span){r->text, r->rule_len};
-}
-
-static inline span reason_since(reason const *r)
-{
-  return (span){r->text + r->rule_len, r->since_len};
-}
-
-#define ROLL_MAX 65536 /* keys */
-
-/* All zero: empty. */
+/* Sorted by name. All zero: empty. */
 typedef struct {
   size_t len, size;
   held **at;
   int changed;    /* the list in GATE does not say the same; set by who changes anything */
-  uint64_t still; /* so many lines are yet to come that say who is still over */
-} roll;
+  uint64_t still; /* so many `still` lines are yet to come */
+  int new_fold;   /* fold, what `note start` said of -e and -x, is to be written to GATE */
+  stralloc fold;
+} holds;
 
-extern void roll_close(roll *r);
+extern void holds_close(holds *all);
 
 /* Returns 0 if there is none of that name. */
-extern held *roll_find(roll const *r, char const *name);
+extern held *holds_find(holds const *all, char const *name);
 
-/* Adds name, which is not there, without a reason and in state HELD_NONE. Returns it, or 0 with errno ENOMEM,
- * or E2BIG if there are ROLL_MAX. */
-extern held *roll_add(roll *r, char const *name);
+/* Adds name, which is not there, in state HELD_NONE. Returns it, or 0 with errno ENOMEM, or E2BIG if there
+ * are HOLDS_MAX. */
+extern held *holds_add(holds *all, char const *name, span key);
 
 /* Forgets all that are in state HELD_GONE. */
-extern void roll_sweep(roll *r);
+extern void holds_sweep(holds *all);
 
-/* Lets go of those whose time is up at now, and forgets what need not be remembered. */
-extern void term_end(roll *all, int64_t now);
+/* The file is to be there; if there is none so far, it will say rule, since and from. Returns 1, or 0 with
+ * errno ENOMEM and nothing changed. */
+extern int held_hold(held *h, span rule, span since, span from);
 
-/* When the next time is up; HELD_FOREVER if there is none. */
-extern int64_t term_next(roll const *all);
+/* The file is to go. */
+extern void held_release(held *h);
+
+/* Sets what the file says. Returns 1, or 0 with errno ENOMEM. */
+extern int held_says(held *h, span rule, span since, span from);
+
+/* Forgets h at the next sweep if there is nothing to remember. */
+extern void held_settle(held *h);
+
+/* The open episode under that rule, or 0. */
+extern episode *held_episode(held const *h, span rule);
+
+/* Adds an episode, in place of one under the same rule. Returns it, which is the key's, or 0 with errno
+ * ENOMEM, or E2BIG if there are HELD_EPISODES. */
+extern episode *held_begin(held *h, span rule, span since);
+
+/* Takes it away. */
+extern void held_end(held *h, episode *e);
+
+static inline span episode_rule(episode const *e)
+{
+  return (span){e->text, e->rule_len};
+}
+
+static inline span episode_since(episode const *e)
+{
+  return (span){e->text + e->rule_len, e->since_len};
+}
+
+/* Is its file there, or wanted? */
+static inline int held_is_held(held const *h)
+{
+  return h->state == HELD_WANTED || h->state == HELD_MADE;
+}
+
+/* The key that a file's name stands for, as alerts show it, into out, ALERT_FIELD + 1 bytes; "-" if the name
+ * is made of its digest. */
+extern void held_shown_key(char *out, span name);
+
+/* Releases those whose time is up. */
+extern void holds_expire(holds *all, moment now);
+
+/* When the next time is up, on the clock that is never set; INT64_MAX if there is none. */
+extern int64_t holds_next(holds const *all);
 
 #endif

@@ -9,9 +9,10 @@
 
 /* The text:
  *   still N
- *   wanted|made|leaving|none NAME RULE SINCE FROM      what the file says
- *   for RULE SINCE UNTIL FLAGS                         one line for each reason of it
- * UNTIL is - for ever. FLAGS is - or some of the letters below. */
+ *   none|wanted|made|leaving NAME RULE SINCE FROM KEY UNTIL    a key, and what its file says
+ *   for RULE SINCE [d]                                         an open episode of it, d: doubtful
+ * UNTIL is - for ever. Version 1 had no KEY and no UNTIL, and another form of `for`: for RULE SINCE UNTIL
+ * FLAGS, with an e in FLAGS if the episode had ended. */
 static char const *const states[] = {"none", "wanted", "made", "leaving"};
 #define STATES (sizeof states / sizeof *states)
 
@@ -26,57 +27,46 @@ static int put_number(stralloc *out, uint64_t n, char end)
   return put(out, digits, uint64_fmt(digits, n), end);
 }
 
-static int put_reason(stralloc *out, reason const *r)
+static int put_held(stralloc *out, held const *h)
 {
-  char flags[4];
-  size_t n = 0;
+  int fine = put(out, states[h->state], strlen(states[h->state]), ' ') &&
+             put(out, h->name, strlen(h->name), ' ') && put(out, h->text, strlen(h->text), ' ') &&
+             put(out, h->key, strlen(h->key), ' ') &&
+             (h->until == HELD_FOREVER ? put(out, "-", 1, '\n') : put_number(out, (uint64_t)h->until, '\n'));
 
-  if (r->spent)
-    flags[n++] = 's';
-  if (r->doubtful)
-    flags[n++] = 'd';
-  if (r->ended)
-    flags[n++] = 'e';
-  if (!n)
-    flags[n++] = '-';
-  return put(out, "for", 3, ' ') && put(out, r->text, r->rule_len, ' ') &&
-         put(out, r->text + r->rule_len, r->since_len, ' ') &&
-         (r->until == HELD_FOREVER ? put(out, "-", 1, ' ') : put_number(out, (uint64_t)r->until, ' ')) &&
-         put(out, flags, n, '\n');
-}
-
-int rollfile_write(stralloc *out, roll const *r)
-{
-  int fine = put(out, "still", 5, ' ') && put_number(out, r->still, '\n');
-
-  for (size_t i = 0; fine && i < r->len; i++) {
-    held const *h = r->at[i];
-    if (h->state == HELD_GONE)
-      continue;
-    fine = put(out, states[h->state], strlen(states[h->state]), ' ') &&
-           put(out, h->name, strlen(h->name), ' ') && put(out, h->text, strlen(h->text), '\n');
-    for (reason const *why = h->reasons; fine && why; why = why->next)
-      fine = put_reason(out, why);
-  }
+  for (episode const *e = h->episodes; fine && e; e = e->next)
+    fine = put(out, "for", 3, ' ') && put(out, e->text, e->rule_len, ' ') &&
+           put(out, e->text + e->rule_len, e->since_len, e->is_doubtful ? ' ' : '\n') &&
+           (!e->is_doubtful || put(out, "d", 1, '\n'));
   return fine;
 }
 
-/* Cuts a line into n words, exactly; none is empty. */
-static int split(span line, span *word, size_t n)
+int list_write_text(stralloc *out, holds const *all)
 {
-  for (size_t i = 0; i < n; i++) {
-    char const *space = line.len ? memchr(line.s, ' ', line.len) : 0;
-    if (!line.len || (i + 1 < n) != (space != 0))
+  int fine = put(out, "still", 5, ' ') && put_number(out, all->still, '\n');
+
+  for (size_t i = 0; fine && i < all->len; i++)
+    if (all->at[i]->state != HELD_GONE)
+      fine = put_held(out, all->at[i]);
+  return fine;
+}
+
+#define WORDS_MOST 7
+
+/* Cuts a line into words. Returns how many; 0 if one is empty, or there are too many. */
+static size_t split(span line, span word[WORDS_MOST])
+{
+  size_t n = 0;
+
+  for (;;) {
+    span w = scan_word(&line);
+    if (!w.len || n == WORDS_MOST)
       return 0;
-    word[i] = (span){line.s, space ? (size_t)(space - line.s) : line.len};
-    if (!word[i].len)
-      return 0;
-    if (space) {
-      line.len -= (size_t)(space + 1 - line.s);
-      line.s = space + 1;
-    }
+    word[n++] = w;
+    if (!line.len)
+      return n;
+    scan_skip(&line, 1);
   }
-  return 1;
 }
 
 static int number(uint64_t *u, span word)
@@ -84,66 +74,75 @@ static int number(uint64_t *u, span word)
   return word.len && num_scan(u, word) == word.len;
 }
 
-static int read_flags(reason *r, span flags)
+static int is_for(span line)
 {
-  if (span_equal(flags, span_of("-")))
+  return scan_lit(&line, "for ");
+}
+
+/* until: UNTIL, or - */
+static int read_until(held *h, span word)
+{
+  uint64_t until;
+
+  if (span_equal(word, span_of("-")))
     return 1;
-  for (size_t i = 0; i < flags.len; i++)
-    switch (flags.s[i]) {
-    case 's': r->spent = 1; break;
-    case 'd': r->doubtful = 1; break;
-    case 'e': r->ended = 1; break;
-    default: return 0;
-    }
+  if (!number(&until, word) || until > INT64_MAX / SECOND)
+    return 0;
+  h->until = (int64_t)until;
   return 1;
 }
 
-static int read_reason(held *h, span line)
+static int read_episode(held *h, span line)
 {
-  span word[5] = {{0, 0}};
-  uint64_t until = HELD_FOREVER;
-  reason *r;
+  span word[WORDS_MOST];
+  size_t words = split(line, word);
+  int is_old = words == 5;
+  episode *e;
 
-  if (!h || !split(line, word, 5) || !span_equal(word[0], span_of("for")) ||
-      (!span_equal(word[3], span_of("-")) && (!number(&until, word[3]) || until > INT64_MAX)))
+  if (!h || (words != 3 && words != 4 && !is_old) || (is_old && !read_until(h, word[3])))
     return errno = EINVAL, 0;
-  r = held_because(h, word[1], word[2], (int64_t)until);
-  return r && (read_flags(r, word[4]) || (errno = EINVAL, 0));
+  if (is_old && memchr(word[4].s, 'e', word[4].len))
+    return 1;
+  e = held_begin(h, word[1], word[2]);
+  if (e)
+    e->is_doubtful = words > 3 && memchr(word[words - 1].s, 'd', word[words - 1].len) != 0;
+  return e != 0;
 }
 
 /* Returns the key that the line begins, or 0 with errno. */
-static held *read_held(roll *r, span line)
+static held *read_held(holds *all, span line)
 {
-  char name[NAME_MAX_LEN + 1];
-  span word[5] = {{0, 0}};
-  size_t state = 0;
+  char name[NAME_MAX_LEN + 1], key[ALERT_FIELD + 1];
+  span word[WORDS_MOST];
+  size_t words = split(line, word), state = 0;
   name_kind kind;
   held *h;
 
-  if (!split(line, word, 5) || !name_is(word[1], &kind))
+  if ((words != 5 && words != 7) || !name_is(word[1], &kind))
     return errno = EINVAL, (held *)0;
   while (state < STATES && !span_equal(word[0], span_of(states[state])))
     state++;
   memcpy(name, word[1].s, word[1].len);
   name[word[1].len] = 0;
-  if (state == STATES || roll_find(r, name))
+  if (state == STATES || holds_find(all, name))
     return errno = EINVAL, (held *)0;
-  h = roll_add(r, name);
-  if (!h || !held_text(h, word[2], word[3], word[4]))
+  held_shown_key(key, word[1]);
+  h = holds_add(all, name, words == 7 ? word[5] : span_of(key));
+  if (!h || !held_says(h, word[2], word[3], word[4]))
     return 0;
   h->state = (held_state)state;
-  return h;
+  return words == 5 || read_until(h, word[6]) ? h : (errno = EINVAL, (held *)0);
 }
 
-static int read_still(roll *r, span line)
+static int read_still(holds *all, span line)
 {
-  span word[2] = {{0, 0}};
+  span word[WORDS_MOST];
 
-  return (split(line, word, 2) && span_equal(word[0], span_of("still")) && number(&r->still, word[1])) ||
+  return (split(line, word) == 2 && span_equal(word[0], span_of("still")) && number(&all->still, word[1])) ||
          (errno = EINVAL, 0);
 }
 
-int rollfile_read(roll *r, span text)
+int list_read_text(holds *all, span text)
 {
   held *h = 0;
   int fine = 1;
@@ -152,9 +151,9 @@ int rollfile_read(roll *r, span text)
     char const *end = memchr(text.s + at, '\n', text.len - at);
     span line = {text.s + at, (end ? (size_t)(end - text.s) : text.len) - at};
     at += line.len + 1;
-    if (!lines                                       ? read_still(r, line)
-        : line.len > 4 && !memcmp(line.s, "for ", 4) ? read_reason(h, line)
-                                                     : (h = read_held(r, line)) != 0)
+    if (!lines         ? read_still(all, line)
+        : is_for(line) ? read_episode(h, line)
+                       : (h = read_held(all, line)) != 0)
       continue;
     if (errno != EINVAL)
       return 0;
@@ -168,15 +167,17 @@ static char const list[] = ".held", list_new[] = ".held.new";
 
 #define LIST_MAX ((off_t)1 << 30)
 
-/* What we know is newer than what stood in the list; but the files there have the texts of the list. Returns
- * 1, or 0 with errno ENOMEM: to be called again, with the whole list. */
-static int take_over(roll *r, roll *other, int *odd)
+/* What we know is newer than what the list says; but the files there have the texts of the list. Returns 1,
+ * or 0 with errno ENOMEM: to be called again, with the whole list. */
+static int take_over(holds *all, holds *other, int *odd)
 {
+  moment now = moment_now();
+
   for (size_t i = 0; i < other->len; i++) {
-    held *there = other->at[i], *h = roll_find(r, there->name);
+    held *there = other->at[i], *h = holds_find(all, there->name);
     char *text = there->text;
     if (!h) {
-      h = roll_add(r, there->name);
+      h = holds_add(all, there->name, span_of(there->key));
       if (!h && errno != E2BIG)
         return 0;
       if (!h) {
@@ -184,9 +185,12 @@ static int take_over(roll *r, roll *other, int *odd)
         return 1;
       }
       h->state = there->state;
-      h->reasons = there->reasons;
-      there->reasons = 0;
-    } else if (there->state != HELD_NONE && h->state != HELD_GONE)
+      h->episodes = there->episodes;
+      there->episodes = 0;
+      h->until = there->until;
+      if (h->until != HELD_FOREVER)
+        h->expires = now.mono + (h->until - now.wall / SECOND) * SECOND;
+    } else if (there->state != HELD_NONE && h->state == HELD_NONE)
       h->state = HELD_LEAVING;
     there->text = h->text;
     h->text = text;
@@ -195,36 +199,37 @@ static int take_over(roll *r, roll *other, int *odd)
   return 1;
 }
 
-int ledger_read(int folder, roll *r, int first, int *odd)
+int list_read(int folder, holds *all, int first, int *odd)
 {
   stralloc text = STRALLOC_ZERO;
-  roll there = {0};
+  holds there = {0};
   int fine = folder_read(folder, list, &text, LIST_MAX) || errno == ENOENT, e;
 
-  if (fine && text.len && !rollfile_read(&there, (span){text.s, text.len})) {
+  if (fine && text.len && !list_read_text(&there, (span){text.s, text.len})) {
     fine = errno == EINVAL;
     *odd = 1;
-    r->changed = 1;
+    all->changed = 1;
   }
-  fine = fine && take_over(r, &there, odd);
+  fine = fine && take_over(all, &there, odd);
   e = errno;
   if (fine && first)
-    r->still = there.still;
+    all->still = there.still;
   stralloc_free(&text);
-  roll_close(&there);
+  holds_close(&there);
   errno = e;
   return fine;
 }
 
-int ledger_write(int folder, roll *r, int sync)
+int list_write(int folder, holds *all, int sync)
 {
   stralloc text = STRALLOC_ZERO;
-  int fine = rollfile_write(&text, r) && folder_write(folder, list_new, (span){text.s, text.len}, sync) &&
+  int fine = list_write_text(&text, all) &&
+             folder_write(folder, list_new, (span){text.s, text.len}, 0600, sync) &&
              renameat(folder, list_new, folder, list) == 0 && (!sync || fd_sync(folder) == 0),
       e = errno;
 
   stralloc_free(&text);
   errno = e;
-  r->changed = !fine;
+  all->changed = !fine;
   return fine;
 }

@@ -1,27 +1,25 @@
-/* rollfile.h - the roll as text, as it is kept in GATE. */
-
-/* ledger.h - the roll in an open folder: the file .held, replaced whole. */
+/* list_file.h - the list of who is held as it is kept in GATE: the file .held, replaced whole. */
 #ifndef HOLD_LIST_FILE_H
 #define HOLD_LIST_FILE_H
 
 #include "hold/holds.h"
-#include <skalibs/stralloc.h>
 
 /* Appends the text to out. Returns 1, or 0 with errno ENOMEM. */
-extern int rollfile_write(stralloc *out, roll const *r);
+extern int list_write_text(stralloc *out, holds const *all);
 
-/* Reads text into *r, which is empty. Returns 1, or 0 with errno: ENOMEM, or EINVAL if a line is none that
- * was written so; what stands in the others is in *r all the same. */
-extern int rollfile_read(roll *r, span text);
+/* Reads text into *all, which is empty. Returns 1, or 0 with errno: ENOMEM, or EINVAL if a line is none that
+ * was written so; what the others say is in *all all the same. */
+extern int list_read_text(holds *all, span text);
 
-/* Adds to *r who stands in the list, if there is one. Of those who are in *r already, *r knows better but for
- * the text of their files. first: nothing was known before. *odd becomes 1 if there is something in the list
- * that was not understood, or is too much, and was passed over. Returns 1, or 0 with errno: to be called
- * again, for *r may have some of them. */
-extern int ledger_read(int folder, roll *r, int first, int *odd);
+/* Adds to *all who is in the list of the open folder, if there is one. Of those who are in *all already, *all
+ * knows better but for the text of their files. first: nothing was known before. *odd becomes 1 if there is
+ * something in the list that was not understood, or is too much, and was passed over. Returns 1, or 0 with
+ * errno: to be called again, for *all may have some of them. */
+extern int list_read(int folder, holds *all, int first, int *odd);
 
-/* Writes the list; sync: it is on the disk before this returns. Sets r->changed. Returns 1, or 0 with errno.
+/* Writes the list; sync: it is on the disk before this returns. Sets all->changed. Returns 1, or 0 with
+ * errno.
  */
-extern int ledger_write(int folder, roll *r, int sync);
+extern int list_write(int folder, holds *all, int sync);
 
 #endif

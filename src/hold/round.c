@@ -1,40 +1,57 @@
 #include "hold/round.h"
-#include "hold/holds.h"
+#include "base/tai64n.h"
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <skalibs/selfpipe.h>
 #include <skalibs/sig.h>
 
-#define RETRY SECOND
-#define SOON (SECOND / 20) /* where memory was short, or GATE has just come */
+#define RETRY_NS SECOND
+#define MEMORY_RETRY_NS (SECOND / 20) /* memory was short, or GATE has just come */
 
 static void pass_on(void *to, span line)
 {
   round *r = to;
   char whole[LINE_MOST];
 
-  if (!r->pass)
+  if (!r->passes_on)
     return;
   *span_copy(whole, line) = '\n';
   output_pass(&r->out, (span){whole, line.len + 1});
 }
 
+/* A replay says what would have been done then: the time is that of its lines. */
+static moment time_of(round const *r, span line)
+{
+  int64_t seconds, when;
+  uint32_t nano;
+
+  if (!r->gate.is_dry || !label_scan(&seconds, &nano, line) || seconds > INT64_MAX / SECOND - 1 ||
+      seconds < INT64_MIN / SECOND + 1)
+    return r->now;
+  when = seconds * SECOND + nano;
+  return (moment){when, when};
+}
+
 static int act(void *to, span line)
 {
   round *r = to;
+  moment now = time_of(r, line);
+  int fine, e;
 
-  if (!upkeep_ready(&r->upkeep))
+  if (!gatedir_is_ready(&r->gate))
     return 0;
-  if (warden_take(&r->warden, line, r->now.wall / SECOND)) {
-    if (r->upkeep.dry)
-      upkeep_do(&r->upkeep, &r->warden.roll, r->now.mono);
-    return 1;
-  }
-  if (errno != E2BIG)
-    return 0;
-  (*r->trouble)(r, ROUND_TOO_MANY);
-  return 1;
+  r->label = (span){line.s, LABEL_FMT};
+  if (r->gate.is_dry)
+    holds_expire(&r->policy.all, now);
+  fine = apply_alert(&r->policy, line, now);
+  e = errno;
+  if (r->gate.is_dry)
+    gatedir_keep(&r->gate, &r->policy.all, now.mono);
+  r->label.len = 0;
+  if (!fine && e == E2BIG)
+    (*r->failed)(r, ROUND_TOO_MANY);
+  return fine || e == E2BIG;
 }
 
 int round_open(round *r)
@@ -44,7 +61,7 @@ int round_open(round *r)
     return 0;
   output_open(&r->out);
   inbox_open(&r->in, 0, &pass_on, &act, r);
-  upkeep_open(&r->upkeep, r->gate_trouble, r);
+  gatedir_open(&r->gate);
   return 1;
 }
 
@@ -53,36 +70,42 @@ void round_say(round *r, span line)
   output_say(&r->out, line);
 }
 
+void round_pass(round *r, span line)
+{
+  output_pass(&r->out, line);
+}
+
 static int gate_is_due(round const *r)
 {
-  return r->upkeep.dry || r->now.mono >= r->upkeep.again || r->in.ended || r->terminated ||
-         (upkeep_fine(&r->upkeep) && (r->warden.roll.changed || inbox_waits(&r->in)));
+  return r->now.mono >= r->gate.again || r->in.ended || r->is_terminated ||
+         (gatedir_is_fine(&r->gate) && (r->policy.all.changed || inbox_waits(&r->in)));
 }
 
 static void keep(round *r)
 {
-  int64_t seconds = r->now.wall / SECOND;
-  roll *all = &r->warden.roll;
+  holds *all = &r->policy.all;
 
-  term_end(all, seconds);
-  if (!gate_is_due(r) || !upkeep_look(&r->upkeep, all, r->now.mono))
+  if (r->gate.is_dry)
+    return;
+  holds_expire(all, r->now);
+  if (!gate_is_due(r) || !gatedir_look(&r->gate, all, r->now.mono))
     return;
   inbox_work(&r->in);
-  term_end(all, seconds);
-  upkeep_do(&r->upkeep, all, r->now.mono);
+  holds_expire(all, r->now);
+  gatedir_keep(&r->gate, all, r->now.mono);
 }
 
-static void hear(round *r, int events)
+static void take_in(round *r, int events)
 {
-  int was = r->stuck;
+  int was_stuck = r->is_stuck;
 
   if (events)
     inbox_look(&r->in, events);
   keep(r);
-  r->stuck = inbox_stuck(&r->in);
-  if (r->stuck && !was)
-    (*r->trouble)(r, ROUND_MEMORY);
-  inbox_settle(&r->in, r->upkeep.dry || !r->warden.roll.changed);
+  r->is_stuck = inbox_stuck(&r->in);
+  if (r->is_stuck && !was_stuck)
+    (*r->failed)(r, ROUND_MEMORY);
+  inbox_settle(&r->in, r->gate.is_dry || !r->policy.all.changed);
 }
 
 static int64_t sooner(int64_t a, int64_t b)
@@ -93,17 +116,16 @@ static int64_t sooner(int64_t a, int64_t b)
 /* How long nothing will have to be done, in nanoseconds. */
 static int64_t idle(round const *r)
 {
-  int64_t until = term_next(&r->warden.roll);
-  int64_t left = r->upkeep.dry ? UPKEEP_LOOK : r->upkeep.again - r->now.mono;
+  int64_t left = r->gate.is_dry ? GATEDIR_LOOK_NS : sooner(r->gate.again, holds_next(&r->policy.all));
 
+  if (!r->gate.is_dry)
+    left = left > r->now.mono ? left - r->now.mono : 0;
   if (inbox_untaken(&r->in))
-    left = sooner(left, RETRY);
+    left = sooner(left, RETRY_NS);
   if (output_deadline(&r->out) != INT64_MAX)
     left = sooner(left, output_deadline(&r->out) - r->now.mono);
-  if (inbox_stuck(&r->in) || (inbox_waits(&r->in) && upkeep_fine(&r->upkeep)))
-    left = sooner(left, SOON);
-  if (until < (r->now.wall + UPKEEP_LOOK) / SECOND)
-    left = sooner(left, until * SECOND - r->now.wall);
+  if (inbox_stuck(&r->in) || (inbox_waits(&r->in) && gatedir_is_fine(&r->gate)))
+    left = sooner(left, MEMORY_RETRY_NS);
   return left > 0 ? left : 0;
 }
 
@@ -113,7 +135,7 @@ static int wait_for_something(round *r)
 {
   int64_t left = idle(r);
   struct timespec t = {left / SECOND, left % SECOND};
-  int input = r->in.ended || r->stuck ? -1 : r->in.in.fd, untaken = inbox_untaken(&r->in);
+  int input = r->in.ended || r->is_stuck ? -1 : r->in.in.fd, untaken = inbox_untaken(&r->in);
   struct pollfd fd[4] = {{r->signals, POLLIN, 0}, {input, untaken ? 0 : POLLIN, 0}, {-1, 0, 0}, {-1, 0, 0}};
 
   alert_queue_poll(&r->out.out, fd + 2);
@@ -123,7 +145,7 @@ static int wait_for_something(round *r)
   alert_queue_polled(&r->out.out, fd + 2);
   alert_queue_polled(&r->out.err, fd + 3);
   if (fd[0].revents && selfpipe_read() == SIGTERM)
-    r->terminated = 1;
+    r->is_terminated = 1;
   return fd[1].revents || input < 0 || !untaken ? fd[1].revents : POLLIN;
 }
 
@@ -133,13 +155,13 @@ int round_run(round *r)
 
   for (;;) {
     r->now = moment_now();
-    hear(r, events);
+    take_in(r, events);
     if (!output_flush(&r->out, r->now))
-      (*r->trouble)(r, ROUND_OUTPUT);
-    if (r->terminated || (r->in.ended && !output_full(&r->out)))
+      (*r->failed)(r, ROUND_OUTPUT);
+    if (r->is_terminated || (r->in.ended && !output_full(&r->out)))
       break;
     events = wait_for_something(r);
   }
   inbox_close(&r->in);
-  return upkeep_fine(&r->upkeep) && !inbox_waits(&r->in);
+  return gatedir_is_fine(&r->gate) && !inbox_waits(&r->in);
 }

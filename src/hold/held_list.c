@@ -1,0 +1,137 @@
+#include "hold/held_list.h"
+#include "base/scan.h"
+#include "base/tai64n.h"
+#include "hold/folder.h"
+#include "hold/list_file.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <skalibs/genalloc.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define DISCARD "discard:"
+
+static int compare(void const *a, void const *b)
+{
+  return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int is_listed(char const *name)
+{
+  span rest = span_of(name);
+  name_kind kind;
+
+  scan_lit(&rest, DISCARD);
+  return name_is(rest, &kind);
+}
+
+/* Reads the names that are listed into *names, sorted. Returns 1, or 0 with errno. */
+static int read_names(genalloc *names, int fd)
+{
+  int again = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), e;
+  DIR *d = again < 0 ? 0 : fdopendir(again);
+  struct dirent const *entry;
+
+  if (!d)
+    return 0;
+  errno = 0;
+  while ((entry = readdir(d)) != 0) {
+    char *name;
+    if (!is_listed(entry->d_name))
+      continue;
+    name = strdup(entry->d_name);
+    if (!name || !genalloc_append(char *, names, &name))
+      break;
+    errno = 0;
+  }
+  e = errno;
+  closedir(d);
+  errno = e;
+  if (e)
+    return 0;
+  if (genalloc_len(char *, names))
+    qsort(genalloc_s(char *, names), genalloc_len(char *, names), sizeof(char *), &compare);
+  return 1;
+}
+
+static int put(stralloc *out, char const *s, size_t len, char end)
+{
+  return stralloc_catb(out, s, len) && stralloc_catb(out, &end, 1);
+}
+
+/* The label in the file's second word; "-" if there is none. */
+static span read_since(stralloc *text, int fd, char const *name)
+{
+  int64_t seconds;
+  uint32_t nano;
+  span in, since;
+
+  text->len = 0;
+  if (!folder_read(fd, name, text, 8192))
+    return span_of("-");
+  in = (span){text->s, text->len};
+  scan_word(&in);
+  scan_lit(&in, " ");
+  since = (span){in.s, in.len < LABEL_FMT ? in.len : LABEL_FMT};
+  return since.len == LABEL_FMT && label_scan(&seconds, &nano, since) == LABEL_FMT ? since : span_of("-");
+}
+
+static int is_newer(struct stat const *a, struct stat const *b)
+{
+  return a->st_mtim.tv_sec != b->st_mtim.tv_sec ? a->st_mtim.tv_sec > b->st_mtim.tv_sec
+                                                : a->st_mtim.tv_nsec > b->st_mtim.tv_nsec;
+}
+
+static int list_one(stralloc *out, int fd, holds const *known, char const *name)
+{
+  span rest = span_of(name), since = span_of("-"), kind;
+  int is_discard = scan_lit(&rest, DISCARD), counts = 1;
+  struct stat held_stat, stat;
+  stralloc text = STRALLOC_ZERO;
+  char rule[ALERT_FIELD + 1] = "-", key[ALERT_FIELD + 1], until[LABEL_FMT] = "-";
+  size_t until_len = 1;
+  held const *h = holds_find(known, rest.s);
+  int fine;
+
+  if (is_discard)
+    counts = fstatat(fd, rest.s, &held_stat, AT_SYMLINK_NOFOLLOW) == 0 &&
+             fstatat(fd, name, &stat, AT_SYMLINK_NOFOLLOW) == 0 && !is_newer(&held_stat, &stat);
+  if (counts) {
+    held_rule(rule, fd, rest.s);
+    since = read_since(&text, fd, rest.s);
+    if (h && h->until != HELD_FOREVER)
+      until_len = label_fmt(until, h->until * SECOND);
+  }
+  held_shown_key(key, rest);
+  kind = (span){name, strlen(name) - rest.len + (size_t)(strchr(rest.s, ':') - rest.s)};
+  fine = put(out, kind.s, kind.len, ' ') &&
+         (h ? put(out, h->key, strlen(h->key), ' ') : put(out, key, strlen(key), ' ')) &&
+         put(out, rule, strlen(rule), ' ') && put(out, since.s, since.len, ' ') &&
+         put(out, until, until_len, '\n');
+  stralloc_free(&text);
+  return fine;
+}
+
+int held_list(stralloc *out, char const *gate)
+{
+  int fd = open(gate, O_RDONLY | O_DIRECTORY | O_CLOEXEC), fine, odd, e;
+  genalloc names = GENALLOC_ZERO;
+  holds known = {0};
+
+  if (fd < 0)
+    return 0;
+  fine = list_read(fd, &known, 1, &odd) || errno == EACCES;
+  fine = fine && read_names(&names, fd);
+  for (size_t i = 0; fine && i < genalloc_len(char *, &names); i++)
+    fine = list_one(out, fd, &known, genalloc_s(char *, &names)[i]);
+  e = errno;
+  for (size_t i = 0; i < genalloc_len(char *, &names); i++)
+    free(genalloc_s(char *, &names)[i]);
+  genalloc_free(char *, &names);
+  holds_close(&known);
+  close(fd);
+  errno = e;
+  return fine;
+}
