@@ -86,7 +86,7 @@ head -n 4 torn/current >packed/current
 it 'choose-limits: a line that was cut does not spoil the first of the next file' "choose-limits -l '10 40' torn >got && grep -Eq '^ +40 +1  tina@example.org \(50\)\$' got"
 it 'choose-limits: a compressed file is told, whatever its name' "choose-limits -l '2 40' packed >got 2>said && grep -Eq '^ +2 +1  tina@example.org \(3\)\$' got && grep '^ratetap: warning: skipping ./@400000006b0b42a500000000.s: ' said"
 it 'choose-limits: it counts what -w counts' "for dir in torn packed log; do ratetap -r 1 -w \$dir 1000000/1h/remote </dev/null 2>&1 >/dev/null | sed -n 's/.* max=//p' >want && [ -s want ] && choose-limits \$dir 2>/dev/null | sed -n '1s/.* reached //p' | cmp - want || exit 1; done"
-it 'choose-limits: a running logger has the lock, and nobody waits for it' "cp -R torn held && flock held/lock timeout 4 sh -c 'choose-limits held' | grep '50'"
+it 'choose-limits: a running logger has the lock, and nobody waits for it' "cp -R torn held && flock held/lock choose-limits held >got 2>said && grep '(50)' got && [ ! -s said ]"
 it 'choose-limits: nothing is written into LOG, and no scratch stays' "mkdir scratch && ls -lR torn >want && TMPDIR=\$PWD/scratch choose-limits torn >/dev/null && ls -lR torn | cmp - want && [ -z \"\$(ls scratch)\" ]"
 proposed() { sed -n 's/^  \([-+0-9]\)/\1/p'; }
 export strange='x$(touch${IFS}owned)`touch${IFS}owned`";touch${IFS}owned;_s\n'\''@example.org'
