@@ -11,7 +11,7 @@ check="$build libcmocka-dev:-lcmocka"' daemontools:multilog procps:ps s6:s6-log 
   rsyslog:rsyslogd git:git'
 fuzz="$build clang:clang libclang-rt-dev:-fsanitize=fuzzer"
 # Taken along when something is installed anyway. No test fails without it, and a system of another init may refuse it.
-welcome='systemd:systemd-analyze'
+welcome='systemd:systemd-analyze jq:jq lnav:lnav'
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin # for daemons, which users do not have in theirs
 cc=${CC:-cc}
 
