@@ -23,45 +23,72 @@ every() {
   done
   call=$1 what=$2
   shift 2
+  # Each of these makes it wait for a second, so the run is shorter.
+  case "$call $what" in 'tee ENOMEM' | 'splice ENOMEM') writes=2 ;; esac
   # shellcheck disable=SC2086
   "$tools/nth" $opt "$lib" "$call" "$what" ratetap "$lines" "$writes" "$ratetap" "$@" 3>>alerts 2>>warnings
 }
+# The claims, and what `every` is given. They wait most of the time, so some run at a time; then each is told.
+cat >"$tmp/claims" <<'END'
+killed before any system call: output is input~any kill 0/1h
+killed before any system call, with alerts to a file~any kill -a 3 0/1h
+interrupted at any call~any EINTR -a 3 0/1h
+read short: output is input~read short -a 3 0/1h
+tee short: output is input~tee short -a 3 0/1h
+splice short: output is input~splice short -a 3 0/1h
+write short: output is input~write short -a 3 0/1h
+tee EAGAIN: output is input~tee EAGAIN -a 3 0/1h
+splice EAGAIN: output is input~splice EAGAIN -a 3 0/1h
+poll ENOMEM: output is input~poll ENOMEM -a 3 0/1h
+tee ENOMEM: output is input~tee ENOMEM 0/1h
+splice ENOMEM: output is input~splice ENOMEM 0/1h
+read short, sockets~-r read short -a 3 0/1h
+write short, sockets~-r write short -a 3 0/1h
+EAGAIN of read, sockets~-r read EAGAIN -a 3 0/1h
+EAGAIN of write, sockets~-r write EAGAIN -a 3 0/1h
+interrupted at any call, sockets~-r any EINTR -a 3 0/1h
+one allocation fails~malloc ENOMEM -a 3 0/1h 5/1m/remote/domain
+no memory from one allocation on~-x 1000000 malloc ENOMEM -a 3 0/1h 5/1m/remote/domain
+no memory from one allocation on, sockets~-r -x 1000000 malloc ENOMEM -a 3 0/1h
+the copy of the input cannot be read: the log goes on without it~read EIO -a 3 0/1h
+no descriptor left for a pipe~pipe2 EMFILE -a 3 0/1h
+a real error of tee ends it, with the rest still in the pipe~-d tee EIO 0/1h
+a real error of splice ends it, with the rest still in the pipe~-d splice EIO 0/1h
+END
+# setlock keeps the next logger back until the one before, whose keeper was killed, has emptied its pipe.
+if command -v setlock >/dev/null; then
+  export NTH_LOCK=lock
+  cat >>"$tmp/claims" <<'END'
+keeper: killed before any system call~any kill -a 3 0/1h -- setlock lock cat
+keeper: interrupted at any call~any EINTR -a 3 0/1h -- setlock lock cat
+keeper: a fork fails~fork EAGAIN -a 3 0/1h -- setlock lock cat
+keeper: no memory from one allocation on~-x 1000000 malloc ENOMEM -a 3 0/1h -- setlock lock cat
+END
+fi
 
 it 'the driver sees that cat loses what it has read' \
   '! "$tools/nth" -1 "$lib" any kill cat "$lines" "$writes" cat 2>/dev/null'
-it 'killed before any system call: output is input' 'every any kill 0/1h'
-it 'killed before any system call, with alerts to a file' 'every any kill -a 3 0/1h'
-it 'interrupted at any call' 'every any EINTR -a 3 0/1h'
-for pair in 'read short' 'tee short' 'splice short' 'write short' 'tee EAGAIN' 'splice EAGAIN' \
-  'poll ENOMEM'; do
-  it "$pair: output is input" "every $pair -a 3 0/1h"
-done
-# Each of these makes it wait for a second, so the run is shorter.
-it 'tee ENOMEM: output is input' 'writes=2; every tee ENOMEM 0/1h'
-it 'splice ENOMEM: output is input' 'writes=2; every splice ENOMEM 0/1h'
-it 'read short, sockets' 'every -r read short -a 3 0/1h'
-it 'write short, sockets' 'every -r write short -a 3 0/1h'
-it 'EAGAIN of read, sockets' 'every -r read EAGAIN -a 3 0/1h'
-it 'EAGAIN of write, sockets' 'every -r write EAGAIN -a 3 0/1h'
-it 'interrupted at any call, sockets' 'every -r any EINTR -a 3 0/1h'
-it 'one allocation fails' 'every malloc ENOMEM -a 3 0/1h 5/1m/remote/domain'
-it 'no memory from one allocation on' 'every -x 1000000 malloc ENOMEM -a 3 0/1h 5/1m/remote/domain'
-it 'no memory from one allocation on, sockets' 'every -r -x 1000000 malloc ENOMEM -a 3 0/1h'
-it 'the copy of the input cannot be read: the log goes on without it' 'every read EIO -a 3 0/1h'
-it 'no descriptor left for a pipe' 'every pipe2 EMFILE -a 3 0/1h'
-it 'a real error of tee ends it, with the rest still in the pipe' 'every -d tee EIO 0/1h'
-it 'a real error of splice ends it, with the rest still in the pipe' 'every -d splice EIO 0/1h'
 
-# setlock keeps the next logger back until the one before, whose keeper was killed, has emptied its pipe.
-keep='-a 3 0/1h -- setlock lock cat'
-if command -v setlock >/dev/null; then
-  export NTH_LOCK=lock
-  it 'keeper: killed before any system call' "every any kill $keep"
-  it 'keeper: interrupted at any call' "every any EINTR $keep"
-  it 'keeper: a fork fails' "every fork EAGAIN $keep"
-  it 'keeper: no memory from one allocation on' "every -x 1000000 malloc ENOMEM $keep"
-else
-  skip 'keeper: killed before any system call' 'setlock is not installed'
-fi
+mkfifo "$tmp/free"
+exec 9<>"$tmp/free"
+for n in 1 2 3 4 5 6; do echo >&9; done
+# The longest, those with a program, first.
+awk -F '~' '{ print NR "~" $0 }' "$tmp/claims" | sort -t '~' -k 1,1nr >"$tmp/order"
+while IFS='~' read -r n _ args; do
+  read -r _ <&9
+  mkdir "$tmp/run.$n"
+  # shellcheck disable=SC2086
+  {
+    cd "$tmp/run.$n" && every $args >said 2>&1
+    echo $? >code
+    echo >&9
+  } &
+done <"$tmp/order"
+wait
+n=0
+while IFS='~' read -r claim _; do
+  n=$((n + 1))
+  it "$claim" 'cat "$tmp/run.$n/said" && [ "$(cat "$tmp/run.$n/code")" = 0 ]'
+done <"$tmp/claims"
 
 done_testing
