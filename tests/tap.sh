@@ -70,6 +70,11 @@ native() {
   if [ -n "${SAN:-}" ]; then skip "$1" 'not with a sanitizer'; else it "$1" "$2"; fi
 }
 
+# moved CLAIM COMMAND: as it, but not if tee and splice were compiled out (NO_SPLICE=1): what they alone promise.
+moved() {
+  if [ -n "${NO_SPLICE:-}" ]; then skip "$1" 'compiled without tee and splice'; else it "$1" "$2"; fi
+}
+
 # preloaded CLAIM COMMAND: as it, where a library can be loaded before the program, to let its calls fail.
 preloaded() {
   if is_static; then skip "$1" 'the program is linked statically'; else native "$1" "$2"; fi

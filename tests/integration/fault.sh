@@ -22,11 +22,11 @@ it 'the harness sees what cat loses under SIGKILL' '
   exit 1'
 it 'the harness sees a doubled line' '! "$h" -f 0 -l 1000 -n "none, but sed doubles a line" sed 500p'
 
-it 'SIGKILL, half of the lines in 11 writes' \
+moved 'SIGKILL, half of the lines in 11 writes' \
   "\$h -k kill -f $faults -l $lines -p 1 -q 11 -n 'SIGKILL, restarted at once; every second line in 11 writes' $run"
-it 'SIGKILL while a slow reader keeps stdout full' \
+moved 'SIGKILL while a slow reader keeps stdout full' \
   "\$h -k kill -f $faults -l $((lines / 4)) -i -n 'SIGKILL, slow reader of stdout' $run"
-it 'SIGKILL with pipes of one page and lines of 9,000 bytes' \
+moved 'SIGKILL with pipes of one page and lines of 9,000 bytes' \
   "\$h -k kill -f $faults -l $((lines / 5)) -L l -z 4096 -n 'SIGKILL, pipes of one page, lines of 9,000 bytes' $run"
 it 'SIGTERM, half of the lines in 11 writes' \
   "\$h -k term -f $faults -l $lines -p 1 -q 11 -n 'SIGTERM, restarted at once; every second line in 11 writes' $run"

@@ -139,7 +139,7 @@ kill_while_blocked() {
   kill -9 "$rt"
   within 10 "gone $rt" && both_together
 }
-it 'a full stdout stops the reading: every byte is in one of the two pipes' kill_while_blocked
+moved 'a full stdout stops the reading: every byte is in one of the two pipes' kill_while_blocked
 
 # idle TICKS [SECONDS]: in a second, or so many, ratetap takes less of the CPU, and lives.
 idle() {
@@ -174,7 +174,7 @@ reader_gone() {
   rt=$!
   ends 111 && drain in | cmp - all && grep -q '^ratetap: fatal: ' err
 }
-it 'stdout without a reader: 111, and all that was not passed on is still in stdin' reader_gone
+moved 'stdout without a reader: 111, and all that was not passed on is still in stdin' reader_gone
 
 reader_goes() {
   pipes && start "$quiet"
@@ -192,7 +192,7 @@ reader_goes() {
   [ "$(cat got rest | wc -c)" -eq "$(($(wc -c <all) - passed))" ] &&
     tail -c "$(wc -c <rest)" all | cmp - rest && head -c "$(wc -c <got)" all | cmp - got
 }
-it 'a reader of stdout that goes away: 111, and only what it had not read is gone' reader_goes
+moved 'a reader of stdout that goes away: 111, and only what it had not read is gone' reader_goes
 
 dev_full() {
   mkfifo in

@@ -69,6 +69,10 @@ fi
 it 'the driver sees that cat loses what it has read' \
   '! "$tools/nth" -1 "$lib" any kill cat "$lines" "$writes" cat 2>/dev/null'
 
+if [ -n "${NO_SPLICE:-}" ]; then # what tee and splice promise, and their calls
+  grep -v -e '~any kill' -e 'tee' -e 'splice' -e '^the copy' "$tmp/claims" >"$tmp/left"
+  mv "$tmp/left" "$tmp/claims"
+fi
 mkfifo "$tmp/free"
 exec 9<>"$tmp/free"
 for n in 1 2 3 4 5 6; do echo >&9; done
