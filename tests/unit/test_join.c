@@ -1207,7 +1207,7 @@ static void its_own_sender(void **state)
 /* Does rule i apply to the sender of the last occurrence? */
 static int applies(size_t i)
 {
-  return join_apply(&f_of_join.j, i / 64) >> i % 64 & 1;
+  return join_applies(&f_of_join.j, i);
 }
 
 /* Every second rule is for others, so that no two places of a byte of bits say the same. */
