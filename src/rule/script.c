@@ -219,6 +219,14 @@ size_t script_exception(script const *s, size_t i, size_t at, int applies)
   return SCRIPT_NONE;
 }
 
+int script_selects_sender(script const *s, span sender, size_t i)
+{
+  size_t decider = script_decider(s, sender, i);
+
+  return script_applies(s, decider) ||
+         script_exception(s, i, decider == SCRIPT_NONE ? 0 : decider + 1, 0) != SCRIPT_NONE;
+}
+
 /* Whoever a pattern selects may send under the user ID; only "-*" deselects all. */
 int script_selects_uid(script const *s, uint64_t uid, size_t i)
 {

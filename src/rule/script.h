@@ -95,7 +95,8 @@ extern size_t script_decider(script const *s, span sender, size_t i);
  * its index, or SCRIPT_NONE. */
 extern size_t script_exception(script const *s, size_t i, size_t at, int applies);
 
-/* Does rule i, no line rule, apply to anything that could be sent under this user ID? */
+/* Does rule i, no line rule, apply to anything that this sender, or this user ID, could send? */
+extern int script_selects_sender(script const *s, span sender, size_t i);
 extern int script_selects_uid(script const *s, uint64_t uid, size_t i);
 
 /* Does rule i apply if this directive, or SCRIPT_NONE, decides? */

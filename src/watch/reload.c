@@ -66,7 +66,7 @@ static int is_selected(change const *c, size_t i, cell whose)
   uint64_t uid;
 
   switch (script_rule(c->rules, i)->key) {
-  case KEY_SENDER:
+  case KEY_SENDER: return script_selects_sender(c->rules, key, i);
   case KEY_TEXT: return script_applies(c->rules, script_decider(c->rules, key, i));
   case KEY_UID: return !num_scan(&uid, key) || script_selects_uid(c->rules, uid, i);
   default: return 1;
