@@ -3,20 +3,20 @@
 #include "count/counters.h"
 #include "count/counter.h"
 
-#define GRAINS 1024
+#define TOLERANCES 1024
 
 static void total_add(counter_record *r, uint64_t weight)
 {
   r->total += weight < UINT64_MAX - r->total ? weight : UINT64_MAX - r->total;
 }
 
-static int over_begin(store *b, counters const *l, cell c, store_event const *e)
+static int over_begin(store *b, counter_set const *l, cell c, store_event const *e)
 {
   counter *k = counter_at(b->mem, c);
   counter_record *r = counter_record_of(b->mem, k);
   int64_t oldest = window_empty(b->mem, k) ? e->when : window_oldest(b->mem, k);
 
-  r->episode = due_begin(&b->over, c, oldest + l->period, e->when, e->label);
+  r->episode = episodes_begin(&b->over, c, oldest + l->period, e->when, e->label);
   if (!r->episode)
     return 0;
   if (e->from.len)
@@ -29,9 +29,9 @@ static int over_begin(store *b, counters const *l, cell c, store_event const *e)
 
 static void over_undo(store *b, counter *k, counter_record *r)
 {
-  due_abandon(&b->over, r->episode);
+  episodes_abandon(&b->over, r->episode);
   r->overs--;
-  k->state = COUNTER_MANY;
+  k->state = COUNTER_RECORDED;
   b->now_over--;
 }
 
@@ -47,7 +47,7 @@ static int level_raise(episode *e, uint64_t limit, uint64_t sum)
   return raised;
 }
 
-static store_answer over_follow(store *b, counters const *l, counter const *k, uint64_t weight, int begun)
+static store_answer over_follow(store *b, counter_set const *l, counter const *k, uint64_t weight, int begun)
 {
   counter_record *r = counter_record_of(b->mem, k);
   episode *e = episode_at(b->mem, r->episode);
@@ -64,7 +64,7 @@ static store_answer over_follow(store *b, counters const *l, counter const *k, u
 }
 
 /* Everything that needs memory comes before anything that cannot be undone. */
-static store_answer record_add(store *b, counters const *l, cell c, store_event const *e,
+static store_answer record_add(store *b, counter_set const *l, cell c, store_event const *e,
                                store_window *window)
 {
   counter *k = counter_at(b->mem, c);
@@ -73,13 +73,13 @@ static store_answer record_add(store *b, counters const *l, cell c, store_event 
   cell known = 0;
   int begin;
 
-  window_forget(&b->values, k, e->when - l->period);
-  if (k->different && (known = values_find(&b->values, &r->different, e->value)))
+  window_forget(&b->distinct, k, e->when - l->period);
+  if (k->distinct && (known = distinct_find(&b->distinct, &r->distinct, e->value)))
     weight = 0;
-  begin = k->state == COUNTER_MANY && (weight > l->limit || r->window.sum > l->limit - weight);
+  begin = weight && k->state == COUNTER_RECORDED && (weight > l->limit || r->window.sum > l->limit - weight);
   if (begin && !over_begin(b, l, c, e))
     return STORE_FULL;
-  if (!window_add(&b->values, k, e->when, e->value, known, &weight, l->period / GRAINS)) {
+  if (!window_add(&b->distinct, k, e->when, e->value, known, &weight, l->period / TOLERANCES)) {
     if (begin)
       over_undo(b, k, r);
     return STORE_FULL;
@@ -94,33 +94,35 @@ static store_answer record_add(store *b, counters const *l, cell c, store_event 
 }
 
 /* A counter that had nothing so far: its first event is kept in place if nothing more must be known of it. */
-static store_answer fresh_add(store *b, counters const *l, cell c, store_event const *e, store_window *window)
+static store_answer fresh_add(store *b, counter_set const *l, cell c, store_event const *e,
+                              store_window *window)
 {
   counter *k = counter_at(b->mem, c);
 
   if (e->weight == 1 && l->limit) {
     k->state = COUNTER_SINGLE;
     k->u.when = e->when;
-    if (k->different)
+    if (k->distinct)
       counter_keep_value(k, e->value);
     *window = (store_window){1, e->when};
     return STORE_COUNTED;
   }
-  k->state = COUNTER_SPENT;
-  if (!window_open(&b->values, k))
+  k->state = COUNTER_EXPIRED;
+  if (!window_open(&b->distinct, k))
     return STORE_FULL;
   *counter_record_of(b->mem, k) = (counter_record){.peak_at = e->when};
   return record_add(b, l, c, e, window);
 }
 
-static store_answer known_add(store *b, counters const *l, cell c, store_event const *e, store_window *window)
+static store_answer known_add(store *b, counter_set const *l, cell c, store_event const *e,
+                              store_window *window)
 {
   counter *k = counter_at(b->mem, c);
 
-  if (k->state < COUNTER_MANY) {
+  if (k->state < COUNTER_RECORDED) {
     if (!b->keep && k->u.when <= e->when - l->period)
       return fresh_add(b, l, c, e, window);
-    if (!window_open(&b->values, k))
+    if (!window_open(&b->distinct, k))
       return STORE_FULL;
   }
   return record_add(b, l, c, e, window);
@@ -128,15 +130,15 @@ static store_answer known_add(store *b, counters const *l, cell c, store_event c
 
 store_answer store_add(store *b, unsigned int number, store_event const *e, store_window *window)
 {
-  counters *l = &b->sets[number];
+  counter_set *l = &b->sets[number];
   uint32_t hash = (uint32_t)hash_mix(e->hash, l->salt);
   store_answer answer = STORE_FULL;
   cell c;
 
-  idle_forget(b, l, e->when);
+  store_forget_idle(b, l, e->when);
   c = store_find(b, number, hash, e->key);
   if (c) {
-    list_remove(b->mem, counters_list(l, counter_at(b->mem, c)), c);
+    list_remove(b->mem, set_list(l, counter_at(b->mem, c)), c);
     answer = known_add(b, l, c, e, window);
   } else if ((c = store_insert(b, number, hash, e))) {
     answer = fresh_add(b, l, c, e, window);

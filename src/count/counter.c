@@ -4,13 +4,13 @@
 #include <stddef.h>
 
 static_assert(sizeof(counter) <= CELL_BYTES, "a counter is a cell");
-static_assert(offsetof(counter, set) == MANY_MARK_AT, "a counter is told from a value by its set");
+static_assert(offsetof(counter, set) == DISTINCT_MARK_AT, "a counter is told from a value by its set");
 static_assert(sizeof(counter_record) <= CELL_BYTES, "a record is a cell");
 
 /* The bytes for the key in the counter's own cell, and where they hold the handle of a text. */
 static size_t room(counter const *c)
 {
-  return c->different ? COUNTER_VALUE : COUNTER_KEY;
+  return c->distinct ? COUNTER_VALUE : COUNTER_KEY;
 }
 
 static size_t handle_place(counter const *c)
@@ -30,7 +30,7 @@ static cell rest_of(counter const *c)
   return rest;
 }
 
-cell counter_new(pool *mem, span key, int different)
+cell counter_new(pool *mem, span key, int distinct)
 {
   cell made = pool_take(mem), rest;
   counter *c;
@@ -39,7 +39,7 @@ cell counter_new(pool *mem, span key, int different)
   if (!made)
     return 0;
   c = counter_at(mem, made);
-  c->different = different != 0;
+  c->distinct = distinct != 0;
   c->length = (key.len < COUNTER_KEY_MAX ? key.len : COUNTER_KEY_MAX) & 0x1ffff;
   n = inline_length(c);
   memcpy(c->key, key.s, n);
@@ -146,86 +146,86 @@ static episode *episode_of(pool const *mem, counter const *k)
 }
 
 /* The first event of a counter, which has a fresh record. */
-static int add_first(values *v, counter_record *r, counter const *k, int64_t when)
+static int add_first(distinct_all *v, counter_record *r, counter const *k, int64_t when)
 {
   uint64_t weight = 1;
 
-  if (k->different)
-    return values_add(v, &r->different, counter_value(k), when, 0);
-  return ring_add(&r->window, v->many.mem, when, &weight, 0);
+  if (k->distinct)
+    return distinct_add(v, &r->distinct, counter_value(k), when, 0);
+  return ring_add(&r->window, v->mem, when, &weight, 0);
 }
 
-int window_open(values *v, counter *k)
+int window_open(distinct_all *v, counter *k)
 {
-  cell made = pool_take(v->many.mem);
+  cell made = pool_take(v->mem);
   counter_record *r;
 
   if (!made)
     return 0;
-  r = pool_at(v->many.mem, made);
+  r = pool_at(v->mem, made);
   *r = (counter_record){.peak = 1, .total = 1, .peak_at = k->u.when};
   if (k->state == COUNTER_SINGLE && !add_first(v, r, k, k->u.when)) {
-    pool_give(v->many.mem, made);
+    pool_give(v->mem, made);
     return 0;
   }
   k->u.record = made;
-  k->state = COUNTER_MANY;
+  k->state = COUNTER_RECORDED;
   return 1;
 }
 
-void window_close(values *v, counter *k)
+void window_close(distinct_all *v, counter *k)
 {
   window_clear(v, k);
-  pool_give(v->many.mem, k->u.record);
+  pool_give(v->mem, k->u.record);
 }
 
-int window_add(values *v, counter *k, int64_t when, uint64_t value, cell known, uint64_t *weight,
-               int64_t grain)
+int window_add(distinct_all *v, counter *k, int64_t when, uint64_t value, cell known, uint64_t *weight,
+               int64_t tolerance)
 {
-  counter_record *r = record_of(v->many.mem, k);
+  counter_record *r = record_of(v->mem, k);
   cell *place;
 
-  if (!k->different)
-    return ring_add(&r->window, v->many.mem, when, weight, grain);
-  place = k->state == COUNTER_OVER ? &episode_of(v->many.mem, k)->clear_block : 0;
+  if (!k->distinct)
+    return ring_add(&r->window, v->mem, when, weight, tolerance);
+  place = k->state == COUNTER_OVER ? &episode_of(v->mem, k)->clear_block : 0;
   *weight = known ? 0 : 1;
   if (!known)
-    return values_add(v, &r->different, value, when, place);
-  values_again(v, &r->different, known, when, place);
+    return distinct_add(v, &r->distinct, value, when, place);
+  distinct_again(v, &r->distinct, known, when, place);
   return 1;
 }
 
-void window_forget(values *v, counter *k, int64_t until)
+void window_forget(distinct_all *v, counter *k, int64_t until)
 {
-  counter_record *r = record_of(v->many.mem, k);
+  counter_record *r = record_of(v->mem, k);
 
-  if (k->different)
-    values_forget(v, &r->different, until);
+  if (k->distinct)
+    distinct_forget(v, &r->distinct, until);
   else
-    ring_forget(&r->window, v->many.mem, until);
+    ring_forget(&r->window, v->mem, until);
 }
 
-void window_clear(values *v, counter *k)
+void window_clear(distinct_all *v, counter *k)
 {
-  counter_record *r = record_of(v->many.mem, k);
+  counter_record *r = record_of(v->mem, k);
 
-  if (k->different)
-    values_leave(v, &r->different);
+  if (k->distinct)
+    distinct_leave(v, &r->distinct);
   else
-    ring_clear(&r->window, v->many.mem);
+    ring_clear(&r->window, v->mem);
 }
 
 uint64_t window_sum_after(pool const *mem, counter const *k, int64_t until)
 {
   counter_record const *r = record_of(mem, k);
 
-  return k->different ? values_after(mem, &r->different, until) : ring_sum_after(&r->window, mem, until);
+  return k->distinct ? distinct_after(mem, &r->distinct, until) : ring_sum_after(&r->window, mem, until);
 }
 
 int window_empty(pool const *mem, counter const *k)
 {
   counter_record const *r = record_of(mem, k);
-  return k->different ? !r->different.sum : !r->window.entries;
+  return k->distinct ? !r->distinct.sum : !r->window.entries;
 }
 
 int64_t window_oldest(pool const *mem, counter const *k)
@@ -234,7 +234,7 @@ int64_t window_oldest(pool const *mem, counter const *k)
 
   if (window_empty(mem, k))
     return INT64_MAX;
-  return k->different ? values_oldest(mem, &r->different) : ring_at(mem, ring_oldest(&r->window)).when;
+  return k->distinct ? distinct_oldest(mem, &r->distinct) : ring_at(mem, ring_oldest(&r->window)).when;
 }
 
 int64_t window_newest(pool const *mem, counter const *k)
@@ -243,7 +243,7 @@ int64_t window_newest(pool const *mem, counter const *k)
 
   if (window_empty(mem, k))
     return INT64_MIN;
-  return k->different ? values_newest(mem, &r->different) : ring_at(mem, ring_newest(&r->window)).when;
+  return k->distinct ? distinct_newest(mem, &r->distinct) : ring_at(mem, ring_newest(&r->window)).when;
 }
 
 void window_clear_find(pool const *mem, counter const *k, uint64_t clear)
@@ -251,20 +251,20 @@ void window_clear_find(pool const *mem, counter const *k, uint64_t clear)
   counter_record const *r = record_of(mem, k);
   episode *e = episode_of(mem, k);
 
-  if (k->different)
-    e->clear_block = values_place(mem, &r->different, clear);
+  if (k->distinct)
+    e->clear_block = distinct_place(mem, &r->distinct, clear);
   else
     episode_clear_find(e, mem, &r->window, clear);
 }
 
 void window_clear_move(pool const *mem, counter const *k, uint64_t clear, uint64_t weight)
 {
-  if (!k->different) /* values take care of their place */
+  if (!k->distinct) /* values take care of their place */
     episode_clear_move(episode_of(mem, k), mem, &record_of(mem, k)->window, clear, weight);
 }
 
 int64_t window_clear_when(pool const *mem, counter const *k)
 {
   episode const *e = episode_of(mem, k);
-  return k->different ? many_when(mem, e->clear_block) : ring_at(mem, episode_clear(e)).when;
+  return k->distinct ? distinct_when(mem, e->clear_block) : ring_at(mem, episode_clear(e)).when;
 }

@@ -4,7 +4,7 @@
  * A key that had one event of weight 1 is a single cell that holds the time of that event. All others have a
  * record: the ring of what is inside the period, and what the report wants to know. */
 
-/* window.h - what of a key is within the last period: its events (ring.h), or its different values
+/* window.h - what of a key is within the last period: its events (ring.h), or its distinct values
  * (values.h). */
 #ifndef COUNT_COUNTER_H
 #define COUNT_COUNTER_H
@@ -19,24 +19,24 @@
 #define COUNTER_KEY_MAX 65536 /* no longer than the part of a line that is examined */
 
 typedef enum {
-  COUNTER_SINGLE, /* when: its one event */
-  COUNTER_SPENT,  /* when: its one event, which no longer counts; kept for the report */
-  COUNTER_MANY,   /* record */
-  COUNTER_OVER    /* record, with an episode */
+  COUNTER_SINGLE,   /* when: its one event */
+  COUNTER_EXPIRED,  /* when: its one event, which no longer counts; kept for the report */
+  COUNTER_RECORDED, /* record */
+  COUNTER_OVER      /* record, with an episode */
 } counter_state;
 
 typedef struct {
-  list_node node; /* in the table, and in one list of its counters */
+  list_node node; /* in the table, and in one list of its counter_set */
   union {
     int64_t when;
     cell record;
   } u;
-  uint16_t set, era;      /* whose counter it is */
-  uint32_t length : 17;   /* of the key */
-  uint32_t state : 2;     /* a counter_state */
-  uint32_t different : 1; /* its different values count, not its events */
-  uint32_t cleared : 1;   /* its list was cleared, and it had no event since then */
-  /* Of a longer key the beginning, and the handle of the text with the rest. With different values the key
+  uint16_t set, generation; /* whose counter it is */
+  uint32_t length : 17;     /* of the key */
+  uint32_t state : 2;       /* a counter_state */
+  uint32_t distinct : 1;    /* its distinct values count, not its events */
+  uint32_t cleared : 1;     /* its list was cleared, and it had no event since then */
+  /* Of a longer key the beginning, and the handle of the text with the rest. With distinct values the key
    * has COUNTER_VALUE bytes of it, and the value of a single event stands behind them. */
   char key[COUNTER_KEY];
 } counter;
@@ -46,7 +46,7 @@ typedef struct {
 typedef struct {
   union { /* sum comes first in both */
     ring window;
-    value_set different;
+    distinct_set distinct;
   };
   uint64_t peak, total; /* highest sum, and weight of all events */
   int64_t peak_at;
@@ -57,12 +57,12 @@ typedef struct {
 
 /* Makes a counter for key out of a cell: state, lists and time are the caller's to fill in.
  * Returns the cell, or 0 with errno ENOMEM. */
-extern cell counter_new(pool *mem, span key, int different);
+extern cell counter_new(pool *mem, span key, int distinct);
 
 /* Gives the counter's cells back; it must be in no list and no table, and without a record. */
 extern void counter_free(pool *mem, cell c);
 
-/* The value of its single event, for a counter of different values. */
+/* The value of its single event, for a counter of distinct values. */
 extern void counter_keep_value(counter *c, uint64_t value);
 extern uint64_t counter_value(counter const *c);
 
@@ -84,23 +84,23 @@ static inline counter_record *counter_record_of(pool const *mem, counter const *
   return pool_at(mem, c->u.record);
 }
 
-/* Gives a single or spent counter its record: total and peak from its one event, which is in the window if it
- * was single. Becomes MANY. Returns 1, or 0 with errno ENOMEM and nothing changed. */
-extern int window_open(values *v, counter *k);
+/* Gives a single or expired counter its record: total and peak from its one event, which is in the window if
+ * it was single. Becomes RECORDED. Returns 1, or 0 with errno ENOMEM and nothing changed. */
+extern int window_open(distinct_all *v, counter *k);
 
 /* Takes the record away. */
-extern void window_close(values *v, counter *k);
+extern void window_close(distinct_all *v, counter *k);
 
 /* All that follows is of a counter with a record. */
 
 /* Adds an event; known: the value of it that is in the window already, or 0. Returns 1, or 0 with errno
  * ENOMEM and nothing changed. *weight is lowered to what it adds to the sum. */
-extern int window_add(values *v, counter *k, int64_t when, uint64_t value, cell known, uint64_t *weight,
-                      int64_t grain);
+extern int window_add(distinct_all *v, counter *k, int64_t when, uint64_t value, cell known, uint64_t *weight,
+                      int64_t tolerance);
 
 /* Forgets what is of until or earlier; forgets all. */
-extern void window_forget(values *v, counter *k, int64_t until);
-extern void window_clear(values *v, counter *k);
+extern void window_forget(distinct_all *v, counter *k, int64_t until);
+extern void window_clear(distinct_all *v, counter *k);
 
 /* The sum without what is of until or earlier, which is not forgotten. */
 extern uint64_t window_sum_after(pool const *mem, counter const *k, int64_t until);

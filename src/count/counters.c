@@ -3,94 +3,28 @@
 #include <errno.h>
 #include <stdlib.h>
 
-int idlest_room(idlest *t, size_t lists)
-{
-  uint32_t leaves = t->leaves ? t->leaves : 1;
-  int64_t *bound;
-
-  while (leaves < lists)
-    leaves *= 2;
-  if (leaves == t->leaves)
-    return 1;
-  bound = realloc(t->bound, 2 * (size_t)leaves * sizeof *bound);
-  if (!bound) {
-    errno = ENOMEM;
-    return 0;
-  }
-  for (size_t i = 0; i < 2 * (size_t)leaves; i++)
-    bound[i] = INT64_MIN;
-  *t = (idlest){bound, leaves};
-  return 1;
-}
-
-void idlest_close(idlest *t)
-{
-  free(t->bound);
-}
-
-void idlest_note(idlest *t, uint32_t i, int64_t when)
-{
-  for (i += t->leaves; i && when < t->bound[i]; i /= 2)
-    t->bound[i] = when;
-}
-
-static void raise_to(idlest *t, uint32_t i, int64_t when)
-{
-  t->bound[i] = when;
-  while (i /= 2) {
-    int64_t left = t->bound[2 * i], right = t->bound[2 * i + 1];
-    t->bound[i] = left < right ? left : right;
-  }
-}
-
-int32_t idlest_find(idlest *t, idlest_ask *ask, void *of)
-{
-  while (t->leaves && t->bound[1] != INT64_MAX) {
-    uint32_t i = 1;
-    int64_t when;
-    while (i < t->leaves)
-      i = 2 * i + (t->bound[2 * i] != t->bound[i]);
-    when = (*ask)(of, i - t->leaves);
-    if (when == t->bound[i])
-      return (int32_t)(i - t->leaves);
-    raise_to(t, i, when);
-  }
-  return -1;
-}
-
 cell store_find(store const *b, unsigned int number, uint32_t hash, span key)
 {
   for (cell c = table_first(&b->keys, hash); c; c = table_next(&b->keys, c)) {
     counter const *k = counter_at(b->mem, c);
-    if (k->set == number && k->era == b->sets[number].era && counter_is(b->mem, k, key))
+    if (k->set == number && k->generation == b->sets[number].generation && counter_is(b->mem, k, key))
       return c;
   }
   return 0;
 }
 
-/* The set has counters from now on. */
-static void use(store *b, unsigned int number)
-{
-  if (b->sets[number].used)
-    return;
-  b->sets[number].used = 1;
-  b->sets[number].next = b->used;
-  b->used = (uint16_t)number;
-}
-
 cell store_insert(store *b, unsigned int number, uint32_t hash, store_event const *e)
 {
-  cell c = counter_new(b->mem, e->key, b->sets[number].different);
+  cell c = counter_new(b->mem, e->key, b->sets[number].distinct);
   counter *k;
 
   if (!c)
     return 0;
-  use(b, number);
   k = counter_at(b->mem, c);
-  k->state = COUNTER_SPENT;
+  k->state = COUNTER_EXPIRED;
   k->u.when = e->when;
   k->set = (uint16_t)number;
-  k->era = b->sets[number].era;
+  k->generation = b->sets[number].generation;
   table_add(&b->keys, c, hash);
   return c;
 }
@@ -98,18 +32,16 @@ cell store_insert(store *b, unsigned int number, uint32_t hash, store_event cons
 int64_t store_last(store const *b, cell c)
 {
   counter const *k = counter_at(b->mem, c);
-  return k->state < COUNTER_MANY ? k->u.when : window_newest(b->mem, k);
+  return k->state < COUNTER_RECORDED ? k->u.when : window_newest(b->mem, k);
 }
 
 void store_enlist(store *b, cell c)
 {
   counter *k = counter_at(b->mem, c);
-  cell_list *list = counters_list(&b->sets[k->set], k);
+  cell_list *list = set_list(&b->sets[k->set], k);
 
   k->cleared = 0;
   list_add(b->mem, list, c);
-  if (list->head == c && k->state != COUNTER_OVER) /* behind another, a key is none that is idle longest */
-    idlest_note(k->state == COUNTER_MANY ? &b->manies : &b->singles, k->set, store_last(b, c));
 }
 
 void store_forget(store *b, cell c)
@@ -117,8 +49,8 @@ void store_forget(store *b, cell c)
   counter *k = counter_at(b->mem, c);
 
   table_remove(&b->keys, c);
-  if (k->state >= COUNTER_MANY)
-    window_close(&b->values, k);
+  if (k->state >= COUNTER_RECORDED)
+    window_close(&b->distinct, k);
   counter_free(b->mem, c);
 }
 
@@ -142,71 +74,63 @@ static int64_t list_forget(store *b, cell_list *l, int64_t until, int64_t latest
 
 /* The first key of a list is the oldest, and none becomes older than it is: so there is nothing to look at
  * until that one is due. */
-void idle_forget(store *b, counters *l, int64_t now)
+void store_forget_idle(store *b, counter_set *l, int64_t now)
 {
   int64_t oldest;
 
-  for (int i = 0; i < IDLE_STEP && values_free(&b->values); i++)
+  for (int i = 0; i < IDLE_STEP && distinct_free(&b->distinct); i++)
     ;
-  if (b->doomed.head)
-    list_forget(b, &b->doomed, INT64_MAX, 0);
+  if (b->dropped.head)
+    list_forget(b, &b->dropped, INT64_MAX, 0);
   if (b->keep || now < l->idle)
     return;
   oldest = list_forget(b, &l->single, now - l->period, now);
-  l->idle = list_forget(b, &l->many, now - l->period, oldest) + l->period;
+  l->idle = list_forget(b, &l->recorded, now - l->period, oldest) + l->period;
 }
 
-static int64_t begins(store *b, cell head)
-{
-  return head ? store_last(b, head) : INT64_MAX;
-}
-
-static int64_t single_begins(void *of, uint32_t set)
-{
-  store *b = of;
-  return begins(b, set < b->count ? b->sets[set].single.head : 0);
-}
-
-static int64_t many_begins(void *of, uint32_t set)
-{
-  store *b = of;
-  return begins(b, set < b->count ? b->sets[set].many.head : 0);
-}
-
-/* The list whose first key is to go. */
+/* The list whose first key is to go: of those of keys with a single event, else of the others, the one that
+ * begins with the key that is idle longest. */
 static cell_list *idlest_list(store *b)
 {
-  int32_t set;
+  cell_list *single = 0, *recorded = 0;
+  int64_t single_last = INT64_MAX, recorded_last = INT64_MAX;
 
-  if (b->doomed.head)
-    return &b->doomed;
-  set = idlest_find(&b->singles, &single_begins, b);
-  if (set >= 0)
-    return &b->sets[set].single;
-  set = idlest_find(&b->manies, &many_begins, b);
-  return set < 0 ? 0 : &b->sets[set].many;
+  if (b->dropped.head)
+    return &b->dropped;
+  for (uint16_t i = 0; i < b->count; i++) {
+    counter_set *l = &b->sets[i];
+    if (l->single.head && (!single || store_last(b, l->single.head) < single_last)) {
+      single = &l->single;
+      single_last = store_last(b, single->head);
+    }
+    if (l->recorded.head && (!recorded || store_last(b, l->recorded.head) < recorded_last)) {
+      recorded = &l->recorded;
+      recorded_last = store_last(b, recorded->head);
+    }
+  }
+  return single ? single : recorded;
 }
 
-int idle_evict(void *p)
+int store_evict(void *p)
 {
   store *b = p;
   cell_list *l;
 
-  if (values_free(&b->values))
+  if (distinct_free(&b->distinct))
     return 1;
   l = idlest_list(b);
   if (!l)
     return 0;
-  b->evicted += l != &b->doomed;
+  b->evicted += l != &b->dropped;
   drop(b, l, l->head);
   return 1;
 }
 
 int store_open(store *b, pool *mem, int keep)
 {
-  *b = (store){.mem = mem, .keep = keep, .used = STORE_NO_SET};
+  *b = (store){.mem = mem, .keep = keep};
   b->over.mem = mem;
-  b->values = (values){.many = {.mem = mem, .known = &b->keys}};
+  b->distinct = (distinct_all){.mem = mem, .table = &b->keys};
   return table_open(&b->keys, mem);
 }
 
@@ -214,13 +138,11 @@ void store_close(store *b)
 {
   table_close(&b->keys);
   free(b->sets);
-  idlest_close(&b->singles);
-  idlest_close(&b->manies);
 }
 
-int counters_reserve(store *b, size_t sets)
+int store_reserve_sets(store *b, size_t sets)
 {
-  counters *more;
+  counter_set *more;
 
   if (sets <= b->room)
     return 1;
@@ -230,73 +152,70 @@ int counters_reserve(store *b, size_t sets)
     return 0;
   }
   b->sets = more;
-  if (!idlest_room(&b->singles, sets) || !idlest_room(&b->manies, sets))
-    return 0;
   b->room = (uint16_t)sets;
   return 1;
 }
 
-/* Numbers below b->unused are open. */
 static int free_number(store *b)
 {
-  size_t room = b->room < UINT16_MAX / 2 ? 2u * b->room + 1 : UINT16_MAX;
+  uint16_t i = 0;
 
-  while (b->unused < b->count && b->sets[b->unused].open)
-    b->unused++;
-  if (b->unused == b->count) {
-    if (b->count == b->room && !counters_reserve(b, b->count < room ? room : b->count + 1u))
+  while (i < b->count && b->sets[i].open)
+    i++;
+  if (i == b->count) {
+    if (b->count == b->room && !store_reserve_sets(b, 2u * b->room + 1))
       return -1;
-    b->sets[b->count++] = (counters){.open = 0};
+    b->sets[b->count++] = (counter_set){.open = 0};
   }
-  return b->unused++;
+  return i;
 }
 
-int counters_open(store *b, uint64_t limit, uint64_t clear, int64_t period)
+int store_open_set(store *b, uint64_t limit, uint64_t clear, int64_t period)
 {
   int number = free_number(b);
 
   if (number >= 0) {
-    counters const *old = &b->sets[number];
-    b->sets[number] = (counters){.limit = limit,
-                                 .clear = clear,
-                                 .period = period,
-                                 .idle = INT64_MIN,
-                                 .salt = ++b->salt,
-                                 .era = old->era,
-                                 .used = old->used,
-                                 .next = old->next,
-                                 .open = 1};
+    uint16_t generation = b->sets[number].generation;
+    b->sets[number] = (counter_set){.limit = limit,
+                                    .clear = clear,
+                                    .period = period,
+                                    .idle = INT64_MIN,
+                                    .salt = ++b->salt,
+                                    .generation = generation,
+                                    .open = 1};
   }
   return number;
 }
 
-void counters_of_values(store *b, unsigned int number)
+void store_count_distinct(store *b, unsigned int number)
 {
-  b->sets[number].different = 1;
+  b->sets[number].distinct = 1;
 }
 
-static void episodes_drop(store *b, counters *l)
+static void episodes_drop(store *b, counter_set *l)
 {
   while (l->over.head) {
     cell c = l->over.head;
     counter *k = counter_at(b->mem, c);
     list_remove(b->mem, &l->over, c);
-    due_abandon(&b->over, counter_record_of(b->mem, k)->episode);
-    k->state = COUNTER_MANY;
+    episodes_abandon(&b->over, counter_record_of(b->mem, k)->episode);
+    k->state = COUNTER_RECORDED;
     store_enlist(b, c);
     b->now_over--;
   }
 }
 
-/* Counters of a past era can no longer be found; 65,536 eras cannot begin before the first is freed, since
- * each begins with an event, and an event frees more counters than it adds. */
-static void era_begin(store *b, counters *l)
+/* The counters of a past generation are no longer found. Before a number is given out again, all that are
+ * dropped are freed: once in 65,536 new timelines. */
+static void generation_begin(store *b, counter_set *l)
 {
-  l->era++;
   l->idle = INT64_MIN;
   l->salt = ++b->salt;
-  list_join(b->mem, &b->doomed, &l->single);
-  list_join(b->mem, &b->doomed, &l->many);
+  list_join(b->mem, &b->dropped, &l->single);
+  list_join(b->mem, &b->dropped, &l->recorded);
+  if (!++l->generation)
+    while (b->dropped.head)
+      drop(b, &b->dropped, b->dropped.head);
 }
 
 /* A key that has an event goes to the end of its list: before one that is cleared, all are. So each event
@@ -305,32 +224,28 @@ static void list_clear(store *b, cell c)
 {
   for (; c && !counter_at(b->mem, c)->cleared; c = list_prev(b->mem, c)) {
     counter *k = counter_at(b->mem, c);
-    if (k->state == COUNTER_MANY)
-      window_clear(&b->values, k);
+    if (k->state == COUNTER_RECORDED)
+      window_clear(&b->distinct, k);
     else
-      k->state = COUNTER_SPENT;
+      k->state = COUNTER_EXPIRED;
     k->cleared = 1;
   }
 }
 
-void counters_close(store *b, unsigned int number)
+void store_close_set(store *b, unsigned int number)
 {
-  counters *l = &b->sets[number];
+  counter_set *l = &b->sets[number];
 
   episodes_drop(b, l);
-  era_begin(b, l);
+  generation_begin(b, l);
   l->open = 0;
-  if (number < b->unused)
-    b->unused = (uint16_t)number;
 }
 
 void store_drop(store *b)
 {
-  for (; b->used != STORE_NO_SET; b->used = b->sets[b->used].next) {
-    counters *l = &b->sets[b->used];
-    episodes_drop(b, l);
-    era_begin(b, l);
-    l->used = 0;
+  for (uint16_t i = 0; i < b->count; i++) {
+    episodes_drop(b, &b->sets[i]);
+    generation_begin(b, &b->sets[i]);
   }
 }
 
@@ -340,9 +255,9 @@ void store_clear(store *b)
     store_drop(b);
     return;
   }
-  for (uint16_t i = b->used; i != STORE_NO_SET; i = b->sets[i].next) {
+  for (uint16_t i = 0; i < b->count; i++) {
     episodes_drop(b, &b->sets[i]);
     list_clear(b, b->sets[i].single.tail);
-    list_clear(b, b->sets[i].many.tail);
+    list_clear(b, b->sets[i].recorded.tail);
   }
 }

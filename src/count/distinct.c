@@ -4,27 +4,61 @@
 #include <stddef.h>
 #include <string.h>
 
-size_t few_find(pool const *mem, cell c, size_t n, uint64_t what)
-{
-  few_value const *v = few_at(mem, c);
+/* One of a few that share a cell, oldest event first. */
+typedef struct {
+  uint64_t fingerprint;
+  int64_t when; /* its newest event */
+} few_value;
 
-  while (n && v[n - 1].what != what)
+#define FEW_MOST (CELL_BYTES / sizeof(few_value))
+
+/* One that has a cell of its own. */
+typedef struct {
+  list_node node;
+  uint64_t fingerprint;
+  uint16_t mark;   /* DISTINCT_MARK */
+  int64_t when;    /* its newest event */
+  uint64_t serial; /* higher than that of all values of the set with an older event */
+} value;
+
+static_assert(sizeof(value) <= CELL_BYTES, "a value is a cell");
+static_assert(offsetof(value, mark) == DISTINCT_MARK_AT, "a value is told from other cells");
+
+static value *value_at(pool const *mem, cell c)
+{
+  return pool_at(mem, c);
+}
+
+static int is_few(distinct_set const *s)
+{
+  return s->sum && !s->all.tail;
+}
+
+static few_value *few_of(pool const *mem, distinct_set const *s)
+{
+  return pool_at(mem, s->all.head);
+}
+
+/* Returns its number from 1 on, 0: none. */
+static cell few_find(few_value const *v, uint64_t n, uint64_t fingerprint)
+{
+  while (n && v[n - 1].fingerprint != fingerprint)
     n--;
-  return n;
+  return (cell)n;
 }
 
-void few_again(pool const *mem, cell c, size_t n, size_t i, int64_t when)
+static void few_again(few_value *v, uint64_t n, cell number, int64_t when)
 {
-  few_value *v = few_at(mem, c), again = v[i - 1];
+  few_value again = {v[number - 1].fingerprint, when};
 
-  memmove(v + i - 1, v + i, (n - i) * sizeof *v);
-  v[n - 1] = (few_value){again.what, when};
+  memmove(v + number - 1, v + number, (n - number) * sizeof *v);
+  v[n - 1] = again;
 }
 
-size_t few_forget(pool const *mem, cell c, size_t n, int64_t until)
+/* Returns how many are left. */
+static uint64_t few_forget(few_value *v, uint64_t n, int64_t until)
 {
-  few_value *v = few_at(mem, c);
-  size_t gone = 0;
+  uint64_t gone = 0;
 
   while (gone < n && v[gone].when <= until)
     gone++;
@@ -33,211 +67,190 @@ size_t few_forget(pool const *mem, cell c, size_t n, int64_t until)
   return n - gone;
 }
 
-typedef struct {
-  list_node node;
-  uint64_t what;
-  uint16_t mark;   /* MANY_MARK */
-  int64_t when;    /* its newest event */
-  uint64_t serial; /* higher than that of all values with an older event */
-} value;
-
-static_assert(sizeof(value) <= CELL_BYTES, "a value is a cell");
-static_assert(offsetof(value, mark) == MANY_MARK_AT, "a value is told from other cells");
-
-static value *value_at(pool const *mem, cell c)
+/* Puts a value at the end of a list. */
+static void append(distinct_all *d, cell_list *l, cell c, int64_t when)
 {
-  return pool_at(mem, c);
+  value *v = value_at(d->mem, c);
+
+  v->when = when;
+  v->serial = ++d->serials;
+  list_add(d->mem, l, c);
 }
 
-cell many_find(many const *m, uint64_t what)
+/* Makes a value of a cell. */
+static void own_add(distinct_all *d, cell_list *l, cell c, few_value added)
 {
-  cell c = table_first(m->known, (uint32_t)what);
-
-  while (c && (value_at(m->mem, c)->mark != MANY_MARK || value_at(m->mem, c)->what != what))
-    c = table_next(m->known, c);
-  return c;
+  *value_at(d->mem, c) = (value){.fingerprint = added.fingerprint, .mark = DISTINCT_MARK};
+  table_add(d->table, c, (uint32_t)added.fingerprint);
+  append(d, l, c, added.when);
 }
 
-static void append(many *m, cell_list *l, cell c, int64_t when)
-{
-  value *n = value_at(m->mem, c);
-
-  n->when = when;
-  n->serial = ++m->serials;
-  list_add(m->mem, l, c);
-}
-
-void many_add(many *m, cell_list *l, cell c, uint64_t what, int64_t when)
-{
-  *value_at(m->mem, c) = (value){.what = what, .mark = MANY_MARK};
-  table_add(m->known, c, (uint32_t)what);
-  append(m, l, c, when);
-}
-
-void many_again(many *m, cell_list *l, cell c, int64_t when, cell *place)
+static void own_again(distinct_all *d, cell_list *l, cell c, int64_t when, cell *place)
 {
   int passes;
 
   if (c == l->tail) { /* which is newer than no other */
-    value_at(m->mem, c)->when = when;
+    value_at(d->mem, c)->when = when;
     return;
   }
-  passes = place && *place && value_at(m->mem, c)->serial < value_at(m->mem, *place)->serial;
+  passes = place && *place && value_at(d->mem, c)->serial < value_at(d->mem, *place)->serial;
   if (place && c == *place)
-    *place = list_next(m->mem, c);
-  list_remove(m->mem, l, c);
-  append(m, l, c, when);
+    *place = list_next(d->mem, c);
+  list_remove(d->mem, l, c);
+  append(d, l, c, when);
   if (passes)
-    *place = list_next(m->mem, *place);
+    *place = list_next(d->mem, *place);
 }
 
-void many_drop(many const *m, cell_list *l)
+/* Frees the oldest value of a list. */
+static void own_drop(distinct_all const *d, cell_list *l)
 {
   cell c = l->head;
 
-  list_remove(m->mem, l, c);
-  table_remove(m->known, c);
-  pool_give(m->mem, c);
+  list_remove(d->mem, l, c);
+  table_remove(d->table, c);
+  pool_give(d->mem, c);
 }
 
-int64_t many_when(pool const *mem, cell c)
+cell distinct_find(distinct_all const *d, distinct_set const *s, uint64_t x)
 {
-  return value_at(mem, c)->when;
-}
+  uint64_t fingerprint = hash_mix(x, s->id);
+  cell c;
 
-static int is_few(value_set const *s)
-{
-  return s->sum && !s->all.tail;
-}
-
-cell values_find(values const *v, value_set const *s, uint64_t x)
-{
-  uint64_t what = hash_mix(x, s->id);
-
+  if (!s->sum)
+    return 0;
   if (is_few(s))
-    return (cell)few_find(v->many.mem, s->all.head, s->sum, what);
-  return s->sum ? many_find(&v->many, what) : 0;
+    return few_find(few_of(d->mem, s), s->sum, fingerprint);
+  c = table_first(d->table, (uint32_t)fingerprint);
+  while (c && (value_at(d->mem, c)->mark != DISTINCT_MARK || value_at(d->mem, c)->fingerprint != fingerprint))
+    c = table_next(d->table, c);
+  return c;
 }
 
 /* Gives each of a few a cell of its own. Returns 1, or 0 with errno ENOMEM and nothing changed. */
-static int spread(values *v, value_set *s)
+static int spread(distinct_all *d, distinct_set *s)
 {
-  pool *mem = v->many.mem;
-  cell few = s->all.head, made[FEW_MOST] = {0};
+  cell shared = s->all.head, made[FEW_MOST] = {0};
+  few_value const *v = few_of(d->mem, s);
 
   for (size_t i = 0; i < s->sum; i++) {
-    made[i] = pool_take(mem);
+    made[i] = pool_take(d->mem);
     if (!made[i]) {
       while (i)
-        pool_give(mem, made[--i]);
+        pool_give(d->mem, made[--i]);
       return 0;
     }
   }
+  s->all.head = 0;
   for (size_t i = 0; i < s->sum; i++)
-    many_add(&v->many, &s->all, made[i], few_at(mem, few)[i].what, few_at(mem, few)[i].when);
-  pool_give(mem, few);
+    own_add(d, &s->all, made[i], v[i]);
+  pool_give(d->mem, shared);
   return 1;
 }
 
-int values_add(values *v, value_set *s, uint64_t x, int64_t when, cell *place)
+int distinct_add(distinct_all *d, distinct_set *s, uint64_t x, int64_t when, cell *place)
 {
-  pool *mem = v->many.mem;
   int few = !place && !s->all.tail && s->sum < FEW_MOST;
-  cell c = few && s->sum ? s->all.head : pool_take(mem);
+  cell c = few && s->sum ? s->all.head : pool_take(d->mem);
   few_value added = {.when = when};
 
   if (!c)
     return 0;
-  if (!few && is_few(s) && !spread(v, s)) {
-    pool_give(mem, c);
+  if (!few && is_few(s) && !spread(d, s)) {
+    pool_give(d->mem, c);
     return 0;
   }
   if (!s->sum)
-    s->id = ++v->ids;
-  added.what = hash_mix(x, s->id);
+    s->id = ++d->ids;
+  added.fingerprint = hash_mix(x, s->id);
   if (few) {
     s->all.head = c;
-    few_at(mem, c)[s->sum++] = added;
+    few_of(d->mem, s)[s->sum++] = added;
     return 1;
   }
-  many_add(&v->many, &s->all, c, added.what, when);
+  own_add(d, &s->all, c, added);
   if (place && *place)
-    *place = list_next(mem, *place);
-  if (s->sum < VALUES_MOST)
+    *place = list_next(d->mem, *place);
+  if (s->sum < DISTINCT_MOST)
     s->sum++;
   else
-    many_drop(&v->many, &s->all);
+    own_drop(d, &s->all);
   return 1;
 }
 
-void values_again(values *v, value_set *s, cell c, int64_t when, cell *place)
+void distinct_again(distinct_all *d, distinct_set *s, cell c, int64_t when, cell *place)
 {
   if (is_few(s))
-    few_again(v->many.mem, s->all.head, s->sum, c, when);
+    few_again(few_of(d->mem, s), s->sum, c, when);
   else
-    many_again(&v->many, &s->all, c, when, place);
+    own_again(d, &s->all, c, when, place);
 }
 
-void values_forget(values *v, value_set *s, int64_t until)
+void distinct_forget(distinct_all *d, distinct_set *s, int64_t until)
 {
   if (!s->sum)
     return;
-  if (values_newest(v->many.mem, s) <= until)
-    values_leave(v, s);
+  if (distinct_newest(d->mem, s) <= until)
+    distinct_leave(d, s);
   else if (is_few(s))
-    s->sum = few_forget(v->many.mem, s->all.head, s->sum, until);
+    s->sum = few_forget(few_of(d->mem, s), s->sum, until);
   else
-    for (; values_oldest(v->many.mem, s) <= until; s->sum--)
-      many_drop(&v->many, &s->all);
+    for (; distinct_oldest(d->mem, s) <= until; s->sum--)
+      own_drop(d, &s->all);
 }
 
-uint64_t values_after(pool const *mem, value_set const *s, int64_t until)
+uint64_t distinct_after(pool const *mem, distinct_set const *s, int64_t until)
 {
   uint64_t n = s->sum;
 
   if (is_few(s)) {
-    for (few_value const *v = few_at(mem, s->all.head); n && v->when <= until; v++)
+    for (few_value const *v = few_of(mem, s); n && v->when <= until; v++)
       n--;
     return n;
   }
-  for (cell c = s->all.head; n && many_when(mem, c) <= until; c = list_next(mem, c))
+  for (cell c = s->all.head; n && distinct_when(mem, c) <= until; c = list_next(mem, c))
     n--;
   return n;
 }
 
-void values_leave(values *v, value_set *s)
+void distinct_leave(distinct_all *d, distinct_set *s)
 {
   if (is_few(s)) {
-    pool_give(v->many.mem, s->all.head);
+    pool_give(d->mem, s->all.head);
     s->all.head = 0;
   }
-  list_join(v->many.mem, &v->stale, &s->all);
+  list_join(d->mem, &d->left, &s->all);
   s->sum = 0;
 }
 
-int values_free(values *v)
+int distinct_free(distinct_all *d)
 {
-  if (!v->stale.head)
+  if (!d->left.head)
     return 0;
-  many_drop(&v->many, &v->stale);
+  own_drop(d, &d->left);
   return 1;
 }
 
-int64_t values_oldest(pool const *mem, value_set const *s)
+int64_t distinct_oldest(pool const *mem, distinct_set const *s)
 {
-  return is_few(s) ? few_at(mem, s->all.head)->when : many_when(mem, s->all.head);
+  return is_few(s) ? few_of(mem, s)->when : distinct_when(mem, s->all.head);
 }
 
-int64_t values_newest(pool const *mem, value_set const *s)
+int64_t distinct_newest(pool const *mem, distinct_set const *s)
 {
-  return is_few(s) ? few_at(mem, s->all.head)[s->sum - 1].when : many_when(mem, s->all.tail);
+  return is_few(s) ? few_of(mem, s)[s->sum - 1].when : distinct_when(mem, s->all.tail);
 }
 
-cell values_place(pool const *mem, value_set const *s, uint64_t newer)
+cell distinct_place(pool const *mem, distinct_set const *s, uint64_t newer)
 {
   cell c = s->all.head;
 
   while (++newer < s->sum)
     c = list_next(mem, c);
   return c;
+}
+
+int64_t distinct_when(pool const *mem, cell place)
+{
+  return value_at(mem, place)->when;
 }

@@ -70,22 +70,22 @@ void episode_forget(pool *mem, episode *e)
   e->from = 0;
 }
 
-static episode *at(due const *a, cell e)
+static episode *at(episodes const *a, cell e)
 {
   return episode_at(a->mem, e);
 }
 
 static int comes_before(episode const *left, episode const *right)
 {
-  if (left->look != right->look)
-    return left->look < right->look;
+  if (left->check != right->check)
+    return left->check < right->check;
   if (left->since != right->since)
     return left->since < right->since;
   return episode_precedes(left->serial, right->serial);
 }
 
 /* Joins two heaps, either of which may be empty. */
-static cell meld(due const *a, cell left, cell right)
+static cell meld(episodes const *a, cell left, cell right)
 {
   if (!left || !right)
     return left ? left : right;
@@ -100,7 +100,7 @@ static cell meld(due const *a, cell left, cell right)
 }
 
 /* Joins the children of a heap that has lost its root: in pairs, then all pairs, last pair first. */
-static cell meld_all(due const *a, cell list)
+static cell meld_all(episodes const *a, cell list)
 {
   cell pairs = 0, all = 0;
 
@@ -119,13 +119,13 @@ static cell meld_all(due const *a, cell list)
   return all;
 }
 
-static void insert(due *a, cell e)
+static void insert(episodes *a, cell e)
 {
   at(a, e)->child = 0;
   a->first = meld(a, a->first, e);
 }
 
-static cell remove_first(due *a)
+static cell remove_first(episodes *a)
 {
   cell e = a->first;
 
@@ -133,13 +133,13 @@ static cell remove_first(due *a)
   return e;
 }
 
-cell due_begin(due *a, cell counter, int64_t look, int64_t since, int64_t since_label)
+cell episodes_begin(episodes *a, cell counter, int64_t check, int64_t since, int64_t since_label)
 {
   cell made = pool_take(a->mem);
 
   if (!made)
     return 0;
-  *at(a, made) = (episode){.look = look,
+  *at(a, made) = (episode){.check = check,
                            .since = since,
                            .since_label = since_label,
                            .serial = a->serial++ & (EPISODE_SERIALS - 1),
@@ -149,19 +149,19 @@ cell due_begin(due *a, cell counter, int64_t look, int64_t since, int64_t since_
   return made;
 }
 
-void due_abandon(due *a, cell e)
+void episodes_abandon(episodes *a, cell e)
 {
   at(a, e)->counter = 0;
 }
 
-cell due_first(due *a)
+cell episodes_first(episodes *a)
 {
   while (a->first && !at(a, a->first)->counter)
-    due_end_first(a);
+    episodes_end_first(a);
   return a->first;
 }
 
-void due_end_first(due *a)
+void episodes_end_first(episodes *a)
 {
   cell e = remove_first(a);
 
@@ -169,21 +169,21 @@ void due_end_first(due *a)
   pool_give(a->mem, e);
 }
 
-void due_later(due *a, int64_t look)
+void episodes_later(episodes *a, int64_t check)
 {
   cell e = remove_first(a);
 
-  at(a, e)->look = look;
+  at(a, e)->check = check;
   insert(a, e);
 }
 
-void due_flush(due *a)
+void episodes_flush(episodes *a)
 {
   cell all = 0;
 
-  while (due_first(a) && at(a, a->first)->look != INT64_MIN) {
+  while (episodes_first(a) && at(a, a->first)->check != INT64_MIN) {
     cell e = remove_first(a);
-    at(a, e)->look = INT64_MIN;
+    at(a, e)->check = INT64_MIN;
     at(a, e)->sibling = all;
     all = e;
   }

@@ -16,7 +16,7 @@
 #include "count/ring.h"
 
 typedef struct {
-  int64_t look;        /* when to look at it next, never after its end */
+  int64_t check;       /* when to look at it next, never after its end */
   int64_t since;       /* its beginning */
   int64_t since_label; /* what the label of its `over` line said */
   uint64_t after;      /* weight of the entries behind the clear place, at most the rule's clear */
@@ -68,23 +68,23 @@ typedef struct {
   pool *mem;
   cell first; /* 0: none */
   uint32_t serial;
-} due;
+} episodes;
 
 /* Begins an episode that is to be looked at at look. Returns its cell, or 0 with errno ENOMEM. */
-extern cell due_begin(due *a, cell counter, int64_t look, int64_t since, int64_t since_label);
+extern cell episodes_begin(episodes *a, cell counter, int64_t check, int64_t since, int64_t since_label);
 
 /* Nobody will ask for this episode again; its cell goes when its turn comes. */
-extern void due_abandon(due *a, cell e);
+extern void episodes_abandon(episodes *a, cell e);
 
 /* The episode to be looked at first, by look, since and beginning; 0 if there is none. */
-extern cell due_first(due *a);
+extern cell episodes_first(episodes *a);
 
 /* Ends the first episode and gives its cell back; or looks at it again at look. */
-extern void due_end_first(due *a);
-extern void due_later(due *a, int64_t look);
+extern void episodes_end_first(episodes *a);
+extern void episodes_later(episodes *a, int64_t check);
 
 /* Makes all episodes come up at once, in the order of their beginnings. All must have ended before the next
  * one begins. */
-extern void due_flush(due *a);
+extern void episodes_flush(episodes *a);
 
 #endif

@@ -4,25 +4,25 @@
 
 static void end_first(store *b)
 {
-  cell c = episode_at(b->mem, due_first(&b->over))->counter;
+  cell c = episode_at(b->mem, episodes_first(&b->over))->counter;
   counter *k = counter_at(b->mem, c);
-  counters *l = &b->sets[k->set];
+  counter_set *l = &b->sets[k->set];
 
   list_remove(b->mem, &l->over, c);
-  due_end_first(&b->over);
-  k->state = COUNTER_MANY;
+  episodes_end_first(&b->over);
+  k->state = COUNTER_RECORDED;
   b->now_over--;
   store_enlist(b, c);
   l->idle = INT64_MIN; /* it may have been idle for long */
 }
 
-void ending_describe(store *b, episode const *e, int64_t when, uint64_t count, ending *end)
+void episode_describe(store *b, episode const *e, int64_t when, uint64_t count, episode_info *end)
 {
   counter const *k = counter_at(b->mem, e->counter);
   counter_record const *r = counter_record_of(b->mem, k);
 
   end->set = k->set;
-  end->length = counter_key(b->mem, k, end->key, ENDING_KEY);
+  end->length = counter_key(b->mem, k, end->key, EPISODE_KEY);
   end->count = count;
   end->peak = e->peak;
   end->total = r->total - r->before;
@@ -32,12 +32,12 @@ void ending_describe(store *b, episode const *e, int64_t when, uint64_t count, e
   end->from_length = episode_from(b->mem, e, end->from);
 }
 
-int ending_next(store *b, int64_t *when)
+int episode_end_next(store *b, int64_t *when)
 {
-  cell c = due_first(&b->over);
+  cell c = episodes_first(&b->over);
 
   if (c)
-    *when = episode_at(b->mem, c)->look;
+    *when = episode_at(b->mem, c)->check;
   return c != 0;
 }
 
@@ -47,38 +47,38 @@ static int is_up(store *b, episode const *e, int64_t *when)
   counter const *k = counter_at(b->mem, e->counter);
 
   *when = window_clear_when(b->mem, k) + b->sets[k->set].period;
-  if (*when <= e->look)
+  if (*when <= e->check)
     return 1;
-  due_later(&b->over, *when);
+  episodes_later(&b->over, *when);
   return 0;
 }
 
-int ending_take(store *b, int64_t now, ending *end)
+int episode_end_due(store *b, int64_t now, episode_info *end)
 {
   int64_t when;
   cell c;
 
-  while ((c = due_first(&b->over)) && episode_at(b->mem, c)->look <= now) {
+  while ((c = episodes_first(&b->over)) && episode_at(b->mem, c)->check <= now) {
     episode const *e = episode_at(b->mem, c);
     counter const *k = counter_at(b->mem, e->counter);
     if (!is_up(b, e, &when))
       continue;
-    ending_describe(b, e, when, window_sum_after(b->mem, k, when - b->sets[k->set].period), end);
+    episode_describe(b, e, when, window_sum_after(b->mem, k, when - b->sets[k->set].period), end);
     end_first(b);
     return 1;
   }
   return 0;
 }
 
-int ending_force(store *b, int64_t now, ending *end)
+int episode_end_any(store *b, int64_t now, episode_info *end)
 {
   cell c;
 
-  due_flush(&b->over);
-  c = due_first(&b->over);
+  episodes_flush(&b->over);
+  c = episodes_first(&b->over);
   if (!c)
     return 0;
-  ending_describe(b, episode_at(b->mem, c), now, 0, end);
+  episode_describe(b, episode_at(b->mem, c), now, 0, end);
   end_first(b);
   return 1;
 }
@@ -98,22 +98,22 @@ static int by_beginning(void const *left, void const *right)
   return episode_precedes(a->serial, b->serial) ? -1 : 1;
 }
 
-static void tell_one(store *b, cell c, int64_t now, standing_tell *tell, void *to)
+static void tell_one(store *b, cell c, int64_t now, episode_tell *tell, void *to)
 {
   episode const *e = episode_at(b->mem, c);
   counter const *k = counter_at(b->mem, e->counter);
-  ending end = {.counter = e->counter};
+  episode_info end = {.counter = e->counter};
 
-  ending_describe(b, e, now, window_sum_after(b->mem, k, now - b->sets[k->set].period), &end);
+  episode_describe(b, e, now, window_sum_after(b->mem, k, now - b->sets[k->set].period), &end);
   if (!(*tell)(to, &end))
     return;
   list_remove(b->mem, &b->sets[k->set].over, e->counter);
-  due_abandon(&b->over, c);
+  episodes_abandon(&b->over, c);
   b->now_over--;
   store_forget(b, end.counter);
 }
 
-void standing_each(store *b, int64_t now, standing_tell *tell, void *to)
+void episode_each(store *b, int64_t now, episode_tell *tell, void *to)
 {
   entry *all = malloc((b->now_over + 1u) * sizeof *all);
   size_t n = 0;

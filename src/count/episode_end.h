@@ -8,39 +8,39 @@
 
 #include "count/counters.h"
 
-#define ENDING_KEY 900 /* bytes of the key that are told, as of who began it (EPISODE_FROM) */
+#define EPISODE_KEY 900 /* bytes of the key that are told, as of who began it (EPISODE_FROM) */
 
 typedef struct {
   unsigned int set;
-  cell counter;  /* whose episode it is; only for a standing_tell, else gone */
+  cell counter;  /* whose episode it is; only for a episode_tell, else gone */
   size_t length; /* of key, the beginning of the key if that is longer */
   uint64_t count, peak, total;
   int64_t when, since, since_label;
   size_t from_length; /* of from: who began it, if that was remembered, else 0 */
   char from[EPISODE_FROM];
-  char key[ENDING_KEY];
-} ending;
+  char key[EPISODE_KEY];
+} episode_info;
 
 /* Describes an episode that stands at count at when. */
-extern void ending_describe(store *b, episode const *e, int64_t when, uint64_t count, ending *end);
+extern void episode_describe(store *b, episode const *e, int64_t when, uint64_t count, episode_info *end);
 
 /* Is any key over? If so *when is the earliest time at which one may be under again. */
-extern int ending_next(store *b, int64_t *when);
+extern int episode_end_next(store *b, int64_t *when);
 
 /* Ends the first episode that is up by now; in the order of their ends, then of their beginnings. Returns 1,
  * or 0 if there is none (left). */
-extern int ending_take(store *b, int64_t now, ending *end);
+extern int episode_end_due(store *b, int64_t now, episode_info *end);
 
 /* Ends an episode as of now with a count of 0, whatever its count; in the order of their beginnings. Returns
  * 1, or 0 if there is none left. To be called until it returns 0. */
-extern int ending_force(store *b, int64_t now, ending *end);
+extern int episode_end_any(store *b, int64_t now, episode_info *end);
 
 /* Told of one episode as it stands: e->when is the present time, e->count the count of its key by then.
  * Returns whether it ends with that, without an ending, and its counter with it. */
-typedef int standing_tell(void *to, ending const *e);
+typedef int episode_tell(void *to, episode_info const *e);
 
 /* Tells of all episodes at the time now, by which none is due, in the order of their beginnings (if there is
  * memory for sorting them). */
-extern void standing_each(store *b, int64_t now, standing_tell *tell, void *to);
+extern void episode_each(store *b, int64_t now, episode_tell *tell, void *to);
 
 #endif

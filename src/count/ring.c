@@ -16,14 +16,14 @@ static block *block_at(pool const *mem, cell c)
 }
 
 /* Events at the same instant share an entry at no loss. */
-static int entry_shares(ring const *r, pool const *mem, int64_t when, int64_t grain)
+static int entry_shares(ring const *r, pool const *mem, int64_t when, int64_t tolerance)
 {
   block const *b;
 
   if (!r->tail)
     return 0;
   b = block_at(mem, r->tail);
-  return b->entry[r->used - 1].when == when || (r->entries >= RING_EXACT && when - b->begin <= grain);
+  return b->entry[r->used - 1].when == when || (r->entries >= RING_EXACT && when - b->begin <= tolerance);
 }
 
 static int block_append(ring *r, pool *mem)
@@ -42,13 +42,13 @@ static int block_append(ring *r, pool *mem)
   return 1;
 }
 
-int ring_add(ring *r, pool *mem, int64_t when, uint64_t *weight, int64_t grain)
+int ring_add(ring *r, pool *mem, int64_t when, uint64_t *weight, int64_t tolerance)
 {
   block *b;
 
   if (*weight > UINT64_MAX - r->sum)
     *weight = UINT64_MAX - r->sum;
-  if (entry_shares(r, mem, when, grain)) {
+  if (entry_shares(r, mem, when, tolerance)) {
     b = block_at(mem, r->tail);
     b->entry[r->used - 1].when = when;
     b->entry[r->used - 1].weight += *weight;

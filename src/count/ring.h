@@ -3,10 +3,10 @@
  *
  * The ring's storage is a chain of cells that grows at the new end and is given back at the old end, so
  * adding and forgetting are O(1) and a quiet key costs nothing. Exact for up to RING_EXACT entries; beyond,
- * events that lie within one grain (period/1024) share an entry, which goes when its newest event would: the
- * sum is never too low, and too high only by events that left the window less than a grain ago. At most
- * RING_EXACT + 1025 entries are then in one period, since entries that are shared begin more than a grain
- * apart. Nothing here reads a clock. */
+ * events that lie within one tolerance (period/1024) share an entry, which goes when its newest event would:
+ * the sum is never too low, and too high only by events that left the window less than a tolerance ago. At
+ * most RING_EXACT + 1025 entries are then in one period, since entries that are shared begin more than a
+ * tolerance apart. Nothing here reads a clock. */
 #ifndef COUNT_RING_H
 #define COUNT_RING_H
 
@@ -33,7 +33,7 @@ typedef struct {
 
 /* Adds weight at when, which must not lie before the newest entry. Returns 1, or 0 with errno ENOMEM and *r
  * unchanged. *weight is lowered if the sum could not hold it. */
-extern int ring_add(ring *r, pool *mem, int64_t when, uint64_t *weight, int64_t grain);
+extern int ring_add(ring *r, pool *mem, int64_t when, uint64_t *weight, int64_t tolerance);
 
 /* Forgets the entries whose time is until or earlier. */
 extern void ring_forget(ring *r, pool *mem, int64_t until);

@@ -73,7 +73,7 @@ static int is_selected(change const *c, size_t i, cell whose)
   }
 }
 
-static int end_unwanted(void *to, ending const *e)
+static int end_unwanted(void *to, episode_info const *e)
 {
   change const *c = to;
   size_t i = c->becomes[watch_rule_of(c->w, e->set)];
@@ -86,10 +86,10 @@ static int end_unwanted(void *to, ending const *e)
 
 static uint16_t open_set(watch *w, rule const *r)
 {
-  uint16_t number = (uint16_t)counters_open(&w->store, r->limit, r->clear, r->period);
+  uint16_t number = (uint16_t)store_open_set(&w->store, r->limit, r->clear, r->period);
 
   if (rule_differs(r))
-    counters_of_values(&w->store, number);
+    store_count_distinct(&w->store, number);
   return number;
 }
 
@@ -100,7 +100,7 @@ static void commit(change const *c, watched_rule *next)
 
   for (size_t k = 0; k < old_rules(w); k++)
     if (c->becomes[k] == NONE)
-      counters_close(&w->store, w->rule[k].set);
+      store_close_set(&w->store, w->rule[k].set);
   for (size_t i = 0; i < script_len(c->rules); i++)
     if (c->old[i] == NONE)
       next[i] = (watched_rule){.set = open_set(w, script_rule(c->rules, i)), .since = w->generation + 1};
@@ -115,7 +115,7 @@ int reload_rules(watch *w, script const *rules)
   change c = {w, rules, malloc((n + 1) * sizeof *c.old), malloc((before + 1) * sizeof *c.becomes)};
   uint64_t *selected = malloc((before + n + 1) * sizeof *selected);
   watched_rule *next = calloc(n + 1, sizeof *next);
-  int fine = c.old && c.becomes && selected && next && counters_reserve(&w->store, n);
+  int fine = c.old && c.becomes && selected && next && store_reserve_sets(&w->store, n);
 
   if (fine) {
     for (size_t i = 0; i < n; i++)
@@ -128,7 +128,7 @@ int reload_rules(watch *w, script const *rules)
     match(&c, selected);
     match(&c, 0);
     watch_now(w);
-    standing_each(&w->store, timeline_present(&w->clock), &end_unwanted, &c);
+    episode_each(&w->store, timeline_present(&w->clock), &end_unwanted, &c);
     commit(&c, next);
     watch_schedule(w);
   } else {

@@ -36,7 +36,7 @@ static void keys_add(ranking *k, pool const *mem, cell c)
 {
   for (; c; c = list_next(mem, c)) {
     counter const *n = counter_at(mem, c);
-    if (n->state < COUNTER_MANY) {
+    if (n->state < COUNTER_RECORDED) {
       k->singles++;
       row_add(k, mem, c, 1, 1);
     } else {
@@ -56,9 +56,9 @@ static size_t keys_in(pool const *mem, cell c)
   return n;
 }
 
-int ranking_open(ranking *k, pool const *mem, counters const *l, size_t top)
+int ranking_open(ranking *k, pool const *mem, counter_set const *l, size_t top)
 {
-  size_t others = keys_in(mem, l->many.head) + keys_in(mem, l->over.head);
+  size_t others = keys_in(mem, l->recorded.head) + keys_in(mem, l->over.head);
   size_t all = others + keys_in(mem, l->single.head);
 
   *k = (ranking){.top = top < all ? top : all};
@@ -67,7 +67,7 @@ int ranking_open(ranking *k, pool const *mem, counters const *l, size_t top)
   if (!k->peak || !k->row)
     return 0;
   keys_add(k, mem, l->single.head);
-  keys_add(k, mem, l->many.head);
+  keys_add(k, mem, l->recorded.head);
   keys_add(k, mem, l->over.head);
   qsort(k->peak, k->peaks, sizeof *k->peak, &by_number);
   qsort(k->row, k->rows, sizeof *k->row, &by_rank);
@@ -124,7 +124,7 @@ static void write_top(tap *t, size_t i, ranking_row const *r)
   counter_record record;
   char key[ALERT_FIELD];
 
-  if (c->state >= COUNTER_MANY) {
+  if (c->state >= COUNTER_RECORDED) {
     record = *counter_record_of(&t->mem, c);
     record.window.sum = window_sum_after(&t->mem, c, past);
   } else

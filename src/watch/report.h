@@ -27,7 +27,7 @@ typedef struct {
 
 /* Ranks the keys of a set, with rows for up to top of them. Returns 1, or 0 with errno ENOMEM; to be closed
  * even then. */
-extern int ranking_open(ranking *k, pool const *mem, counters const *set, size_t top);
+extern int ranking_open(ranking *k, pool const *mem, counter_set const *set, size_t top);
 extern void ranking_close(ranking *k);
 
 /* How many keys there are. */

@@ -140,7 +140,7 @@ _Static_assert(LINES_KEPT <= SENDER_MAX + 1, "a sender is shorter than its line"
 
 int tap_open(tap *t, tap_plan const *plan, moment machine, watch_sink *sink, void *to)
 {
-  pool_open(&t->mem, plan->memory, &idle_evict, &t->watch.store);
+  pool_open(&t->mem, plan->memory, &store_evict, &t->watch.store);
   pool_reserve(&t->mem, plan->memory / TABLES_SHARE);
   random_buf((char *)&t->key, sizeof t->key);
   t->lines = t->odd = 0;

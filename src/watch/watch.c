@@ -6,7 +6,7 @@
 #define FULL_APART (60 * SECOND)
 #define TIMELINES_APART 1000 /* events */
 
-_Static_assert(ENDING_KEY >= ALERT_FIELD && EPISODE_FROM >= ALERT_FIELD,
+_Static_assert(EPISODE_KEY >= ALERT_FIELD && EPISODE_FROM >= ALERT_FIELD,
                "an alert shows as much of an episode");
 
 int watch_open(watch *w, pool *mem, hash_key const *key, int keep, moment machine, watch_sink *sink, void *to)
@@ -93,7 +93,7 @@ static void say_over(watch *w, size_t i, occurrence const *o, store_event const 
   watch_say(w);
 }
 
-static void begin_about(watch *w, char const *word, ending const *e)
+static void begin_about(watch *w, char const *word, episode_info const *e)
 {
   alert_begin(&w->line, timeline_label(&w->clock, e->when), word);
   alert_field(&w->line, script_rule_text(w->rules, watch_rule_of(w, e->set)));
@@ -105,7 +105,7 @@ static void begin_about(watch *w, char const *word, ending const *e)
 }
 
 /* why: what a reload had to do with it, or 0. */
-static void say_under(watch *w, ending const *e, char const *why)
+static void say_under(watch *w, episode_info const *e, char const *why)
 {
   begin_about(w, ALERT_UNDER, e);
   alert_number(&w->line, "lasted=", ((uint64_t)e->when - (uint64_t)e->since) / SECOND);
@@ -114,12 +114,12 @@ static void say_under(watch *w, ending const *e, char const *why)
   watch_say(w);
 }
 
-void watch_say_reload(watch *w, ending const *e, char const *why)
+void watch_say_reload(watch *w, episode_info const *e, char const *why)
 {
   say_under(w, e, why);
 }
 
-static int say_still(void *to, ending const *e)
+static int say_still(void *to, episode_info const *e)
 {
   watch *w = to;
 
@@ -132,22 +132,22 @@ static int say_still(void *to, ending const *e)
 
 void watch_say_still(watch *w)
 {
-  standing_each(&w->store, timeline_present(&w->clock), &say_still, w);
+  episode_each(&w->store, timeline_present(&w->clock), &say_still, w);
 }
 
 void watch_schedule(watch *w)
 {
-  if (!ending_next(&w->store, &w->next_end))
+  if (!episode_end_next(&w->store, &w->next_end))
     w->next_end = INT64_MAX;
 }
 
 static void end_due(watch *w, int64_t now)
 {
-  ending e;
+  episode_info e;
 
   if (w->next_end > now)
     return;
-  while (ending_take(&w->store, now, &e)) {
+  while (episode_end_due(&w->store, now, &e)) {
     if (w->clock.now < e.when)
       timeline_tick(&w->clock, e.when);
     say_under(w, &e, 0);
@@ -158,9 +158,9 @@ static void end_due(watch *w, int64_t now)
 /* Ends all episodes as of now, as if nothing had been counted. */
 static void end_all(watch *w, int64_t now)
 {
-  ending e;
+  episode_info e;
 
-  while (ending_force(&w->store, now, &e))
+  while (episode_end_any(&w->store, now, &e))
     say_under(w, &e, 0);
 }
 

@@ -18,7 +18,7 @@ typedef void watch_sink(void *to, span line);
 
 /* What is known of a rule of the script. */
 typedef struct {
-  uint16_t set;             /* its counters */
+  uint16_t set;             /* its counter_set */
   uint32_t since;           /* the generation of rules with which it came */
   span word[PATTERN_WORDS]; /* of a line rule, in the present line; the first is empty if it did not match */
 } watched_rule;
@@ -81,8 +81,8 @@ extern void watch_say(watch *w);
 /* Tells of all open episodes in `still` lines. */
 extern void watch_say_still(watch *w);
 
-/* Ends the episode of which standing_each tells, for the reason reload=why. */
-extern void watch_say_reload(watch *w, ending const *e, char const *why);
+/* Ends the episode of which episode_each tells, for the reason reload=why. */
+extern void watch_say_reload(watch *w, episode_info const *e, char const *why);
 
 /* Ends the episodes of a live log that are over by now (as of the last timeline_machine). */
 extern void watch_tick(watch *w);

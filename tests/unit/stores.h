@@ -16,14 +16,14 @@
 typedef struct {
   pool mem;
   store b;
-  ending end;     /* the last one that was taken */
+  episode_info end;     /* the last one that was taken */
   uint64_t count; /* the key's after the last event; 0 if that did not happen */
 } stores;
 
 /* An empty store that may use so many bytes, and gives up idle keys beyond that. */
 static inline void books_within(stores *f, size_t bytes, int keep)
 {
-  pool_open(&f->mem, bytes, &idle_evict, &f->b);
+  pool_open(&f->mem, bytes, &store_evict, &f->b);
   assert_int_equal(store_open(&f->b, &f->mem, keep), 1);
 }
 

@@ -54,12 +54,12 @@ static void check(void **state)
   row const *r = ROWS_ROW(row, state);
   unsigned int number;
   books_open(&f, 0);
-  number = (unsigned int)counters_open(&f.b, r->limit, r->clear, r->period);
+  number = (unsigned int)store_open_set(&f.b, r->limit, r->clear, r->period);
   for (int i = 0; r->events[i]; i++) {
-    int ended = ending_take(&f.b, i, &f.end);
+    int ended = episode_end_due(&f.b, i, &f.end);
     store_answer answer = STORE_COUNTED;
     f.count = 0;
-    assert_false(ended && ending_take(&f.b, i, &f.end));
+    assert_false(ended && episode_end_due(&f.b, i, &f.end));
     if (r->events[i] != '.')
       answer = books_weigh(&f, number, "ann", i, (uint64_t)weight_of(r->events[i]));
     if (ended)
@@ -78,8 +78,8 @@ static void keys_are_apart(void **state)
   int one, two;
   (void)state;
   books_open(&f, 0);
-  one = counters_open(&f.b, 5, 5, 100);
-  two = counters_open(&f.b, 5, 5, 100);
+  one = store_open_set(&f.b, 5, 5, 100);
+  two = store_open_set(&f.b, 5, 5, 100);
   assert_int_not_equal(one, two);
   for (int i = 1; i <= 3; i++) {
     assert_int_equal(books_add(&f, (unsigned int)one, "ann", i), STORE_COUNTED);
@@ -98,7 +98,7 @@ static void equal_hashes(void **state)
 {
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 100, 100, 100);
+  store_open_set(&f.b, 100, 100, 100);
   for (int i = 1; i <= 4; i++)
     for (int k = 0; k < 26; k++) {
       store_event e = {.key = {&"abcdefghijklmnopqrstuvwxyz"[k], 1}, .hash = 77, .weight = 1, .when = i};
@@ -113,7 +113,7 @@ static void one_message_is_one_cell(void **state)
   char key[16];
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 100, 100, 1000000);
+  store_open_set(&f.b, 100, 100, 1000000);
   for (int i = 0; i < 5000; i++) {
     snprintf(key, sizeof key, "k%d", i);
     books_add(&f, 0, key, i);
@@ -126,13 +126,13 @@ static void totals_saturate(void **state)
 {
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, UINT64_MAX - 1, 10, 100);
+  store_open_set(&f.b, UINT64_MAX - 1, 10, 100);
   assert_int_equal(books_weigh(&f, 0, "ann", 1, UINT64_MAX - 1), STORE_COUNTED);
   assert_int_equal(books_weigh(&f, 0, "ann", 2, 10), STORE_OVER);
   assert_true(f.count == UINT64_MAX);
   assert_int_equal(books_weigh(&f, 0, "ann", 3, 10), STORE_COUNTED);
   assert_true(f.count == UINT64_MAX);
-  assert_int_equal(ending_take(&f.b, 101, &f.end), 1);
+  assert_int_equal(episode_end_due(&f.b, 101, &f.end), 1);
   assert_int_equal(f.end.count, 1);
   assert_true(f.end.peak == UINT64_MAX && f.end.total == UINT64_MAX);
   books_close(&f);
@@ -143,12 +143,12 @@ static void total_outlives_the_window(void **state)
 {
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, UINT64_MAX, 0, 100);
+  store_open_set(&f.b, UINT64_MAX, 0, 100);
   books_weigh(&f, 0, "ann", 1, UINT64_MAX - 3);
   books_add(&f, 0, "ann", 90);
   books_weigh(&f, 0, "ann", 120, 7);
   assert_int_equal(f.count, 8);
-  assert_true(counter_record_of(&f.mem, counter_at(&f.mem, f.b.sets[0].many.head))->total == UINT64_MAX);
+  assert_true(counter_record_of(&f.mem, counter_at(&f.mem, f.b.sets[0].recorded.head))->total == UINT64_MAX);
   books_close(&f);
 }
 
@@ -158,8 +158,8 @@ static void rules_with_one_hash(void **state)
   store_event e = {.key = span_of("ann"), .weight = 1, .when = 1};
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 9, 9, 100);
-  counters_open(&f.b, 9, 9, 100);
+  store_open_set(&f.b, 9, 9, 100);
+  store_open_set(&f.b, 9, 9, 100);
   for (uint64_t i = 0; i < 2; i++) {
     e.hash =
         UINT64_MAX / 3 + (1 - i) * UINT64_C(0x9e3779b97f4a7c15); /* what hash_mix adds for one salt more */
@@ -175,12 +175,12 @@ static void more_of_large_limits(void **state)
 {
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, (uint64_t)1 << 62, 0, 100);
+  store_open_set(&f.b, (uint64_t)1 << 62, 0, 100);
   assert_int_equal(books_weigh(&f, 0, "ann", 1, ((uint64_t)1 << 62) + 1), STORE_OVER);
   assert_int_equal(books_weigh(&f, 0, "ann", 2, (uint64_t)1 << 62), STORE_MORE);
   assert_int_equal(books_weigh(&f, 0, "ann", 3, UINT64_MAX), STORE_COUNTED);
   assert_true(f.count == UINT64_MAX);
-  counters_open(&f.b, UINT64_C(11) << 60, 0, 100);
+  store_open_set(&f.b, UINT64_C(11) << 60, 0, 100);
   assert_int_equal(books_weigh(&f, 1, "ann", 3, (UINT64_C(11) << 60) + 1), STORE_OVER);
   assert_int_equal(books_weigh(&f, 1, "ann", 3, UINT64_C(2) << 60), STORE_COUNTED);
   books_close(&f);
@@ -191,11 +191,11 @@ static void last_thresholds(void **state)
 {
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 1, 0, 100);
+  store_open_set(&f.b, 1, 0, 100);
   assert_int_equal(books_weigh(&f, 0, "ann", 1, 2), STORE_OVER);
   assert_int_equal(books_weigh(&f, 0, "ann", 2, (uint64_t)1 << 63), STORE_MORE);
   assert_int_equal(books_add(&f, 0, "ann", 3), STORE_COUNTED);
-  counters_open(&f.b, INT64_MAX, 0, 100);
+  store_open_set(&f.b, INT64_MAX, 0, 100);
   assert_int_equal(books_weigh(&f, 1, "ann", 3, (uint64_t)1 << 63), STORE_OVER);
   assert_int_equal(books_weigh(&f, 1, "ann", 3, INT64_MAX - 1), STORE_COUNTED);
   assert_int_equal(books_add(&f, 1, "ann", 3), STORE_MORE);
@@ -212,15 +212,15 @@ static void records_for_the_report(void **state)
 {
   (void)state;
   books_open(&f, 1);
-  counters_open(&f.b, 100, 100, 100);
+  store_open_set(&f.b, 100, 100, 100);
   books_weigh(&f, 0, "ann", 1, 5);
-  assert_int_equal(first_record(&f.b.sets[0].many)->total, 5);
-  assert_int_equal(first_record(&f.b.sets[0].many)->peak, 5);
-  counters_open(&f.b, 100, 100, 100);
+  assert_int_equal(first_record(&f.b.sets[0].recorded)->total, 5);
+  assert_int_equal(first_record(&f.b.sets[0].recorded)->peak, 5);
+  store_open_set(&f.b, 100, 100, 100);
   books_add(&f, 1, "ann", 1);
   assert_int_equal(books_count(&f, 1, "ann", 500), 1);
-  assert_int_equal(first_record(&f.b.sets[1].many)->total, 2);
-  assert_int_equal(first_record(&f.b.sets[1].many)->peak_at, 1);
+  assert_int_equal(first_record(&f.b.sets[1].recorded)->total, 2);
+  assert_int_equal(first_record(&f.b.sets[1].recorded)->peak_at, 1);
   books_close(&f);
 }
 
@@ -229,7 +229,7 @@ static void anew_after_a_period(void **state)
 {
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 100, 100, 100);
+  store_open_set(&f.b, 100, 100, 100);
   books_add(&f, 0, "bob", 0);
   books_add(&f, 0, "cid", 0);
   books_add(&f, 0, "ann", 0);
@@ -237,12 +237,12 @@ static void anew_after_a_period(void **state)
   assert_int_equal(f.mem.used, 1);
   assert_int_equal(books_count(&f, 0, "ann", 199), 2);
   assert_int_equal(books_count(&f, 0, "ann", 200), 2);
-  counters_open(&f.b, 100, 100, 100);
+  store_open_set(&f.b, 100, 100, 100);
   books_add(&f, 1, "bob", 0);
   books_add(&f, 1, "cid", 0);
   books_add(&f, 1, "dan", 0);
   assert_int_equal((books_weigh(&f, 1, "dan", 150, 5), f.count), 5);
-  assert_int_equal(ending_take(&f.b, 1000, &f.end), 0);
+  assert_int_equal(episode_end_due(&f.b, 1000, &f.end), 0);
   books_count(&f, 1, "eve", 1000);
   books_count(&f, 0, "eve", 1000);
   assert_int_equal(f.mem.used, 2);
@@ -253,7 +253,7 @@ static void counts_of_what_happened(void **state)
 {
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 1, 1, 100);
+  store_open_set(&f.b, 1, 1, 100);
   for (int i = 0; i < 4; i++)
     books_add(&f, 0, i % 2 ? "ann" : "bob", i);
   assert_int_equal(f.b.events, 4);
@@ -270,7 +270,7 @@ static void full_store(void **state)
   for (uint64_t held = 0; held < 4; held++) {
     uint64_t over = 0;
     books_within(&f, 2 * POOL_CHUNK, 0);
-    counters_open(&f.b, 0, 0, 1000000);
+    store_open_set(&f.b, 0, 0, 1000000);
     while (f.mem.used < held)
       pool_take(&f.mem);
     for (int i = 0; i < 1000; i++) {
@@ -282,7 +282,7 @@ static void full_store(void **state)
       assert_int_equal(f.b.evicted, (uint64_t)i + 1 - over);
     }
     assert_int_equal(over, (POOL_CELLS - held) / 4);
-    assert_int_equal(ending_take(&f.b, 1000000, &f.end), 1);
+    assert_int_equal(episode_end_due(&f.b, 1000000, &f.end), 1);
     assert_memory_equal(f.end.key, "k0", 2);
     assert_int_equal(books_add(&f, 0, "new", 1000000), STORE_OVER);
     books_close(&f);
@@ -296,7 +296,7 @@ static void full_at_the_limit(void **state)
   for (unsigned int room = 0; room < 2; room++) {
     cell held[2];
     books_within(&f, 2 * POOL_CHUNK, 0);
-    counters_open(&f.b, 3, 3, 100);
+    store_open_set(&f.b, 3, 3, 100);
     for (int i = 1; i <= 3; i++)
       books_add(&f, 0, "ann", i);
     held[0] = pool_take(&f.mem);
@@ -310,12 +310,12 @@ static void full_at_the_limit(void **state)
     pool_give(&f.mem, held[0]);
     if (!room)
       pool_give(&f.mem, held[1]);
-    ending_take(&f.b, 5, &f.end);
+    episode_end_due(&f.b, 5, &f.end);
     assert_int_equal(books_add(&f, 0, "ann", 5), STORE_OVER);
     assert_int_equal(f.count, 4);
     assert_int_equal(counter_record_of(&f.mem, counter_at(&f.mem, f.b.sets[0].over.head))->overs, 1);
-    assert_int_equal(ending_take(&f.b, 101, &f.end), 1);
-    assert_int_equal(ending_take(&f.b, 1000, &f.end), 0);
+    assert_int_equal(episode_end_due(&f.b, 101, &f.end), 1);
+    assert_int_equal(episode_end_due(&f.b, 1000, &f.end), 0);
     books_close(&f);
   }
 }
@@ -327,12 +327,12 @@ static void no_memory_for_a_second_event(void **state)
   size_t n = 0;
   (void)state;
   books_within(&f, 2 * POOL_CHUNK, 0);
-  counters_open(&f.b, 10, 10, 100);
+  store_open_set(&f.b, 10, 10, 100);
   assert_int_equal(books_count(&f, 0, "ann", 1), 1);
   f.mem.evict = 0;
   while ((taken[n] = pool_take(&f.mem)))
     n++;
-  f.mem.evict = &idle_evict;
+  f.mem.evict = &store_evict;
   assert_int_equal(books_add(&f, 0, "ann", 2), STORE_FULL);
   assert_int_equal(f.b.evicted, 1);
   while (n)

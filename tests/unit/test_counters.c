@@ -21,7 +21,7 @@ static void opened(void **state)
   (void)state;
   books_open(&f, 0);
   for (int i = 0; i < 100; i++) {
-    assert_int_equal(counters_open(&f.b, (uint64_t)i, 0, i + 1), i);
+    assert_int_equal(store_open_set(&f.b, (uint64_t)i, 0, i + 1), i);
     assert_int_equal(f.b.sets[i].limit, i);
     assert_int_equal(f.b.sets[i].period, i + 1);
   }
@@ -33,12 +33,12 @@ static void too_many(void **state)
   (void)state;
   books_open(&f, 0);
   for (int i = 0; i < UINT16_MAX; i++)
-    assert_int_equal(counters_open(&f.b, 1, 1, 1), i);
+    assert_int_equal(store_open_set(&f.b, 1, 1, 1), i);
   errno = 0;
-  assert_int_equal(counters_open(&f.b, 1, 1, 1), -1);
+  assert_int_equal(store_open_set(&f.b, 1, 1, 1), -1);
   assert_int_equal(errno, ENOMEM);
-  counters_close(&f.b, 4711);
-  assert_int_equal(counters_open(&f.b, 1, 1, 1), 4711);
+  store_close_set(&f.b, 4711);
+  assert_int_equal(store_open_set(&f.b, 1, 1, 1), 4711);
   books_close(&f);
 }
 
@@ -47,16 +47,16 @@ static void number_is_given_again(void **state)
   (void)state;
   books_open(&f, 0);
   for (int i = 0; i < 3; i++)
-    counters_open(&f.b, 9, 9, 100);
+    store_open_set(&f.b, 9, 9, 100);
   assert_int_equal(books_count(&f, 1, "ann", 1), 1);
   assert_int_equal(books_count(&f, 2, "ann", 1), 1);
-  counters_close(&f.b, 1);
-  assert_int_equal(counters_open(&f.b, 7, 6, 50), 1);
+  store_close_set(&f.b, 1);
+  assert_int_equal(store_open_set(&f.b, 7, 6, 50), 1);
   assert_int_equal(f.b.sets[1].limit, 7);
   assert_int_equal(f.b.sets[1].clear, 6);
   assert_int_equal(books_count(&f, 1, "ann", 2), 1);
   assert_int_equal(books_count(&f, 2, "ann", 2), 2);
-  assert_int_equal(counters_open(&f.b, 9, 9, 100), 3);
+  assert_int_equal(store_open_set(&f.b, 9, 9, 100), 3);
   assert_int_equal(f.b.count, 4);
   books_close(&f);
 }
@@ -67,15 +67,15 @@ static void nothing_is_inherited(void **state)
   char key[16];
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 2, 2, 1000000);
+  store_open_set(&f.b, 2, 2, 1000000);
   for (int era = 0; era < 50; era++) {
     for (int i = 0; i < 100; i++) {
       snprintf(key, sizeof key, "k%d", i);
       assert_int_equal(books_count(&f, 0, key, era), 1);
       assert_int_equal(books_count(&f, 0, key, era), 2);
     }
-    counters_close(&f.b, 0);
-    assert_int_equal(counters_open(&f.b, 2, 2, 1000000), 0);
+    store_close_set(&f.b, 0);
+    assert_int_equal(store_open_set(&f.b, 2, 2, 1000000), 0);
   }
   books_close(&f);
 }
@@ -87,13 +87,13 @@ static void eras_with_one_hash(void **state)
   uint64_t before;
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 9, 9, 100);
+  store_open_set(&f.b, 9, 9, 100);
   before = f.b.sets[0].salt;
   for (int i = 0; i < 5; i++) /* the first to be freed */
     books_add(&f, 0, (char[]){(char)('1' + i), 0}, 1);
   books_put(&f, 0, &e);
-  counters_close(&f.b, 0);
-  counters_open(&f.b, 9, 9, 100);
+  store_close_set(&f.b, 0);
+  store_open_set(&f.b, 9, 9, 100);
   e.hash += (before - f.b.sets[0].salt) * UINT64_C(0x9e3779b97f4a7c15); /* what hash_mix adds for a salt */
   assert_true(hash_mix(e.hash, f.b.sets[0].salt) == hash_mix(4711, before));
   books_put(&f, 0, &e);
@@ -106,18 +106,18 @@ static void closed_while_over(void **state)
   int64_t when;
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 0, 0, 100);
-  counters_open(&f.b, 0, 0, 100);
+  store_open_set(&f.b, 0, 0, 100);
+  store_open_set(&f.b, 0, 0, 100);
   books_add(&f, 0, "ann", 1);
   books_add(&f, 1, "bob", 5);
   assert_int_equal(f.b.now_over, 2);
-  counters_close(&f.b, 0);
+  store_close_set(&f.b, 0);
   assert_int_equal(f.b.now_over, 1);
-  assert_int_equal(ending_next(&f.b, &when), 1);
+  assert_int_equal(episode_end_next(&f.b, &when), 1);
   assert_int_equal(when, 105);
-  assert_int_equal(ending_take(&f.b, 1000, &f.end), 1);
+  assert_int_equal(episode_end_due(&f.b, 1000, &f.end), 1);
   assert_int_equal(f.end.set, 1);
-  assert_int_equal(ending_take(&f.b, 1000, &f.end), 0);
+  assert_int_equal(episode_end_due(&f.b, 1000, &f.end), 0);
   books_close(&f);
 }
 
@@ -127,17 +127,17 @@ static void doomed_are_freed(void **state)
   char key[64];
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 100, 100, 1000000);
-  counters_open(&f.b, 100, 100, 1);
+  store_open_set(&f.b, 100, 100, 1000000);
+  store_open_set(&f.b, 100, 100, 1);
   for (int i = 0; i < 1000; i++) {
     snprintf(key, sizeof key, "%0*d", 5 + i % 50, i);
     for (int k = 0; k <= i % 7; k++)
       books_add(&f, 0, key, k);
   }
-  counters_close(&f.b, 0);
+  store_close_set(&f.b, 0);
   for (int i = 0; i < 500; i++)
     books_add(&f, 1, "x", 100 + i);
-  assert_int_equal(f.b.doomed.head, 0);
+  assert_int_equal(f.b.dropped.head, 0);
   assert_int_equal(f.mem.used, 1);
   books_close(&f);
 }
@@ -147,8 +147,8 @@ static void cleared(void **state)
   int64_t when;
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 1, 1, 100);
-  counters_open(&f.b, 9, 9, 100);
+  store_open_set(&f.b, 1, 1, 100);
+  store_open_set(&f.b, 9, 9, 100);
   books_add(&f, 0, "ann", 1);
   books_add(&f, 0, "ann", 2);
   books_add(&f, 1, "ann", 2);
@@ -156,12 +156,12 @@ static void cleared(void **state)
   books_add(&f, 1, "bob", 3);
   store_clear(&f.b);
   assert_int_equal(f.b.now_over, 0);
-  assert_int_equal(ending_next(&f.b, &when), 0);
+  assert_int_equal(episode_end_next(&f.b, &when), 0);
   assert_int_equal(books_count(&f, 0, "ann", 4), 1);
   assert_int_equal(books_count(&f, 1, "ann", 4), 1);
   assert_int_equal(books_count(&f, 1, "bob", 4), 1);
   books_add(&f, 1, "x", 4);
-  assert_int_equal(f.b.doomed.head, 0);
+  assert_int_equal(f.b.dropped.head, 0);
   books_close(&f);
 }
 
@@ -171,7 +171,7 @@ static void cleared_to_an_earlier_time(void **state)
   (void)state;
   for (int keep = 0; keep < 2; keep++) {
     books_open(&f, keep);
-    counters_open(&f.b, 2, 2, 100);
+    store_open_set(&f.b, 2, 2, 100);
     for (int i = 0; i < 3; i++)
       books_add(&f, 0, "ann", 5000);
     books_add(&f, 0, "bob", 5000);
@@ -193,22 +193,22 @@ static void kept_when_cleared(void **state)
   counter_record const *r;
   (void)state;
   books_open(&f, 1);
-  counters_open(&f.b, 2, 2, 100);
+  store_open_set(&f.b, 2, 2, 100);
   for (int i = 0; i < 5; i++)
     books_add(&f, 0, "ann", i);
   books_add(&f, 0, "bob", 5);
   store_clear(&f.b);
   assert_int_equal(books_count(&f, 0, "ann", 50), 1);
-  r = counter_record_of(&f.mem, counter_at(&f.mem, f.b.sets[0].many.head));
+  r = counter_record_of(&f.mem, counter_at(&f.mem, f.b.sets[0].recorded.head));
   assert_int_equal(r->peak, 5);
   assert_int_equal(r->peak_at, 4);
   assert_int_equal(r->total, 6);
   assert_int_equal(r->overs, 1);
   assert_int_equal(books_count(&f, 0, "bob", 51), 1);
-  r = counter_record_of(&f.mem, counter_at(&f.mem, f.b.sets[0].many.tail));
+  r = counter_record_of(&f.mem, counter_at(&f.mem, f.b.sets[0].recorded.tail));
   assert_int_equal(r->total, 2);
   assert_int_equal(r->peak, 1);
-  counters_open(&f.b, 2, 2, 100);
+  store_open_set(&f.b, 2, 2, 100);
   books_add(&f, 0, "cid", 60);
   books_add(&f, 1, "cid", 60);
   store_clear(&f.b);
@@ -223,7 +223,7 @@ static counter *counter_of(char const *key)
   for (cell c = b->sets[0].single.head; c; c = list_next(&f.mem, c))
     if (counter_is(&f.mem, counter_at(&f.mem, c), span_of(key)))
       return counter_at(&f.mem, c);
-  for (cell c = b->sets[0].many.head; c; c = list_next(&f.mem, c))
+  for (cell c = b->sets[0].recorded.head; c; c = list_next(&f.mem, c))
     if (counter_is(&f.mem, counter_at(&f.mem, c), span_of(key)))
       return counter_at(&f.mem, c);
   return 0;
@@ -235,7 +235,7 @@ static void cleared_again_and_again(void **state)
   static char const *const key[] = {"ann", "bob", "cid", "dan", "eve"};
   (void)state;
   books_open(&f, 1);
-  counters_open(&f.b, 4, 4, 100);
+  store_open_set(&f.b, 4, 4, 100);
   for (int i = 0; i < 5; i++)
     books_add(&f, 0, key[i], 1000);
   for (int round = 0; round < 60; round++) {
@@ -253,7 +253,7 @@ static void cleared_again_and_again(void **state)
 static void open_with_two(void)
 {
   books_open(&f, 1);
-  counters_open(&f.b, 9, 9, 100);
+  store_open_set(&f.b, 9, 9, 100);
   for (int i = 0; i < 4; i++)
     books_add(&f, 0, i < 2 ? "ann" : "bob", 1000);
 }
@@ -263,7 +263,7 @@ static void cleared_behind_an_empty_window(void **state)
 {
   (void)state;
   open_with_two();
-  window_forget(&f.b.values, counter_of("bob"), 1000);
+  window_forget(&f.b.distinct, counter_of("bob"), 1000);
   store_clear(&f.b);
   assert_int_equal(books_count(&f, 0, "ann", 1000), 1);
   books_close(&f);

@@ -65,7 +65,7 @@ static store_answer add(uint64_t value, char const *key, int64_t when)
 static void check_endings(model *m, int64_t before, int64_t now)
 {
   int64_t end = m->over ? model_end(m, before) : INT64_MAX;
-  assert_int_equal(ending_take(&f.b, now, &f.end), end <= now);
+  assert_int_equal(episode_end_due(&f.b, now, &f.end), end <= now);
   if (end > now)
     return;
   assert_int_equal(f.end.when, end);
@@ -73,7 +73,7 @@ static void check_endings(model *m, int64_t before, int64_t now)
   assert_int_equal(f.end.peak, m->peak);
   assert_int_equal(f.end.total, m->total);
   m->over = 0;
-  assert_int_equal(ending_take(&f.b, now, &f.end), 0);
+  assert_int_equal(episode_end_due(&f.b, now, &f.end), 0);
 }
 
 static void play(uint64_t seed, int keep)
@@ -85,8 +85,8 @@ static void play(uint64_t seed, int keep)
   for (size_t i = 0; i < NAMES; i++)
     m.newest[i] = -1000;
   books_open(&f, keep);
-  counters_open(&f.b, m.limit, m.clear, m.period);
-  counters_of_values(&f.b, 0);
+  store_open_set(&f.b, m.limit, m.clear, m.period);
+  store_count_distinct(&f.b, 0);
   for (int step = 0; step < 120; step++) {
     uint64_t value = chance_below(&seed, names), count;
     store_answer want;
@@ -100,7 +100,7 @@ static void play(uint64_t seed, int keep)
   }
   check_endings(&m, before, now + 1000);
   for (int i = 0; i < 200 && !keep; i++)
-    idle_forget(&f.b, &f.b.sets[0], now + 2000);
+    store_forget_idle(&f.b, &f.b.sets[0], now + 2000);
   assert_true(keep || !f.mem.used);
   books_close(&f);
 }
@@ -116,8 +116,8 @@ static void value_is_a_cell_at_most(void **state)
 {
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 1000, 1000, 1000000);
-  counters_of_values(&f.b, 0);
+  store_open_set(&f.b, 1000, 1000, 1000000);
+  store_count_distinct(&f.b, 0);
   add(0, "ann", 0);
   assert_int_equal(f.mem.used, 1);
   for (uint64_t i = 1; i < 1000; i++) {
@@ -139,24 +139,24 @@ static void forgotten(void **state)
   (void)state;
   for (int how = 0; how < 4; how++) {
     books_open(&f, 0);
-    counters_open(&f.b, 100, 100, 1000);
-    counters_of_values(&f.b, 0);
+    store_open_set(&f.b, 100, 100, 1000);
+    store_count_distinct(&f.b, 0);
     for (uint64_t i = 0; i < 50; i++)
       assert_int_equal(events_of(i), i + 1);
     switch (how) {
-    case 0: assert_int_equal(idle_evict(&f.b), 1); break;
+    case 0: assert_int_equal(store_evict(&f.b), 1); break;
     case 1: store_drop(&f.b); break;
     case 2: store_clear(&f.b); break;
     default:
-      counters_close(&f.b, 0);
-      assert_int_equal(counters_open(&f.b, 100, 100, 1000), 0);
-      counters_of_values(&f.b, 0);
+      store_close_set(&f.b, 0);
+      assert_int_equal(store_open_set(&f.b, 100, 100, 1000), 0);
+      store_count_distinct(&f.b, 0);
     }
     for (uint64_t i = 0; i < 50; i++)
       assert_int_equal(events_of(49 - i), i + 1);
     assert_true(f.mem.used <= 2 * 52);
     for (int i = 0; i < 100; i++)
-      idle_forget(&f.b, &f.b.sets[0], 10);
+      store_forget_idle(&f.b, &f.b.sets[0], 10);
     assert_true(f.mem.used <= 52);
     books_close(&f);
   }
@@ -167,18 +167,18 @@ static void numbers_change_hands(void **state)
 {
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 100, 100, 1000);
-  counters_of_values(&f.b, 0);
+  store_open_set(&f.b, 100, 100, 1000);
+  store_count_distinct(&f.b, 0);
   for (uint64_t i = 0; i < 20; i++)
     add(i, "ann", 1);
-  counters_close(&f.b, 0);
-  counters_open(&f.b, 100, 100, 1000);
+  store_close_set(&f.b, 0);
+  store_open_set(&f.b, 100, 100, 1000);
   for (uint64_t i = 0; i < 20; i++)
     add(7, "ann", 1);
   assert_int_equal(f.count, 20);
-  counters_close(&f.b, 0);
-  counters_open(&f.b, 100, 100, 1000);
-  counters_of_values(&f.b, 0);
+  store_close_set(&f.b, 0);
+  store_open_set(&f.b, 100, 100, 1000);
+  store_count_distinct(&f.b, 0);
   for (uint64_t i = 0; i < 20; i++)
     add(7, "ann", 1);
   assert_int_equal(f.count, 1);
@@ -191,8 +191,8 @@ static void within_the_budget(void **state)
   char key[3] = "k0";
   (void)state;
   books_within(&f, 2 * POOL_CHUNK, 0);
-  counters_open(&f.b, 1000, 1000, 1000000);
-  counters_of_values(&f.b, 0);
+  store_open_set(&f.b, 1000, 1000, 1000000);
+  store_count_distinct(&f.b, 0);
   for (uint64_t i = 0; i < 20000; i++) {
     key[1] = (char)('0' + i / 400 % 10);
     assert_int_equal(add(i, key, (int64_t)i), STORE_COUNTED);
@@ -210,14 +210,14 @@ static void over_and_full(void **state)
   uint64_t full = 0;
   (void)state;
   books_within(&f, 2 * POOL_CHUNK, 0);
-  counters_open(&f.b, 10, 10, 100000);
-  counters_of_values(&f.b, 0);
+  store_open_set(&f.b, 10, 10, 100000);
+  store_count_distinct(&f.b, 0);
   for (uint64_t i = 0; i < 2000; i++)
     full += add(i, "ann", (int64_t)i) == STORE_FULL;
   assert_true(full > 900 && f.b.evicted == full);
   assert_int_equal(add(0, "ann", 5000), STORE_COUNTED);
   assert_int_equal(f.count, 2000 - full);
-  assert_int_equal(ending_take(&f.b, 200000, &f.end), 1);
+  assert_int_equal(episode_end_due(&f.b, 200000, &f.end), 1);
   assert_int_equal(f.end.when, 100000 + (int64_t)(2000 - full) - 10);
   books_close(&f);
 }
@@ -227,8 +227,8 @@ static void most_values(void **state)
 {
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 65535, 65535, 10000000);
-  counters_of_values(&f.b, 0);
+  store_open_set(&f.b, 65535, 65535, 10000000);
+  store_count_distinct(&f.b, 0);
   for (uint64_t i = 0; i < 65535; i++)
     assert_int_equal(add(i, "ann", (int64_t)i), STORE_COUNTED);
   assert_int_equal(add(65535, "ann", 65535), STORE_OVER);
@@ -238,7 +238,7 @@ static void most_values(void **state)
   }
   add(65999, "ann", 66001);
   add(465, "ann", 66001);
-  assert_int_equal(ending_take(&f.b, INT64_MAX, &f.end), 1);
+  assert_int_equal(episode_end_due(&f.b, INT64_MAX, &f.end), 1);
   assert_int_equal(f.end.when, 464 + 10000000);
   assert_int_equal(f.end.peak, 65536);
   assert_int_equal(f.end.total, 66000);

@@ -7,14 +7,14 @@
 
 /* An episode as the naive due, an array, knows it. */
 typedef struct {
-  int64_t look, since;
+  int64_t check, since;
   uint32_t order; /* of its beginning */
   cell e;
 } known;
 
 typedef struct {
   pool mem;
-  due a;
+  episodes a;
   known k[MOST];
   size_t count;
   uint32_t begun;
@@ -23,8 +23,8 @@ typedef struct {
 static int by_turn(void const *left, void const *right)
 {
   known const *a = left, *b = right;
-  if (a->look != b->look)
-    return a->look < b->look ? -1 : 1;
+  if (a->check != b->check)
+    return a->check < b->check ? -1 : 1;
   if (a->since != b->since)
     return a->since < b->since ? -1 : 1;
   return a->order < b->order ? -1 : 1;
@@ -33,15 +33,15 @@ static int by_turn(void const *left, void const *right)
 static void start(both *s)
 {
   pool_open(&s->mem, 1 << 20, 0, 0);
-  s->a = (due){.mem = &s->mem};
+  s->a = (episodes){.mem = &s->mem};
   s->count = s->begun = 0;
 }
 
-static cell begin(both *s, int64_t look, int64_t since)
+static cell begin(both *s, int64_t check, int64_t since)
 {
-  cell e = due_begin(&s->a, ++s->begun, look, since, 0);
+  cell e = episodes_begin(&s->a, ++s->begun, check, since, 0);
   assert_int_not_equal(e, 0);
-  s->k[s->count++] = (known){look, since, s->begun, e};
+  s->k[s->count++] = (known){check, since, s->begun, e};
   return e;
 }
 
@@ -57,7 +57,7 @@ static size_t least(both const *s)
 static void expect_first(both *s)
 {
   known const *k;
-  cell e = due_first(&s->a);
+  cell e = episodes_first(&s->a);
   if (!s->count) {
     assert_int_equal(e, 0);
     return;
@@ -72,10 +72,10 @@ static void expect_sorted(both *s)
 {
   qsort(s->k, s->count, sizeof *s->k, &by_turn);
   for (size_t i = 0; i < s->count; i++) {
-    assert_int_equal(due_first(&s->a), s->k[i].e);
-    due_end_first(&s->a);
+    assert_int_equal(episodes_first(&s->a), s->k[i].e);
+    episodes_end_first(&s->a);
   }
-  assert_int_equal(due_first(&s->a), 0);
+  assert_int_equal(episodes_first(&s->a), 0);
   assert_int_equal(s->mem.used, 0);
   pool_close(&s->mem);
 }
@@ -85,9 +85,9 @@ static void empty(void **state)
   static both s;
   (void)state;
   start(&s);
-  assert_int_equal(due_first(&s.a), 0);
-  due_flush(&s.a);
-  assert_int_equal(due_first(&s.a), 0);
+  assert_int_equal(episodes_first(&s.a), 0);
+  episodes_flush(&s.a);
+  assert_int_equal(episodes_first(&s.a), 0);
   pool_close(&s.mem);
 }
 
@@ -97,9 +97,9 @@ static void what_begins(void **state)
   episode const *e;
   (void)state;
   start(&s);
-  e = episode_at(&s.mem, due_begin(&s.a, 77, 30, 20, 10));
+  e = episode_at(&s.mem, episodes_begin(&s.a, 77, 30, 20, 10));
   assert_int_equal(e->counter, 77);
-  assert_int_equal(e->look, 30);
+  assert_int_equal(e->check, 30);
   assert_int_equal(e->since, 20);
   assert_int_equal(e->since_label, 10);
   assert_int_equal(e->level, 1);
@@ -118,12 +118,12 @@ static void no_memory(void **state)
   begin(&s, 5, 5);
   while (pool_take(&s.mem))
     ;
-  assert_int_equal(due_begin(&s.a, 1, 1, 1, 1), 0);
+  assert_int_equal(episodes_begin(&s.a, 1, 1, 1, 1), 0);
   expect_first(&s);
   pool_close(&s.mem);
 }
 
-/* look, then since, then beginning; in all orders of beginning. */
+/* check, then since, then beginning; in all orders of beginning. */
 static void three_keys(void **state)
 {
   static both s;
@@ -159,8 +159,10 @@ static void like_qsort(void **state)
   for (int kind = 0; kind < 4; kind++) {
     start(&s);
     for (int i = 0; i < MOST; i++) {
-      int64_t look = kind == 0 ? i : kind == 1 ? -i : (int64_t)chance_below(&dice, kind == 2 ? 50 : 1u << 30);
-      begin(&s, look, (int64_t)chance_below(&dice, 3));
+      int64_t check = kind == 0   ? i
+                      : kind == 1 ? -i
+                                  : (int64_t)chance_below(&dice, kind == 2 ? 50 : 1u << 30);
+      begin(&s, check, (int64_t)chance_below(&dice, 3));
     }
     expect_sorted(&s);
   }
@@ -168,22 +170,22 @@ static void like_qsort(void **state)
 
 static void abandon_one(both *s, size_t i)
 {
-  due_abandon(&s->a, s->k[i].e);
+  episodes_abandon(&s->a, s->k[i].e);
   s->k[i] = s->k[--s->count];
 }
 
-static void first_is_later(both *s, int64_t look)
+static void first_is_later(both *s, int64_t check)
 {
   size_t i = least(s);
-  due_first(&s->a);
-  due_later(&s->a, look);
-  s->k[i].look = look;
+  episodes_first(&s->a);
+  episodes_later(&s->a, check);
+  s->k[i].check = check;
 }
 
 static void first_ends(both *s)
 {
-  due_first(&s->a);
-  due_end_first(&s->a);
+  episodes_first(&s->a);
+  episodes_end_first(&s->a);
   s->k[least(s)] = s->k[s->count - 1];
   s->count--;
 }
@@ -191,9 +193,9 @@ static void first_ends(both *s)
 /* All come up, and are ended before another begins. */
 static void flush(both *s)
 {
-  due_flush(&s->a);
+  episodes_flush(&s->a);
   for (size_t i = 0; i < s->count; i++)
-    s->k[i].look = INT64_MIN;
+    s->k[i].check = INT64_MIN;
   while (s->count) {
     expect_first(s);
     first_ends(s);
@@ -214,7 +216,7 @@ static void mixed(void **state)
     else if (s.count && what < 600)
       abandon_one(&s, chance_below(&dice, s.count));
     else if (s.count && what < 800)
-      first_is_later(&s, s.k[least(&s)].look + when);
+      first_is_later(&s, s.k[least(&s)].check + when);
     else if (s.count && what < 998)
       first_ends(&s);
     else if (what >= 998)
@@ -235,15 +237,15 @@ static void flush_orders_by_beginning(void **state)
     begin(&s, (int64_t)chance_below(&dice, 100), i / 7);
   for (int i = 0; i < 300; i++)
     abandon_one(&s, chance_below(&dice, s.count));
-  due_flush(&s.a);
+  episodes_flush(&s.a);
   for (uint32_t last = 0; s.count; s.count--) {
-    cell e = due_first(&s.a);
+    cell e = episodes_first(&s.a);
     assert_true(episode_at(&s.mem, e)->counter > last);
     last = episode_at(&s.mem, e)->counter;
-    due_end_first(&s.a);
-    due_flush(&s.a);
+    episodes_end_first(&s.a);
+    episodes_flush(&s.a);
   }
-  assert_int_equal(due_first(&s.a), 0);
+  assert_int_equal(episodes_first(&s.a), 0);
   assert_int_equal(s.mem.used, 0);
   pool_close(&s.mem);
 }
@@ -260,7 +262,7 @@ static void abandoned_go(void **state)
   assert_int_equal(s.mem.used, 100);
   expect_first(&s);
   abandon_one(&s, 0);
-  assert_int_equal(due_first(&s.a), 0);
+  assert_int_equal(episodes_first(&s.a), 0);
   assert_int_equal(s.mem.used, 0);
   pool_close(&s.mem);
 }
@@ -274,9 +276,9 @@ static void looked_at_again_and_again(void **state)
   for (int i = 0; i < MOST; i++)
     begin(&s, i, i);
   for (int64_t i = 0; i < 100000; i++) {
-    cell e = due_first(&s.a);
-    assert_int_equal(episode_at(&s.mem, e)->look, i);
-    due_later(&s.a, i + MOST);
+    cell e = episodes_first(&s.a);
+    assert_int_equal(episode_at(&s.mem, e)->check, i);
+    episodes_later(&s.a, i + MOST);
   }
   assert_int_equal(s.mem.used, MOST);
   pool_close(&s.mem);
@@ -288,7 +290,7 @@ int main(void)
   rows_one(&list, "an empty due has no first episode, flushed or not", empty);
   rows_one(&list, "an episode begins as it was told to", what_begins);
   rows_one(&list, "without memory nothing begins and the rest stays", no_memory);
-  rows_one(&list, "the first is the one by look, then since, then beginning", three_keys);
+  rows_one(&list, "the first is the one by check, then since, then beginning", three_keys);
   rows_one(&list, "the extreme times have their places", extreme_times);
   rows_one(&list, "5,000 episodes come in the order of qsort(3)", like_qsort);
   rows_one(&list, "30,000 mixed operations are those of an array", mixed);

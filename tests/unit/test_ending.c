@@ -15,11 +15,11 @@ static void nobody_is_over(void **state)
   int64_t when = 7;
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 1, 1, 100);
+  store_open_set(&f.b, 1, 1, 100);
   books_add(&f, 0, "ann", 1);
-  assert_int_equal(ending_next(&f.b, &when), 0);
-  assert_int_equal(ending_take(&f.b, INT64_MAX, &f.end), 0);
-  assert_int_equal(ending_force(&f.b, 5, &f.end), 0);
+  assert_int_equal(episode_end_next(&f.b, &when), 0);
+  assert_int_equal(episode_end_due(&f.b, INT64_MAX, &f.end), 0);
+  assert_int_equal(episode_end_any(&f.b, 5, &f.end), 0);
   books_close(&f);
 }
 
@@ -28,17 +28,17 @@ static void what_an_ending_says(void **state)
   int64_t when;
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 9, 9, 100);
-  counters_open(&f.b, 2, 1, 100);
+  store_open_set(&f.b, 9, 9, 100);
+  store_open_set(&f.b, 2, 1, 100);
   books_add(&f, 1, "ann", 10);
   books_add(&f, 1, "ann", 200);
   books_add(&f, 1, "ann", 201);
   assert_int_equal(books_add(&f, 1, "ann", 202), STORE_OVER);
   books_add(&f, 1, "ann", 250);
-  assert_int_equal(ending_next(&f.b, &when), 1);
+  assert_int_equal(episode_end_next(&f.b, &when), 1);
   assert_true(when <= 302);
-  assert_int_equal(ending_take(&f.b, 301, &f.end), 0);
-  assert_int_equal(ending_take(&f.b, 302, &f.end), 1);
+  assert_int_equal(episode_end_due(&f.b, 301, &f.end), 0);
+  assert_int_equal(episode_end_due(&f.b, 302, &f.end), 1);
   assert_int_equal(f.end.set, 1);
   expect_key("ann");
   assert_int_equal(f.end.count, 1);
@@ -47,7 +47,7 @@ static void what_an_ending_says(void **state)
   assert_int_equal(f.end.when, 302);
   assert_int_equal(f.end.since, 202);
   assert_int_equal(f.end.since_label, 202 + BOOKS_LABEL);
-  assert_int_equal(ending_take(&f.b, 302, &f.end), 0);
+  assert_int_equal(episode_end_due(&f.b, 302, &f.end), 0);
   assert_int_equal(f.b.now_over, 0);
   books_close(&f);
 }
@@ -57,11 +57,11 @@ static void taken_late(void **state)
 {
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 1, 1, 100);
+  store_open_set(&f.b, 1, 1, 100);
   books_add(&f, 0, "ann", 1);
   books_add(&f, 0, "ann", 2);
   books_add(&f, 0, "ann", 50);
-  assert_int_equal(ending_take(&f.b, 100000, &f.end), 1);
+  assert_int_equal(episode_end_due(&f.b, 100000, &f.end), 1);
   assert_int_equal(f.end.when, 102);
   assert_int_equal(f.end.count, 1);
   books_close(&f);
@@ -71,11 +71,11 @@ static void total_of_each_episode(void **state)
 {
   (void)state;
   books_open(&f, 1);
-  counters_open(&f.b, 1, 0, 10);
+  store_open_set(&f.b, 1, 0, 10);
   for (int64_t t = 0; t < 500; t += 100) {
     for (int64_t i = 0; i <= t / 100 + 1; i++)
       books_add(&f, 0, "ann", t + i);
-    assert_int_equal(ending_take(&f.b, t + 99, &f.end), 1);
+    assert_int_equal(episode_end_due(&f.b, t + 99, &f.end), 1);
     assert_int_equal(f.end.total, t / 100 + 2);
     assert_int_equal(f.end.peak, t / 100 + 2);
     assert_int_equal(f.end.since, t + 1);
@@ -89,14 +89,14 @@ static void in_order(void **state)
   static char const *const order[] = {"b", "c", "a", "d"};
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 0, 0, 100);
-  counters_open(&f.b, 0, 0, 50);
+  store_open_set(&f.b, 0, 0, 100);
+  store_open_set(&f.b, 0, 0, 50);
   books_add(&f, 0, "a", 10);
   books_add(&f, 1, "b", 20);
   books_add(&f, 1, "c", 20);
   books_add(&f, 1, "d", 60);
   for (size_t i = 0; i < 4; i++) {
-    assert_int_equal(ending_take(&f.b, 200, &f.end), 1);
+    assert_int_equal(episode_end_due(&f.b, 200, &f.end), 1);
     expect_key(order[i]);
   }
   books_close(&f);
@@ -107,21 +107,21 @@ static void forced_in_order(void **state)
   static char const *const order[] = {"a", "b", "c", "d"};
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 0, 0, 1000);
-  counters_open(&f.b, 0, 0, 50);
+  store_open_set(&f.b, 0, 0, 1000);
+  store_open_set(&f.b, 0, 0, 50);
   books_add(&f, 0, "a", 10);
   books_add(&f, 1, "b", 11);
   books_add(&f, 0, "c", 11);
   books_add(&f, 1, "d", 12);
   books_add(&f, 1, "b", 40);
   for (size_t i = 0; i < 4; i++) {
-    assert_int_equal(ending_force(&f.b, 45, &f.end), 1);
+    assert_int_equal(episode_end_any(&f.b, 45, &f.end), 1);
     expect_key(order[i]);
     assert_int_equal(f.end.count, 0);
     assert_int_equal(f.end.when, 45);
     assert_int_equal(f.end.total, i == 1 ? 2 : 1);
   }
-  assert_int_equal(ending_force(&f.b, 45, &f.end), 0);
+  assert_int_equal(episode_end_any(&f.b, 45, &f.end), 0);
   assert_int_equal(f.b.now_over, 0);
   books_close(&f);
 }
@@ -132,17 +132,17 @@ static void empty_counter_goes(void **state)
 {
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 0, 0, 10);
+  store_open_set(&f.b, 0, 0, 10);
   books_add(&f, 0, "ann", 1);
-  assert_int_equal(ending_take(&f.b, 11, &f.end), 1);
+  assert_int_equal(episode_end_due(&f.b, 11, &f.end), 1);
   assert_int_equal(books_count(&f, 0, "bob", 11), 1);
-  assert_int_equal(ending_take(&f.b, 21, &f.end), 1);
+  assert_int_equal(episode_end_due(&f.b, 21, &f.end), 1);
   assert_int_equal(f.mem.used, 3);
   books_close(&f);
   books_open(&f, 1);
-  counters_open(&f.b, 0, 0, 10);
+  store_open_set(&f.b, 0, 0, 10);
   books_add(&f, 0, "ann", 1);
-  assert_int_equal(ending_take(&f.b, 11, &f.end), 1);
+  assert_int_equal(episode_end_due(&f.b, 11, &f.end), 1);
   assert_int_equal(f.mem.used, 3);
   books_close(&f);
 }
@@ -154,10 +154,10 @@ static void long_key(void **state)
   memset(key, 'k', COUNTER_KEY_MAX);
   key[COUNTER_KEY_MAX] = 0;
   books_open(&f, 0);
-  counters_open(&f.b, 0, 0, 10);
+  store_open_set(&f.b, 0, 0, 10);
   books_add(&f, 0, key, 1);
-  assert_int_equal(ending_take(&f.b, 11, &f.end), 1);
-  key[ENDING_KEY] = 0;
+  assert_int_equal(episode_end_due(&f.b, 11, &f.end), 1);
+  key[EPISODE_KEY] = 0;
   expect_key(key);
   books_close(&f);
 }
@@ -196,7 +196,7 @@ static void expect_ends(naive *keys, int64_t from, int64_t now, uint64_t clear, 
         break;
       ended = 1;
       first->over = 0;
-      assert_int_equal(ending_take(&f.b, now, &f.end), 1);
+      assert_int_equal(episode_end_due(&f.b, now, &f.end), 1);
       assert_int_equal(f.end.key[0], 'a' + (first - keys));
       assert_int_equal(f.end.when, t);
       assert_int_equal(f.end.count, window(first, t, period));
@@ -204,7 +204,7 @@ static void expect_ends(naive *keys, int64_t from, int64_t now, uint64_t clear, 
       assert_int_equal(f.end.total, first->total);
       assert_int_equal(f.end.since, first->since);
     }
-  assert_int_equal(ending_take(&f.b, now, &f.end), 0);
+  assert_int_equal(episode_end_due(&f.b, now, &f.end), 0);
 }
 
 static void add_both(naive *n, int k, int64_t now, uint64_t limit, int64_t period)
@@ -233,7 +233,7 @@ static void like_a_list(void **state)
     int64_t period = 5 + (int64_t)chance_below(&dice, 60), now = 0, before = 0;
     memset(keys, 0, sizeof keys);
     books_open(&f, seed % 2);
-    counters_open(&f.b, limit, clear, period);
+    store_open_set(&f.b, limit, clear, period);
     for (int i = 0; i < STEPS; i++) {
       int k = (int)chance_below(&dice, KEYS);
       now += 1 + (int64_t)chance_below(&dice, chance_below(&dice, 30) ? 3 : 100); /* no two begin at once */

@@ -46,7 +46,7 @@ static void check_find(void **state)
 {
   row const *r = ROWS_ROW(row, state);
   ring window = {.sum = 0};
-  episode e = {.look = 0};
+  episode e = {.check = 0};
   pool mem;
   pool_open(&mem, 1 << 20, 0, 0);
   for (int i = 0; r->weights[i]; i++)
@@ -66,7 +66,7 @@ static void moves_like_found(void **state)
   for (int run = 0; run < 300; run++) {
     uint64_t clear = chance_below(&dice, 30), most = 1 + chance_below(&dice, 8);
     ring window = {.sum = 0};
-    episode e = {.look = 0};
+    episode e = {.check = 0};
     int64_t now = 0;
     pool mem;
     pool_open(&mem, 1 << 20, 0, 0);
@@ -89,7 +89,7 @@ static void moves_like_found(void **state)
 static void joins_the_clear_place(void **state)
 {
   ring window = {.sum = 0};
-  episode e = {.look = 0};
+  episode e = {.check = 0};
   pool mem;
   (void)state;
   pool_open(&mem, 1 << 20, 0, 0);
@@ -111,7 +111,7 @@ static void joins_the_clear_place(void **state)
 static void weights_near_the_top(void **state)
 {
   ring window = {.sum = 0};
-  episode e = {.look = 0};
+  episode e = {.check = 0};
   pool mem;
   (void)state;
   pool_open(&mem, 1 << 20, 0, 0);

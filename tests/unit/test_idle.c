@@ -14,10 +14,10 @@ static size_t length(cell_list const *l)
 
 static size_t keys(void)
 {
-  size_t n = length(&f.b.doomed);
+  size_t n = length(&f.b.dropped);
   for (unsigned int i = 0; i < f.b.count; i++) {
-    counters const *l = &f.b.sets[i];
-    n += length(&l->single) + length(&l->many) + length(&l->over);
+    counter_set const *l = &f.b.sets[i];
+    n += length(&l->single) + length(&l->recorded) + length(&l->over);
   }
   assert_int_equal(n, f.b.keys.nodes);
   return n;
@@ -30,7 +30,7 @@ static void expect_left(char const *left)
   int n = 0;
   for (char k = 'a'; k <= 'z'; k++)
     for (unsigned int i = 0; i < f.b.count; i++) {
-      cell_list *all[] = {&f.b.sets[i].single, &f.b.sets[i].many, &f.b.sets[i].over};
+      cell_list *all[] = {&f.b.sets[i].single, &f.b.sets[i].recorded, &f.b.sets[i].over};
       for (int j = 0; j < 3; j++)
         for (cell c = all[j]->head; c; c = list_next(&f.mem, c))
           if (counter_at(&f.mem, c)->key[0] == k && n < 26)
@@ -43,14 +43,14 @@ static void a_period_old(void **state)
 {
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 10, 10, 100);
+  store_open_set(&f.b, 10, 10, 100);
   books_add(&f, 0, "a", 1);
   books_add(&f, 0, "b", 50);
-  idle_forget(&f.b, &f.b.sets[0], 100);
+  store_forget_idle(&f.b, &f.b.sets[0], 100);
   expect_left("ab");
-  idle_forget(&f.b, &f.b.sets[0], 101);
+  store_forget_idle(&f.b, &f.b.sets[0], 101);
   expect_left("b");
-  idle_forget(&f.b, &f.b.sets[0], 150);
+  store_forget_idle(&f.b, &f.b.sets[0], 150);
   expect_left("");
   assert_int_equal(f.mem.used, 0);
   assert_int_equal(f.b.evicted, 0);
@@ -61,12 +61,12 @@ static void many_too(void **state)
 {
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 10, 10, 100);
+  store_open_set(&f.b, 10, 10, 100);
   for (int i = 0; i < 20; i++)
     books_add(&f, 0, i % 2 ? "a" : "b", i);
-  idle_forget(&f.b, &f.b.sets[0], 118);
+  store_forget_idle(&f.b, &f.b.sets[0], 118);
   expect_left("a");
-  idle_forget(&f.b, &f.b.sets[0], 119);
+  store_forget_idle(&f.b, &f.b.sets[0], 119);
   expect_left("");
   assert_int_equal(f.mem.used, 0);
   books_close(&f);
@@ -77,16 +77,16 @@ static void used_again(void **state)
 {
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 10, 10, 100);
+  store_open_set(&f.b, 10, 10, 100);
   books_add(&f, 0, "a", 1);
   books_add(&f, 0, "b", 2);
   books_add(&f, 0, "c", 3);
   books_add(&f, 0, "a", 60);
   books_add(&f, 0, "c", 61);
   books_add(&f, 0, "a", 62);
-  idle_forget(&f.b, &f.b.sets[0], 110);
+  store_forget_idle(&f.b, &f.b.sets[0], 110);
   expect_left("ac");
-  idle_forget(&f.b, &f.b.sets[0], 161);
+  store_forget_idle(&f.b, &f.b.sets[0], 161);
   expect_left("a");
   books_close(&f);
 }
@@ -95,14 +95,14 @@ static void one_over_stays(void **state)
 {
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 1, 1, 100);
+  store_open_set(&f.b, 1, 1, 100);
   books_add(&f, 0, "a", 1);
   books_add(&f, 0, "a", 2);
-  idle_forget(&f.b, &f.b.sets[0], 100000);
+  store_forget_idle(&f.b, &f.b.sets[0], 100000);
   expect_left("a");
-  assert_int_equal(ending_take(&f.b, 100000, &f.end), 1);
+  assert_int_equal(episode_end_due(&f.b, 100000, &f.end), 1);
   expect_left("a");
-  idle_forget(&f.b, &f.b.sets[0], 100000);
+  store_forget_idle(&f.b, &f.b.sets[0], 100000);
   expect_left("");
   books_close(&f);
 }
@@ -112,14 +112,14 @@ static void clock_went_back(void **state)
 {
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 10, 10, 100);
+  store_open_set(&f.b, 10, 10, 100);
   books_add(&f, 0, "a", 5000);
-  idle_forget(&f.b, &f.b.sets[0], 5001);
+  store_forget_idle(&f.b, &f.b.sets[0], 5001);
   store_clear(&f.b);
   books_add(&f, 0, "b", 10);
-  idle_forget(&f.b, &f.b.sets[0], 109);
+  store_forget_idle(&f.b, &f.b.sets[0], 109);
   expect_left("b");
-  idle_forget(&f.b, &f.b.sets[0], 110);
+  store_forget_idle(&f.b, &f.b.sets[0], 110);
   expect_left("");
   books_close(&f);
 }
@@ -128,11 +128,11 @@ static void before_1970(void **state)
 {
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 10, 10, 100);
+  store_open_set(&f.b, 10, 10, 100);
   books_add(&f, 0, "a", -5000);
-  idle_forget(&f.b, &f.b.sets[0], -4901);
+  store_forget_idle(&f.b, &f.b.sets[0], -4901);
   expect_left("a");
-  idle_forget(&f.b, &f.b.sets[0], -4900);
+  store_forget_idle(&f.b, &f.b.sets[0], -4900);
   expect_left("");
   books_close(&f);
 }
@@ -143,7 +143,7 @@ static void a_few_at_a_time(void **state)
   size_t before;
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 10, 10, 100000);
+  store_open_set(&f.b, 10, 10, 100000);
   for (int i = 0; i < 1000; i++) {
     snprintf(key, sizeof key, "k%d", i);
     books_add(&f, 0, key, i);
@@ -153,7 +153,7 @@ static void a_few_at_a_time(void **state)
   before = keys();
   assert_int_equal(before, 1000);
   for (int i = 0; keys(); i++) {
-    idle_forget(&f.b, &f.b.sets[0], 1000000);
+    store_forget_idle(&f.b, &f.b.sets[0], 1000000);
     assert_true(before - keys() > 1 && before - keys() <= 2 * IDLE_STEP);
     before = keys();
     assert_true(i < 500);
@@ -167,7 +167,7 @@ static void memory_of_a_stream(void **state)
   char key[16];
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 10, 10, 100);
+  store_open_set(&f.b, 10, 10, 100);
   for (int i = 0; i < 100000; i++) {
     snprintf(key, sizeof key, "k%d", i);
     assert_int_equal(books_count(&f, 0, key, i), 1);
@@ -181,18 +181,18 @@ static void kept_for_the_report(void **state)
 {
   (void)state;
   books_open(&f, 1);
-  counters_open(&f.b, 10, 10, 100);
+  store_open_set(&f.b, 10, 10, 100);
   books_add(&f, 0, "a", 1);
   books_add(&f, 0, "b", 1);
   books_add(&f, 0, "b", 1);
-  idle_forget(&f.b, &f.b.sets[0], 1000000);
+  store_forget_idle(&f.b, &f.b.sets[0], 1000000);
   expect_left("ab");
   store_clear(&f.b);
-  idle_forget(&f.b, &f.b.sets[0], 1000000);
+  store_forget_idle(&f.b, &f.b.sets[0], 1000000);
   expect_left("ab");
-  counters_close(&f.b, 0);
+  store_close_set(&f.b, 0);
   expect_left("");
-  idle_forget(&f.b, &f.b.sets[0], 1000000);
+  store_forget_idle(&f.b, &f.b.sets[0], 1000000);
   assert_int_equal(f.mem.used, 0);
   books_close(&f);
 }
@@ -203,8 +203,8 @@ static void eviction_order(void **state)
   static char const *const left[] = {"bcdef", "bdef", "def", "df", "f"};
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 4, 4, 10000);
-  counters_open(&f.b, 4, 4, 10000);
+  store_open_set(&f.b, 4, 4, 10000);
+  store_open_set(&f.b, 4, 4, 10000);
   books_add(&f, 0, "d", 1);
   for (int i = 0; i < 5; i++)
     books_add(&f, 1, "f", 2);
@@ -216,11 +216,11 @@ static void eviction_order(void **state)
   books_add(&f, 0, "d", 13);
   expect_left("abcdef");
   for (size_t i = 0; i < 5; i++) {
-    assert_int_equal(idle_evict(&f.b), 1);
+    assert_int_equal(store_evict(&f.b), 1);
     expect_left(left[i]);
     assert_int_equal(f.b.evicted, i + 1);
   }
-  assert_int_equal(idle_evict(&f.b), 0);
+  assert_int_equal(store_evict(&f.b), 0);
   expect_left("f");
   assert_int_equal(f.b.evicted, 5);
   books_close(&f);
@@ -230,14 +230,14 @@ static void doomed_first(void **state)
 {
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 4, 4, 10000);
-  counters_open(&f.b, 4, 4, 10000);
+  store_open_set(&f.b, 4, 4, 10000);
+  store_open_set(&f.b, 4, 4, 10000);
   books_add(&f, 0, "a", 1);
   books_add(&f, 1, "b", 2);
   books_add(&f, 1, "b", 3);
-  counters_close(&f.b, 1);
+  store_close_set(&f.b, 1);
   assert_int_equal(keys(), 2);
-  assert_int_equal(idle_evict(&f.b), 1);
+  assert_int_equal(store_evict(&f.b), 1);
   assert_int_equal(keys(), 1);
   expect_left("a");
   assert_int_equal(f.b.evicted, 0);
@@ -249,14 +249,14 @@ static void evict_gives_cells(void **state)
   char key[64];
   (void)state;
   books_open(&f, 0);
-  counters_open(&f.b, 10, 10, 10000);
+  store_open_set(&f.b, 10, 10, 10000);
   for (int i = 0; i < 100; i++) {
     snprintf(key, sizeof key, "%d-%0*d", i, i % 50, 7);
     for (int k = 0; k <= i % 3; k++)
       books_add(&f, 0, key, i);
   }
   for (size_t used = f.mem.used; used; used = f.mem.used) {
-    assert_int_equal(idle_evict(&f.b), 1);
+    assert_int_equal(store_evict(&f.b), 1);
     assert_true(f.mem.used < used);
   }
   assert_int_equal(keys(), 0);
@@ -269,7 +269,7 @@ static void at_the_cap(void **state)
   char key[16];
   (void)state;
   books_within(&f, 2 * POOL_CHUNK, 0);
-  counters_open(&f.b, 10, 10, 1000000);
+  store_open_set(&f.b, 10, 10, 1000000);
   for (int i = 0; i < 5000; i++) {
     snprintf(key, sizeof key, "k%d", i);
     assert_int_equal(books_count(&f, 0, key, i), 1);

@@ -26,7 +26,7 @@ static void expect_counts(char const *digits)
   size_t n = script_len(&w.rules);
   assert_int_equal(strlen(digits), n);
   for (size_t i = 0; i < n; i++) {
-    counters const *l = &w.t.watch.store.sets[w.t.watch.rule[i].set];
+    counter_set const *l = &w.t.watch.store.sets[w.t.watch.rule[i].set];
     uint64_t sum = 0;
     if (l->over.head)
       sum = counter_record_of(&w.t.mem, counter_at(&w.t.mem, l->over.head))->window.sum;

@@ -23,10 +23,10 @@ static uint64_t sum_after(naive *l, int64_t until)
   return sum;
 }
 
-static void add(ring *r, pool *mem, int64_t when, uint64_t weight, int64_t grain)
+static void add(ring *r, pool *mem, int64_t when, uint64_t weight, int64_t tolerance)
 {
   uint64_t w = weight;
-  assert_int_equal(ring_add(r, mem, when, &w, grain), 1);
+  assert_int_equal(ring_add(r, mem, when, &w, tolerance), 1);
   assert_true(w == weight);
 }
 
@@ -198,18 +198,18 @@ static random_row const randoms[] = {
     {"sparse events are summed exactly", 1000, 300, 1, 1},
     {"about 1,000 events a period are summed exactly", 1 << 20, 1 << 10, 1, 1},
     {"about 3,900 weighed events a period are summed exactly", 3900 << 10, 1 << 10, 1000, 1},
-    {"10,000 events a period are at most a grain off", 10000 << 10, 1 << 10, 1, 0},
-    {"20,000 weighed events a period are at most a grain off", 20000 << 10, 1 << 10, 1000, 0},
+    {"10,000 events a period are at most a tolerance off", 10000 << 10, 1 << 10, 1, 0},
+    {"20,000 weighed events a period are at most a tolerance off", 20000 << 10, 1 << 10, 1000, 0},
     {"a period shorter than its events are apart on average", 10, 100, 5, 1},
-    {"a period of which a grain is nothing", 1000, 1, 7, 1},
+    {"a period of which a tolerance is nothing", 1000, 1, 7, 1},
 };
 
-/* The sum is never too low, and too high by no more than events that left less than a grain ago. */
+/* The sum is never too low, and too high by no more than events that left less than a tolerance ago. */
 static void like_a_list(void **state)
 {
   random_row const *row = ROWS_ROW(random_row, state);
   static naive events, generous;
-  int64_t grain = row->period / 1024, now = -row->period;
+  int64_t tolerance = row->period / 1024, now = -row->period;
   uint64_t dice = row->step;
   ring r = {.sum = 0};
   pool mem;
@@ -219,7 +219,7 @@ static void like_a_list(void **state)
     uint64_t weight = 1 + chance_below(&dice, row->weight);
     now += (int64_t)chance_below(&dice, 2 * row->step);
     ring_forget(&r, &mem, now - row->period);
-    add(&r, &mem, now, weight, grain);
+    add(&r, &mem, now, weight, tolerance);
     assert_true(r.entries <= RING_EXACT + 1025);
     assert_true(mem.used <= r.entries / 3 + 2u);
     events.when[i] = generous.when[i] = now;
@@ -228,7 +228,7 @@ static void like_a_list(void **state)
     if (chance_below(&dice, 50) && i)
       continue;
     assert_true(r.sum >= sum_after(&events, now - row->period));
-    assert_true(r.sum <= sum_after(&generous, now - row->period - (row->exact ? 0 : grain)));
+    assert_true(r.sum <= sum_after(&generous, now - row->period - (row->exact ? 0 : tolerance)));
   }
   ring_forget(&r, &mem, now);
   assert_int_equal(r.sum, 0);
@@ -236,24 +236,24 @@ static void like_a_list(void **state)
   pool_close(&mem);
 }
 
-/* 5,000 events 10 apart, then one after the other leaves: never a grain too late. */
+/* 5,000 events 10 apart, then one after the other leaves: never a tolerance too late. */
 static void leaves_in_time(void **state)
 {
-  int64_t period = 100000, grain = period / 1024;
+  int64_t period = 100000, tolerance = period / 1024;
   ring r = {.sum = 0};
   pool mem;
   (void)state;
   pool_open(&mem, 4 << 20, 0, 0);
   for (int i = 0; i < 9000; i++)
-    add(&r, &mem, i * 10, 1, grain);
+    add(&r, &mem, i * 10, 1, tolerance);
   assert_true(r.entries > RING_EXACT);
   assert_true(r.entries < 9000);
   for (int64_t now = period; now < 2 * period; now += 3) {
     int64_t until = now - period;
     uint64_t left = until >= 89990 ? 0 : (uint64_t)(8999 - until / 10);
-    uint64_t most = until - grain >= 89990 ? 0
-                    : until < grain        ? 9000
-                                           : (uint64_t)(8999 - (until - grain) / 10);
+    uint64_t most = until - tolerance >= 89990 ? 0
+                    : until < tolerance        ? 9000
+                                           : (uint64_t)(8999 - (until - tolerance) / 10);
     ring_forget(&r, &mem, until);
     assert_true(r.sum >= left && r.sum <= most);
   }
@@ -306,8 +306,8 @@ int main(void)
   rows_one(&list, "clearing gives back every cell, whatever was added and forgotten", cleared_at_all_lengths);
   rows_one(&list, "without memory the ring stays as it was", no_memory);
   ROWS_ADD(&list, randoms, like_a_list);
-  rows_one(&list, "events that share an entry leave less than a grain late, never early", leaves_in_time);
+  rows_one(&list, "events that share an entry leave less than a tolerance late, never early", leaves_in_time);
   rows_one(&list, "4,096 events are kept apart, however close", exact_at_the_border);
-  rows_one(&list, "beyond, events share an entry if they lie within a grain", shared_within_a_grain);
+  rows_one(&list, "beyond, events share an entry if they lie within a tolerance", shared_within_a_grain);
   return rows_run(&list, "ring");
 }

@@ -10,7 +10,7 @@ static void start(size_t bytes)
   pool_open(&f.mem, bytes, 0, 0);
   assert_int_equal(store_open(&f.b, &f.mem, 0), 1);
   for (int i = 0; i < 3; i++)
-    assert_int_equal(counters_open(&f.b, 9, 9, 100), i);
+    assert_int_equal(store_open_set(&f.b, 9, 9, 100), i);
 }
 
 static cell insert(unsigned int number, uint32_t hash, char const *key)
@@ -27,7 +27,7 @@ static void inserted_is_found(void **state)
   assert_int_equal(store_find(&f.b, 0, 77, span_of("ann")), 0);
   c = insert(0, 77, "ann");
   assert_int_equal(store_find(&f.b, 0, 77, span_of("ann")), c);
-  assert_int_equal(counter_at(&f.mem, c)->state, COUNTER_SPENT);
+  assert_int_equal(counter_at(&f.mem, c)->state, COUNTER_EXPIRED);
   assert_int_equal(counter_at(&f.mem, c)->u.when, 5);
   assert_int_equal(f.b.sets[0].single.head, 0);
   store_forget(&f.b, c);
@@ -51,23 +51,23 @@ static void nobody_else_is_found(void **state)
   assert_int_equal(store_find(&f.b, 1, 77, span_of("anna")), 0);
   assert_int_equal(store_find(&f.b, 0, 77, span_of("bob")), 0);
   assert_int_equal(store_find(&f.b, 1, 78, span_of("bob")), 0);
-  f.b.sets[1].era++;
+  f.b.sets[1].generation++;
   assert_int_equal(store_find(&f.b, 1, 77, span_of("ann")), 0);
   books_close(&f);
 }
 
 static void lists_by_state(void **state)
 {
-  counters l = {.limit = 1};
+  counter_set l = {.limit = 1};
   counter k = {.state = COUNTER_SINGLE};
   (void)state;
-  assert_ptr_equal(counters_list(&l, &k), &l.single);
-  k.state = COUNTER_SPENT;
-  assert_ptr_equal(counters_list(&l, &k), &l.single);
-  k.state = COUNTER_MANY;
-  assert_ptr_equal(counters_list(&l, &k), &l.many);
+  assert_ptr_equal(set_list(&l, &k), &l.single);
+  k.state = COUNTER_EXPIRED;
+  assert_ptr_equal(set_list(&l, &k), &l.single);
+  k.state = COUNTER_RECORDED;
+  assert_ptr_equal(set_list(&l, &k), &l.recorded);
   k.state = COUNTER_OVER;
-  assert_ptr_equal(counters_list(&l, &k), &l.over);
+  assert_ptr_equal(set_list(&l, &k), &l.over);
 }
 
 static void no_memory(void **state)

@@ -7,13 +7,13 @@
 
 static pool mem;
 static table known;
-static values v;
+static distinct_all v;
 
 static void open_values(size_t bytes)
 {
   pool_open(&mem, bytes, 0, 0);
   assert_int_equal(table_open(&known, &mem), 1);
-  v = (values){.many = {.mem = &mem, .known = &known}};
+  v = (distinct_all){.mem = &mem, .table = &known};
 }
 
 static void close_values(void)
@@ -22,19 +22,28 @@ static void close_values(void)
   pool_close(&mem);
 }
 
-static void event(value_set *s, uint64_t x, int64_t when, cell *place)
+static void event(distinct_set *s, uint64_t x, int64_t when, cell *place)
 {
-  cell c = values_find(&v, s, x);
+  cell c = distinct_find(&v, s, x);
   if (c)
-    values_again(&v, s, c, when, place);
+    distinct_again(&v, s, c, when, place);
   else
-    assert_int_equal(values_add(&v, s, x, when, place), 1);
+    assert_int_equal(distinct_add(&v, s, x, when, place), 1);
 }
 
-/* The time of what values_find found. */
-static int64_t when_of(value_set const *s, cell c)
+/* The time of the value that is so many-th of a few: so many are gone when it is. */
+static int64_t few_when(distinct_set const *s, cell number)
 {
-  return s->all.tail ? many_when(&mem, c) : few_at(&mem, s->all.head)[c - 1].when;
+  int64_t when = distinct_oldest(&mem, s);
+  while (distinct_after(&mem, s, when) > s->sum - number)
+    when++;
+  return when;
+}
+
+/* The time of what distinct_find found. */
+static int64_t when_of(distinct_set const *s, cell c)
+{
+  return s->all.tail ? distinct_when(&mem, c) : few_when(s, c);
 }
 
 /* How many values are newer than c. */
@@ -48,20 +57,20 @@ static uint64_t newer_than(cell c)
 
 static void sets_are_apart(void **state)
 {
-  value_set one = {0}, two = {0};
+  distinct_set one = {0}, two = {0};
   (void)state;
   open_values(1 << 20);
   event(&one, 1, 10, 0);
   event(&two, 2, 10, 0);
-  assert_int_equal(values_find(&v, &one, 2), 0);
-  assert_int_equal(values_find(&v, &two, 1), 0);
+  assert_int_equal(distinct_find(&v, &one, 2), 0);
+  assert_int_equal(distinct_find(&v, &two, 1), 0);
   event(&two, 1, 10, 0);
   assert_true(one.sum == 1 && two.sum == 2);
   for (uint64_t x = 10; x < 20; x++) {
     event(&one, x, 10, 0);
-    assert_int_equal(values_find(&v, &two, x), 0);
+    assert_int_equal(distinct_find(&v, &two, x), 0);
     event(&two, x, 10, 0);
-    assert_true(values_find(&v, &one, x) != values_find(&v, &two, x) || !one.all.tail);
+    assert_true(distinct_find(&v, &one, x) != distinct_find(&v, &two, x) || !one.all.tail);
   }
   assert_true(one.sum == 11 && two.sum == 12);
   assert_int_equal(mem.used, 23);
@@ -70,37 +79,37 @@ static void sets_are_apart(void **state)
 
 static void an_empty_set_has_nothing(void **state)
 {
-  value_set s = {0};
+  distinct_set s = {0};
   (void)state;
   open_values(1 << 20);
-  assert_int_equal(values_find(&v, &s, 0), 0);
-  values_forget(&v, &s, 10);
-  values_leave(&v, &s);
-  assert_int_equal(values_free(&v), 0);
+  assert_int_equal(distinct_find(&v, &s, 0), 0);
+  distinct_forget(&v, &s, 10);
+  distinct_leave(&v, &s);
+  assert_int_equal(distinct_free(&v), 0);
   close_values();
 }
 
 /* What was left behind is nobody's, though its cells are still there. */
 static void left_behind(void **state)
 {
-  value_set s = {0};
+  distinct_set s = {0};
   (void)state;
   open_values(1 << 20);
   for (uint64_t x = 0; x < 100; x++)
     event(&s, x, 10, 0);
-  values_leave(&v, &s);
+  distinct_leave(&v, &s);
   assert_int_equal(s.sum, 0);
   assert_int_equal(mem.used, 100);
   event(&s, 5, 11, 0);
   assert_int_equal(s.sum, 1);
-  assert_int_equal(values_find(&v, &s, 6), 0);
-  values_forget(&v, &s, 11);
+  assert_int_equal(distinct_find(&v, &s, 6), 0);
+  distinct_forget(&v, &s, 11);
   assert_int_equal(s.sum, 0);
   event(&s, 7, 12, 0);
   for (int i = 0; i < 100; i++)
-    assert_int_equal(values_free(&v), 1);
-  assert_int_equal(values_free(&v), 0);
-  assert_int_not_equal(values_find(&v, &s, 7), 0);
+    assert_int_equal(distinct_free(&v), 1);
+  assert_int_equal(distinct_free(&v), 0);
+  assert_int_not_equal(distinct_find(&v, &s, 7), 0);
   assert_int_equal(mem.used, 1);
   assert_int_equal(known.nodes, 0);
   close_values();
@@ -109,17 +118,17 @@ static void left_behind(void **state)
 /* The cells of a table's other users begin as these do. */
 static void other_cells_in_the_table(void **state)
 {
-  value_set s = {0};
+  distinct_set s = {0};
   cell c, other, place = 0;
   (void)state;
   open_values(1 << 20);
   event(&s, 5, 1, &place);
-  c = values_find(&v, &s, 5);
+  c = distinct_find(&v, &s, 5);
   other = pool_take(&mem);
   memcpy(pool_at(&mem, other), pool_at(&mem, c), CELL_BYTES);
   counter_at(&mem, other)->set = 0;
   table_add(&known, other, ((table_node const *)pool_at(&mem, c))->hash);
-  assert_int_equal(values_find(&v, &s, 5), c);
+  assert_int_equal(distinct_find(&v, &s, 5), c);
   close_values();
 }
 
@@ -128,7 +137,7 @@ static void no_memory(void **state)
 {
   (void)state;
   for (size_t room = 0; room < 5; room++) {
-    value_set s = {0}, other = {0};
+    distinct_set s = {0}, other = {0};
     cell held[5];
     open_values(2 * POOL_CHUNK);
     for (uint64_t x = 0; x < 4; x++)
@@ -141,22 +150,22 @@ static void no_memory(void **state)
     for (size_t i = 0; i < room; i++)
       pool_give(&mem, held[i]);
     errno = 0;
-    assert_int_equal(values_add(&v, &s, 4, 9, 0), 0);
+    assert_int_equal(distinct_add(&v, &s, 4, 9, 0), 0);
     assert_int_equal(errno, ENOMEM);
-    assert_int_equal(values_add(&v, &other, 4, 9, 0), room > 0);
+    assert_int_equal(distinct_add(&v, &other, 4, 9, 0), room > 0);
     assert_int_equal(s.sum, 4);
     assert_int_equal(mem.used, POOL_CELLS - room + (room > 0));
     event(&s, 1, 9, 0);
-    values_forget(&v, &s, 3);
+    distinct_forget(&v, &s, 3);
     assert_int_equal(s.sum, 1);
-    assert_int_equal(values_find(&v, &s, 1), 1);
+    assert_int_equal(distinct_find(&v, &s, 1), 1);
     close_values();
   }
 }
 
 static void few_share_a_cell(void **state)
 {
-  value_set s = {0};
+  distinct_set s = {0};
   (void)state;
   open_values(1 << 20);
   for (uint64_t x = 0; x < 4; x++)
@@ -164,36 +173,36 @@ static void few_share_a_cell(void **state)
   assert_int_equal(mem.used, 1);
   event(&s, 4, 4, 0);
   assert_int_equal(mem.used, 5);
-  values_forget(&v, &s, 3);
+  distinct_forget(&v, &s, 3);
   assert_true(s.sum == 1 && mem.used == 1);
-  values_forget(&v, &s, 4);
-  while (values_free(&v))
+  distinct_forget(&v, &s, 4);
+  while (distinct_free(&v))
     ;
   assert_int_equal(mem.used, 0);
   event(&s, 5, 5, 0);
   event(&s, 6, 6, 0);
   assert_int_equal(mem.used, 1);
-  values_leave(&v, &s);
+  distinct_leave(&v, &s);
   assert_true(!s.sum && !mem.used);
   close_values();
 }
 
 static void at_most_65536(void **state)
 {
-  value_set s = {0};
+  distinct_set s = {0};
   (void)state;
   open_values(64 << 20);
-  for (uint64_t x = 0; x < VALUES_MOST; x++)
+  for (uint64_t x = 0; x < DISTINCT_MOST; x++)
     event(&s, x, (int64_t)x, 0);
-  assert_int_equal(s.sum, VALUES_MOST);
-  event(&s, 0, VALUES_MOST, 0);
-  assert_int_equal(s.sum, VALUES_MOST);
-  event(&s, VALUES_MOST, VALUES_MOST + 1, 0);
-  assert_int_equal(s.sum, VALUES_MOST);
-  assert_int_not_equal(values_find(&v, &s, 0), 0);
-  assert_int_equal(values_find(&v, &s, 1), 0); /* its event is the oldest */
-  assert_int_not_equal(values_find(&v, &s, 2), 0);
-  assert_int_equal(mem.used, VALUES_MOST);
+  assert_int_equal(s.sum, DISTINCT_MOST);
+  event(&s, 0, DISTINCT_MOST, 0);
+  assert_int_equal(s.sum, DISTINCT_MOST);
+  event(&s, DISTINCT_MOST, DISTINCT_MOST + 1, 0);
+  assert_int_equal(s.sum, DISTINCT_MOST);
+  assert_int_not_equal(distinct_find(&v, &s, 0), 0);
+  assert_int_equal(distinct_find(&v, &s, 1), 0); /* its event is the oldest */
+  assert_int_not_equal(distinct_find(&v, &s, 2), 0);
+  assert_int_equal(mem.used, DISTINCT_MOST);
   close_values();
 }
 
@@ -231,7 +240,7 @@ static void as_counted_afresh(void **state)
   open_values(1 << 20);
   for (uint64_t round = 1; round < 400; round++) {
     uint64_t seed = round, newer = 0;
-    value_set s = {0};
+    distinct_set s = {0};
     cell place = 0, none = 0;
     for (int x = 0; x < NAMES; x++)
       last[x] = INT64_MIN;
@@ -240,9 +249,9 @@ static void as_counted_afresh(void **state)
       now += (int64_t)chance_below(&seed, 4);
       if (!kind) {
         int64_t until = now - (int64_t)chance_below(&seed, 40);
-        if (place && many_when(&mem, place) <= until)
+        if (place && distinct_when(&mem, place) <= until)
           place = 0;
-        values_forget(&v, &s, until);
+        distinct_forget(&v, &s, until);
         for (int i = 0; i < NAMES; i++)
           if (last[i] <= until)
             last[i] = INT64_MIN;
@@ -257,15 +266,15 @@ static void as_counted_afresh(void **state)
       assert_true(s.sum == in_window(INT64_MIN));
       assert_true(!place || newer_than(place) == newer);
       for (uint64_t i = 0; i < NAMES; i++) {
-        cell c = values_find(&v, &s, i);
+        cell c = distinct_find(&v, &s, i);
         assert_true((c != 0) == (last[i] != INT64_MIN));
         assert_true(!c || when_of(&s, c) == last[i]);
       }
-      assert_true(!s.sum || values_newest(&mem, &s) == last[newest()]);
-      assert_true(!s.sum || values_oldest(&mem, &s) == last[oldest()]);
+      assert_true(!s.sum || distinct_newest(&mem, &s) == last[newest()]);
+      assert_true(!s.sum || distinct_oldest(&mem, &s) == last[oldest()]);
     }
-    values_leave(&v, &s);
-    while (values_free(&v))
+    distinct_leave(&v, &s);
+    while (distinct_free(&v))
       ;
     assert_true(mem.used == 0 && known.nodes == 0);
   }

@@ -40,8 +40,8 @@ static void single_opened(void **state)
     open_store(1 << 20);
     c = make("ann@example.org", COUNTER_SINGLE, different);
     k = counter_at(&mem, c);
-    assert_int_equal(window_open(&b.values, k), 1);
-    assert_int_equal(k->state, COUNTER_MANY);
+    assert_int_equal(window_open(&b.distinct, k), 1);
+    assert_int_equal(k->state, COUNTER_RECORDED);
     r = counter_record_of(&mem, k);
     assert_int_equal(r->peak, 1);
     assert_int_equal(r->total, 1);
@@ -51,10 +51,10 @@ static void single_opened(void **state)
     assert_int_equal(window_oldest(&mem, k), 1000);
     assert_int_equal(window_newest(&mem, k), 1000);
     assert_int_equal(window_empty(&mem, k), 0);
-    assert_int_equal(values_find(&b.values, &r->different, 77) != 0, different);
+    assert_int_equal(distinct_find(&b.distinct, &r->distinct, 77) != 0, different);
     assert_true(counter_is(&mem, k, span_of("ann@example.org")));
-    window_close(&b.values, k);
-    while (values_free(&b.values))
+    window_close(&b.distinct, k);
+    while (distinct_free(&b.distinct))
       ;
     counter_free(&mem, c);
     assert_int_equal(mem.used, 0);
@@ -69,8 +69,8 @@ static void spent_opened(void **state)
     counter_record const *r;
     counter *k;
     open_store(1 << 20);
-    k = counter_at(&mem, make("ann@example.org", COUNTER_SPENT, different));
-    assert_int_equal(window_open(&b.values, k), 1);
+    k = counter_at(&mem, make("ann@example.org", COUNTER_EXPIRED, different));
+    assert_int_equal(window_open(&b.distinct, k), 1);
     r = counter_record_of(&mem, k);
     assert_int_equal(r->peak, 1);
     assert_int_equal(r->total, 1);
@@ -100,7 +100,7 @@ static void opened_without_memory(void **state)
     k = counter_at(&mem, c);
     before = *k;
     errno = 0;
-    assert_int_equal(window_open(&b.values, k), 0);
+    assert_int_equal(window_open(&b.distinct, k), 0);
     assert_int_equal(errno, ENOMEM);
     assert_memory_equal(k, &before, sizeof before);
     assert_int_equal(mem.used, held);
