@@ -7,7 +7,7 @@
 #
 # demo, check and the like install what they need, too; with NODEPS=1 they only say what is missing.
 
-VERSION := 1.0.0
+VERSION := 2.0.0
 CFLAGS ?= -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2
 LDFLAGS ?= -pie -Wl,-z,relro,-z,now
 LDLIBS ?= -lskarnet -lrt
