@@ -159,35 +159,36 @@ static int city(ora_str *s)
   return 1;
 }
 
-static int ends_zone(ora_str s, int blank)
+/* The end of the line is as good as a blank. */
+static int ends_zone(ora_str s)
 {
-  return s.n ? *s.p == ' ' || *s.p == ']' || *s.p == ':' : !blank;
+  return !s.n || *s.p == ' ' || *s.p == ']' || *s.p == ':';
 }
 
 static int zone(ora_str *s, int brackets, ora_dated *d)
 {
   static char const *const utc[] = {"Z", "UTC", "GMT"};
   ora_str r = *s, from;
-  int blank = ora_eat(&r, " ");
 
+  ora_eat(&r, " ");
   tzset();
   from = r;
   d->zone = ORA_OFFSET;
   d->east = 0;
-  if ((offset(&r, &d->east) || one_of(&r, utc, 3)) && ends_zone(r, blank)) {
+  if ((offset(&r, &d->east) || one_of(&r, utc, 3)) && ends_zone(r)) {
     *s = r;
     return 1;
   }
   d->zone = ORA_LOCAL_NAME;
   for (unsigned i = 0; i < 2; i++) {
     r = from;
-    if (*tzname[i] && ora_eat(&r, tzname[i]) && ends_zone(r, blank)) {
+    if (*tzname[i] && ora_eat(&r, tzname[i]) && ends_zone(r)) {
       *s = r;
       return 1;
     }
   }
   r = from;
-  if (brackets && city(&r) && ends_zone(r, blank)) {
+  if (brackets && city(&r) && ends_zone(r)) {
     *s = r;
     return 1;
   }
