@@ -119,12 +119,12 @@ static void add(ora *o, ora_rule *r, ora_str key, ora_event e, ora_happening con
   c->events = ora_more(o->pool, c->events, c->n, &c->room, sizeof *c->events);
   c->events[c->n++] = e;
   o->events++;
-  if (again) {
+  count = ora_window(r, c, o->clock);
+  if (again && (c->over || count <= r->limit)) {
     c->due = due(r, c);
     return;
   }
-  count = ora_window(r, c, o->clock);
-  c->all_total = ora_plus(c->all_total, e.weight);
+  c->all_total = ora_plus(c->all_total, again ? 0 : e.weight);
   if (count > c->all_peak) {
     c->all_peak = count;
     c->all_at = o->clock;
