@@ -66,14 +66,14 @@ silent() {
 }
 # The same once more would only take time.
 if [ -z "$flags" ] && [ "${BUILD:-build}" = build ]; then
-  mkdir -p "$one/build" && for part in src/* build/*.a build/ratetap*; do cp -a "build/${part#*/}" "$one/build"; done
+  mkdir -p "$one/build" && for part in src/* build/*.a build/ratetap* build/queue-of; do cp -a "build/${part#*/}" "$one/build"; done
 fi
 it 'make: no warning' 'silent "$one"'
 it 'make again: nothing to do' '! make -C "$one" | grep -v -e directory -e "Nothing to be done"'
 it 'make demo says what the demo says, and nothing else' '
   make -C "$one" demo >out 2>&1 && head -n 3 out && grep -v "make.*directory" out | head -n 1 | grep -q "^\$ ./ratetap "'
 
-programs() { find "$one/build" -maxdepth 1 -name 'ratetap*' -perm -u+x; }
+programs() { find "$one/build" -maxdepth 1 -type f -perm -u+x; }
 each() {
   programs | grep -q . && for p in $(programs); do "$@" "$p" || { echo "$p"; return 1; }; done
 }
@@ -107,7 +107,10 @@ it 'CFLAGS, LDFLAGS and LDLIBS are in each command that links, and the defaults 
   commands CFLAGS=-O0 LDFLAGS=-Luser LDLIBS=-luser && has "-o build/ratetap" "^my-cc -O0 -Luser .* -luser$"'
 it 'from the environment, too' '
   export CPPFLAGS=-DUSER_CPP CFLAGS=-O0 LDFLAGS=-Luser LDLIBS=-luser &&
-    commands && has " -c " " -DUSER_CPP -O0 " && has "-o build/ratetap" "^my-cc -O0 -Luser .* -luser$"'
+    commands && has " -c " " -DUSER_CPP -O0 " && has "-o build/ratetap " "^my-cc -O0 -Luser .* -luser$"'
+it 'MAIL_LDLIBS is for what each mail starts; with LDLIBS as an argument of make that is said for all' '
+  commands MAIL_LDLIBS=-lmail && has "-o build/ratetap-\(gate\|remote\)" " -lmail$" && has "-o build/ratetap " " -lskarnet -lrt$" &&
+    commands LDLIBS=-luser && has "-o build/" " -luser$"'
 it 'no job is started beside another, nor anything optimized at linking, unless one asks for it' '
   ! make -n -C "$one" all | grep -e "-j" -e "-flto"'
 # ---- The flags of Debian's packages.
