@@ -14,7 +14,7 @@ told() {
   rule=$(grep -n '^[0-9]' "$of/$1.rules" | sed -n "$2"p | cut -d: -f1)
   sed "$rule!{/^[0-9]/d;}" "$of/$1.rules" >rules && ratetap -f rules <"$of/$1.log" 2>&1 >/dev/null
 }
-overs() { awk '$2 == "over" { print $4, $5, $6 }' | sed 's/ $//'; }
+overs() { sed -n 's/^[^ ]* over [^ ]* //; s/ within=[0-9]*//p'; }
 when() { tai64nlocal | awk '$3 == "over" { print substr($2, 1, 8) }'; }
 
 it 'the sample logs are what their maker writes' 'awk -f $of/make && for log in *.log; do cmp $log $of/$log || exit 1; done'
