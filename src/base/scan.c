@@ -1,16 +1,9 @@
 #include "base/scan.h"
 
-/* Digits at the start of x, one to eight, as a number: they are moved up so that zeros stand before them. */
-static uint64_t value(uint64_t x, unsigned digits)
+size_t num_scan(uint64_t *u, span in)
 {
-  return eight_decimal((x & EIGHT(15u)) << (64 - 8 * digits));
-}
-
-/* Eight digits, which are x, and any number behind them. */
-static size_t scan_long(uint64_t *u, span in, uint64_t x)
-{
-  uint64_t n = value(x, 8);
-  size_t i = 8;
+  uint64_t n = 0;
+  size_t i = 0;
 
   for (; i < in.len; i++) {
     unsigned digit = (unsigned char)in.s[i] - (unsigned)'0';
@@ -20,21 +13,9 @@ static size_t scan_long(uint64_t *u, span in, uint64_t x)
       return 0;
     n = n * 10 + digit;
   }
-  *u = n;
+  if (i)
+    *u = n;
   return i;
-}
-
-size_t num_scan(uint64_t *u, span in)
-{
-  uint64_t x = eight_first(in.s, in.len), others = eight_outside(x, '0', '9');
-  unsigned digits;
-
-  if (!others)
-    return scan_long(u, in, x);
-  digits = eight_before(others);
-  if (digits)
-    *u = value(x, digits);
-  return digits;
 }
 
 void lower_copy(char *out, span in)

@@ -1,19 +1,7 @@
-/* eight.h - looks at eight bytes at once, as one word, the first byte lowest, on machines of either byte
- * order.
- *
- * Log lines consist of short numbers and words of all lengths: a loop over their bytes costs a wrong branch
- * each time. */
-
-/* num.h - whole decimal numbers, exactly: no sign, no blanks, no overflow. */
-
-/* lower.h - ASCII capitals become small letters. */
-
 /* scan.h - takes literals, numbers and words from the start of a span, one after the other.
  *
- * Every function moves *in behind what it took, never past its end. Inline: they run several times for each
- * log line. */
-
-/* blanks.h - what ends a piece of a prefix. */
+ * A function with a span *in moves it to after what it took, never past its end. They are inline, since they
+ * run several times for each log line. */
 #ifndef BASE_SCAN_H
 #define BASE_SCAN_H
 
@@ -50,12 +38,6 @@ static inline uint64_t eight_part(char const *s, size_t len)
   return low | high << (8 * (len - 4));
 }
 
-/* The first eight of len bytes at s, zeros in place of those that are missing. */
-static inline uint64_t eight_first(char const *s, size_t len)
-{
-  return len >= 8 ? eight_load(s) : eight_part(s, len);
-}
-
 /* The other way round from eight_load. */
 static inline void eight_store(char *s, uint64_t x)
 {
@@ -78,21 +60,6 @@ static inline uint64_t eight_lower(uint64_t x)
 {
   uint64_t low = x & EIGHT(127u), from_a = low + EIGHT(128u - 'A'), above_z = low + EIGHT(127u - 'Z');
   return x | ((from_a & ~above_z & ~x & EIGHT(128u)) >> 2);
-}
-
-/* The number that eight bytes from 0 to 9 are as digits, the first one the highest: neighbours are joined, 2,
- * 4 and 8 at a time. */
-static inline uint32_t eight_decimal(uint64_t x)
-{
-  x = (x * 10 + (x >> 8)) & 0x00ff00ff00ff00ff;
-  x = (x * 100 + (x >> 16)) & 0x0000ffff0000ffff;
-  return (uint32_t)(x * 10000 + (x >> 32));
-}
-
-/* How many bytes stand before the first one whose top bit is set in marks, which is not 0. */
-static inline unsigned eight_before(uint64_t marks)
-{
-  return (unsigned)__builtin_ctzll(marks) / 8;
 }
 
 /* Reads the digits at the start of in (leading zeros allowed) into *u.
@@ -132,25 +99,13 @@ static inline int scan_num(span *in, uint64_t *u)
   return n > 0;
 }
 
-/* How many bytes stand before the next space, in.len if there is none. Most words are short: eight bytes are
- * looked at before memchr is called. */
-static inline size_t scan_blank(span in)
-{
-  uint64_t x = eight_first(in.s, in.len) ^ EIGHT(' ');
-  uint64_t blanks = (x - EIGHT(1u)) & ~x & EIGHT(128u);
-  char const *blank;
-
-  if (blanks)
-    return eight_before(blanks);
-  blank = in.len >= 8 ? memchr(in.s + 8, ' ', in.len - 8) : 0;
-  return blank ? (size_t)(blank - in.s) : in.len;
-}
-
 /* Takes everything before the next space, or all if there is none. The word may be empty; the space stays in
  * *in. */
 static inline span scan_word(span *in)
 {
-  span word = {in->s, scan_blank(*in)};
+  char const *blank = in->len ? memchr(in->s, ' ', in->len) : 0;
+  span word = {in->s, blank ? (size_t)(blank - in->s) : in->len};
+
   scan_skip(in, word.len);
   return word;
 }

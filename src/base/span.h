@@ -1,8 +1,6 @@
-/* span.h - bytes that belong to somebody else: a start and a length, no terminator.
+/* span.h - bytes that belong to somebody else: a start and a length, no terminator; and the clocks.
  *
  * A span stays valid as long as the buffer it points into; who hands one out says which that is. */
-
-/* moment.h - what the machine's clocks show, in nanoseconds. */
 #ifndef BASE_SPAN_H
 #define BASE_SPAN_H
 
@@ -35,6 +33,7 @@ static inline int span_equal(span a, span b)
 
 #define SECOND INT64_C(1000000000)
 
+/* What the machine's clocks show, in nanoseconds. */
 typedef struct {
   int64_t wall; /* since the Unix epoch; may be set */
   int64_t mono; /* since some start; never set */

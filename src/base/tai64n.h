@@ -1,4 +1,4 @@
-/* label.h - TAI64N labels by multilog's convention: '@', 2^62 + Unix seconds + 10 in 16 lower-case hex
+/* tai64n.h - TAI64N labels by multilog's convention: '@', 2^62 + Unix seconds + 10 in 16 lower-case hex
  * digits, then the nanoseconds in 8, so that tai64nlocal(8) shows the right time. */
 #ifndef BASE_TAI64N_H
 #define BASE_TAI64N_H

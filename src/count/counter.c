@@ -266,5 +266,5 @@ void window_clear_move(pool const *mem, counter const *k, uint64_t clear, uint64
 int64_t window_clear_when(pool const *mem, counter const *k)
 {
   episode const *e = episode_of(mem, k);
-  return k->distinct ? distinct_when(mem, e->clear_block) : ring_at(mem, episode_clear(e)).when;
+  return k->distinct ? distinct_when(mem, e->clear_block) : ring_at(mem, episode_cursor(e)).when;
 }

@@ -2,10 +2,8 @@
  * say.
  *
  * A key that had one event of weight 1 is a single cell that holds the time of that event. All others have a
- * record: the ring of what is inside the period, and what the report wants to know. */
-
-/* window.h - what of a key is within the last period: its events (ring.h), or its distinct values
- * (values.h). */
+ * record: what is within the last period, which is its events (ring.h) or its distinct values (distinct.h),
+ * and what the report wants to know. */
 #ifndef COUNT_COUNTER_H
 #define COUNT_COUNTER_H
 
@@ -111,7 +109,7 @@ extern int window_empty(pool const *mem, counter const *k);
 extern int64_t window_oldest(pool const *mem, counter const *k);
 extern int64_t window_newest(pool const *mem, counter const *k);
 
-/* Looks for the clear place of the counter's episode, which has just begun; or again, after weight has been
+/* Looks for the clear cursor of the counter's episode, which has just begun; or again, after weight has been
  * added. */
 extern void window_clear_find(pool const *mem, counter const *k, uint64_t clear);
 extern void window_clear_move(pool const *mem, counter const *k, uint64_t clear, uint64_t weight);

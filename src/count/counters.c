@@ -29,7 +29,8 @@ cell store_insert(store *b, unsigned int number, uint32_t hash, store_event cons
   return c;
 }
 
-int64_t store_last(store const *b, cell c)
+/* When a counter had its last event; of an empty window no more is known than that it is long ago. */
+static int64_t store_last(store const *b, cell c)
 {
   counter const *k = counter_at(b->mem, c);
   return k->state < COUNTER_RECORDED ? k->u.when : window_newest(b->mem, k);

@@ -61,9 +61,6 @@ extern void store_forget(store *b, cell c);
 /* Puts a counter at the end of its list, as one that has an event or whose episode is over. */
 extern void store_enlist(store *b, cell c);
 
-/* When a counter had its last event; of an empty window no more is known than that it is long ago. */
-extern int64_t store_last(store const *b, cell c);
-
 /* The list of its set in which a counter is, or belongs. */
 static inline cell_list *set_list(counter_set *l, counter const *k)
 {

@@ -10,19 +10,19 @@ static void clear_set(episode *e, ring_place p)
   e->clear_entry = p.i & 3u;
 }
 
-/* Entries behind the clear place weigh clear or less, and with it more than clear. */
+/* Entries behind the clear cursor weigh clear or less, and with it more than clear. */
 static void clear_advance(episode *e, pool const *mem, uint64_t clear)
 {
   while (e->after > clear) {
-    clear_set(e, ring_after(mem, episode_clear(e)));
-    e->after -= ring_at(mem, episode_clear(e)).weight;
+    clear_set(e, ring_after(mem, episode_cursor(e)));
+    e->after -= ring_at(mem, episode_cursor(e)).weight;
   }
 }
 
 void episode_clear_find(episode *e, pool const *mem, ring const *window, uint64_t clear)
 {
   clear_set(e, ring_oldest(window));
-  e->after = window->sum - ring_at(mem, episode_clear(e)).weight;
+  e->after = window->sum - ring_at(mem, episode_cursor(e)).weight;
   clear_advance(e, mem, clear);
 }
 
@@ -63,7 +63,7 @@ size_t episode_from(pool const *mem, episode const *e, char *out)
   return n;
 }
 
-void episode_forget(pool *mem, episode *e)
+static void episode_forget(pool *mem, episode *e)
 {
   if (e->from)
     text_free(mem, e->from);

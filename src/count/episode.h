@@ -1,14 +1,11 @@
-/* episode.h - the time a key spends over its limit, and when that time will be up.
+/* episode.h - the time a key spends over its limit, and which of all episodes may end first.
  *
- * The end of an episode is the instant at which the entry at its clear place leaves the window. That place
- * only moves towards newer entries, so each entry is passed once. */
-
-/* due.h - all episodes, and which of them is to be looked at first.
- *
- * A pairing heap (Fredman and others, Algorithmica 1986) whose links are in the episodes' own cells, so that
- * nothing here can run out of memory. An episode is told of a later look only when its present one comes up.
- * The avltree of skalibs would do, but that of 2.13.1.1 loses its shape when keys are deleted in any order.
- */
+ * An episode ends at the instant at which the entry at its clear cursor leaves the window. The cursor only
+ * moves towards newer entries, so each entry is passed once. Which episode is to be checked first is known by
+ * a pairing heap (Fredman and others, Algorithmica 1986) whose links are in the episodes' own cells, so that
+ * nothing here can run out of memory; an episode is moved to a later check only when its present one comes
+ * up. The avltree of skalibs would do, but that of 2.13.1.1 loses its shape when keys are deleted in any
+ * order. */
 #ifndef COUNT_EPISODE_H
 #define COUNT_EPISODE_H
 
@@ -19,18 +16,18 @@ typedef struct {
   int64_t check;       /* when to look at it next, never after its end */
   int64_t since;       /* its beginning */
   int64_t since_label; /* what the label of its `over` line said */
-  uint64_t after;      /* weight of the entries behind the clear place, at most the rule's clear */
+  uint64_t after;      /* weight of the entries behind the clear cursor, at most the rule's clear */
   uint64_t peak;       /* highest sum so far */
   cell counter;        /* whose episode it is; 0: abandoned */
   cell from;           /* who began it, a text with its length in front; 0: not remembered */
-  cell clear_block;    /* the clear place */
+  cell clear_block;    /* the clear cursor */
   uint32_t clear_entry : 2;
   uint32_t level : 7;   /* the next `more` line comes above limit << level */
   uint32_t serial : 23; /* tells apart what began at one instant; goes round */
   cell child, sibling;  /* in the heap of due times */
 } episode;
 
-/* Looks for the clear place from the ring's oldest entry on; or again, after weight has been added to the
+/* Looks for the clear cursor from the ring's oldest entry on; or again, after weight has been added to the
  * ring. */
 extern void episode_clear_find(episode *e, pool const *mem, ring const *window, uint64_t clear);
 extern void episode_clear_move(episode *e, pool const *mem, ring const *window, uint64_t clear,
@@ -51,10 +48,7 @@ extern void episode_remember(pool *mem, cell e, span from);
 /* Writes that to out, EPISODE_FROM bytes. Returns its length, 0 if it is not known. */
 extern size_t episode_from(pool const *mem, episode const *e, char *out);
 
-/* Forgets it. */
-extern void episode_forget(pool *mem, episode *e);
-
-static inline ring_place episode_clear(episode const *e)
+static inline ring_place episode_cursor(episode const *e)
 {
   return (ring_place){e->clear_block, e->clear_entry};
 }

@@ -16,7 +16,8 @@ static void end_first(store *b)
   l->idle = INT64_MIN; /* it may have been idle for long */
 }
 
-void episode_describe(store *b, episode const *e, int64_t when, uint64_t count, episode_info *end)
+/* Describes an episode that is at count at when. */
+static void episode_describe(store *b, episode const *e, int64_t when, uint64_t count, episode_info *end)
 {
   counter const *k = counter_at(b->mem, e->counter);
   counter_record const *r = counter_record_of(b->mem, k);

@@ -1,8 +1,5 @@
-/* ending.h - the end of the time a key spent over its limit, at the instant at which its count fell to clear.
- */
-
-/* standing.h - the episodes that are open at present: for who must be told of all of them, or of those of
- * rules that go. */
+/* episode_end.h - ends episodes at the instant at which the count of their key fell to clear; and tells of
+ * those that are open, to who must know all of them, or those of rules that go. */
 #ifndef COUNT_EPISODE_END_H
 #define COUNT_EPISODE_END_H
 
@@ -20,9 +17,6 @@ typedef struct {
   char from[EPISODE_FROM];
   char key[EPISODE_KEY];
 } episode_info;
-
-/* Describes an episode that stands at count at when. */
-extern void episode_describe(store *b, episode const *e, int64_t when, uint64_t count, episode_info *end);
 
 /* Is any key over? If so *when is the earliest time at which one may be under again. */
 extern int episode_end_next(store *b, int64_t *when);

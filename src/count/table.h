@@ -1,11 +1,10 @@
-/* table.h - finds cells by the hash of what they are about.
+/* table.h - finds cells by the hash of what they are about; and keeps cells in lists.
  *
  * A chained hash table that grows by one bucket at a time (linear hashing: W. Litwin, VLDB 1980), so no
  * insertion ever waits for a rehash. Bucket heads are chunks of the pool and stay inside its budget; where
  * there is no room for more of them, chains get longer and nothing fails, and when they are long they get
- * what the pool has set aside. */
-
-/* list.h - cells in an order, such as that of their last use: each knows its neighbours, so any can leave. */
+ * what the pool has set aside. A list has cells in an order, such as that of their last use: each knows its
+ * neighbours, so any can leave. */
 #ifndef COUNT_TABLE_H
 #define COUNT_TABLE_H
 

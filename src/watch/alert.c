@@ -23,12 +23,6 @@ static int is_plain(char c)
   return c >= 33 && c <= 126 && c != '%';
 }
 
-void alert_visible(char *out, span field)
-{
-  for (size_t i = 0; i < field.len; i++)
-    out[i] = is_plain(field.s[i]) ? field.s[i] : '_';
-}
-
 static void put_field(alert *a, span field)
 {
   static char const digits[] = "0123456789ABCDEF";

@@ -40,10 +40,6 @@ typedef struct {
   char s[ALERT_MAX];
 } alert;
 
-/* Writes field to out, as many bytes, as qmail-send(8) writes addresses to its log: bytes outside 33..126 and
- * '%' as '_'. */
-extern void alert_visible(char *out, span field);
-
 /* Begins a line with the label of when (nanoseconds since the Unix epoch) and a word. */
 extern void alert_begin(alert *a, int64_t when, char const *word);
 

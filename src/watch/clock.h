@@ -16,8 +16,9 @@
 #define TIMELINE_LIVE_MOST (300 * SECOND)   /* a newest stamp so near to the machine's clock is a live one */
 #define TIMELINE_FUTURE (86400 * SECOND)    /* a stamp further ahead than that is no time */
 #define TIMELINE_FUTURE_LIVE (300 * SECOND) /* ... in a live stream */
-#define TIMELINE_JITTER (SECOND / 100) /* two clocks cannot be read at one instant, and one is disciplined   \
-                                        */
+#define TIMELINE_JITTER                                                                                      \
+  (SECOND / 100) /* two clocks cannot be read at one instant, and one is disciplined                         \
+                  */
 
 typedef struct {
   int64_t now;    /* of the newest event; never goes back on one timeline */

@@ -2,6 +2,22 @@
 #include "count/counter.h"
 #include <stdlib.h>
 
+/* A key's peak is the highest count of it that ever was. */
+typedef struct {
+  pool const *mem;
+  cell counter;
+  uint64_t peak, total;
+} ranking_row;
+
+/* The keys of one rule by what they have done so far. */
+typedef struct {
+  uint64_t singles; /* keys whose peak is 1, since they had one event */
+  uint64_t *peak;   /* of the others, sorted */
+  size_t peaks;
+  ranking_row *row; /* the busiest first: by peak, then by total, then by key */
+  size_t rows, top; /* row has room for twice as many as asked for */
+} ranking;
+
 static int by_number(void const *left, void const *right)
 {
   uint64_t const *a = left, *b = right;
@@ -56,7 +72,8 @@ static size_t keys_in(pool const *mem, cell c)
   return n;
 }
 
-int ranking_open(ranking *k, pool const *mem, counter_set const *l, size_t top)
+/* Returns 1, or 0 with errno ENOMEM; to be closed even then. */
+static int ranking_open(ranking *k, pool const *mem, counter_set const *l, size_t top)
 {
   size_t others = keys_in(mem, l->recorded.head) + keys_in(mem, l->over.head);
   size_t all = others + keys_in(mem, l->single.head);
@@ -76,18 +93,20 @@ int ranking_open(ranking *k, pool const *mem, counter_set const *l, size_t top)
   return 1;
 }
 
-void ranking_close(ranking *k)
+static void ranking_close(ranking *k)
 {
   free(k->peak);
   free(k->row);
 }
 
-uint64_t ranking_keys(ranking const *k)
+static uint64_t ranking_keys(ranking const *k)
 {
   return k->singles + k->peaks;
 }
 
-uint64_t ranking_peak(ranking const *k, uint64_t in_1000)
+/* The nearest-rank percentile of the peaks: the smallest one that at least so many in 1,000 keys do not
+ * exceed; 0 without keys. */
+static uint64_t ranking_peak(ranking const *k, uint64_t in_1000)
 {
   uint64_t n = ranking_keys(k), rank = (n * in_1000 + 999) / 1000, zeros = 0;
 

@@ -52,7 +52,7 @@ static void check_find(void **state)
   for (int i = 0; r->weights[i]; i++)
     add(&window, &mem, i + 1, r->weights[i]);
   episode_clear_find(&e, &mem, &window, r->clear);
-  assert_int_equal(ring_at(&mem, episode_clear(&e)).when, r->at);
+  assert_int_equal(ring_at(&mem, episode_cursor(&e)).when, r->at);
   assert_int_equal(e.after, r->after);
   assert_true(r->at == clear_time(&window, &mem, r->clear));
   pool_close(&mem);
@@ -77,10 +77,10 @@ static void moves_like_found(void **state)
       uint64_t weight = chance_below(&dice, most + 1);
       add(&window, &mem, now += (int64_t)chance_below(&dice, 3), weight);
       episode_clear_move(&e, &mem, &window, clear, weight);
-      assert_true(ring_at(&mem, episode_clear(&e)).when == clear_time(&window, &mem, clear));
+      assert_true(ring_at(&mem, episode_cursor(&e)).when == clear_time(&window, &mem, clear));
       assert_true(e.after <= clear);
       if (chance_below(&dice, 2))
-        ring_forget(&window, &mem, ring_at(&mem, episode_clear(&e)).when - 1);
+        ring_forget(&window, &mem, ring_at(&mem, episode_cursor(&e)).when - 1);
     }
     pool_close(&mem);
   }
@@ -100,11 +100,11 @@ static void joins_the_clear_place(void **state)
     add(&window, &mem, 2, 5);
     episode_clear_move(&e, &mem, &window, 0, 5);
     assert_int_equal(e.after, 0);
-    assert_int_equal(ring_at(&mem, episode_clear(&e)).when, 2);
+    assert_int_equal(ring_at(&mem, episode_cursor(&e)).when, 2);
   }
   add(&window, &mem, 3, 1);
   episode_clear_move(&e, &mem, &window, 0, 1);
-  assert_int_equal(ring_at(&mem, episode_clear(&e)).when, 3);
+  assert_int_equal(ring_at(&mem, episode_cursor(&e)).when, 3);
   pool_close(&mem);
 }
 
@@ -118,11 +118,11 @@ static void weights_near_the_top(void **state)
   add(&window, &mem, 1, UINT64_MAX - 10);
   add(&window, &mem, 2, 10);
   episode_clear_find(&e, &mem, &window, 9);
-  assert_int_equal(ring_at(&mem, episode_clear(&e)).when, 2);
+  assert_int_equal(ring_at(&mem, episode_cursor(&e)).when, 2);
   episode_clear_find(&e, &mem, &window, 10);
-  assert_int_equal(ring_at(&mem, episode_clear(&e)).when, 1);
+  assert_int_equal(ring_at(&mem, episode_cursor(&e)).when, 1);
   episode_clear_find(&e, &mem, &window, UINT64_MAX - 1);
-  assert_int_equal(ring_at(&mem, episode_clear(&e)).when, 1);
+  assert_int_equal(ring_at(&mem, episode_cursor(&e)).when, 1);
   pool_close(&mem);
 }
 
