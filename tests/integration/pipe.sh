@@ -377,6 +377,36 @@ it 'alerts to /dev/full: the log goes on, one warning' \
 it 'alerts to a file: the log goes on' \
   'exec 3>alerts; through && cmp "$all" got && [ "$(grep -c "^@.* over " alerts)" -eq 977 ]'
 
+# lost RULE...: all that the log of so many lines in all says while nobody reads the alerts is more than there is room
+# for; then they are read, into said.
+lost() {
+  mkfifo in alerts
+  exec 5<>in 3<>alerts
+  "$tools/fdtool" fill 3
+  "$ratetap" -m 1M -a 3 "$@" <in >got 2>err 5>&- &
+  rt=$!
+  note_pid "$rt"
+  sh -c 'exec 3>&- 5>&-; exec cat all' >in &
+  within 20 'cmp -s all got' || return 1
+  sh -c 'exec 3>&- 5>&-; exec cat alerts' >said &
+  note_pid $!
+  within 20 'grep -q "^@.* note lost alerts=[1-9]" said'
+}
+# one_after_the_other: each is over for a second, and the next comes two seconds later.
+one_after_the_other() {
+  awk 'BEGIN { for (i = 1; i <= 4000; i++)
+    printf "@4000000060%06x00000000 info msg %d: bytes 2 from <s%d@example.org> qp 3 uid 4\n", i * 2, i, i }' >all
+  lost 0/1s && within 10 'sed -n "/ note lost /,\$p" said | grep -q " still 0/1s/msg/sender s4000@example.org count=1 "' &&
+    [ "$(sed -n 's/.* note lost alerts=[0-9]* //p' said)" = over=1 ]
+}
+it 'alerts are lost: a note says how many, and still lines who is over' one_after_the_other
+all_at_once() {
+  awk 'BEGIN { for (i = 1; i <= 2000; i++)
+    printf "info msg %d: bytes 2 from <s%0200d@example.org> qp 3 uid 4\n", i, i }' >all
+  lost 0/1h 0/2h 0/3h 0/4h && ! grep ' still ' said && ! grep ' note lost .*over=' said
+}
+it 'alerts are lost, and more are over than there is room to tell: the note alone' all_at_once
+
 # A sender goes over; then stdout runs full, with more than a line waiting. The end of the episode is told all the same.
 timers() {
   pipes
