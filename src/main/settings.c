@@ -94,7 +94,7 @@ static void split(settings *s, char const *const *word, int dashes)
   if (!strcmp(*word, "--"))
     word++;
   if (!*word)
-    die(100, "nothing behind the last --: a program that stores the log (as in -- multilog t ./main)");
+    die(100, "nothing after the last --: a program that stores the log (as in -- multilog t ./main)");
   s->program = word;
 }
 

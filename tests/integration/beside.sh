@@ -146,6 +146,18 @@ no_spinning() {
 }
 it 'alerts to a terminal that nobody reads: no spinning' no_spinning
 
+# In the background of a terminal that stops whoever writes to it from there.
+background() {
+  "$tools/feed" -l 200 >want
+  timeout 20 script -qc 'stty tostop; set -m; "$ratetap" 0/1h <want >got & until cmp -s want got || [ $((tries += 1)) -gt 100 ]; do sleep 0.05; done; kill -9 $!' out </dev/null >/dev/null 2>&1
+  cmp want got && grep -q '^@.* over ' out
+}
+if command -v script >/dev/null; then
+  it 'a terminal that stops background writers (stty tostop): the log goes on' background
+else
+  skip 'a terminal that stops background writers' 'script is not installed'
+fi
+
 # The file is at its limit, then it is emptied.
 limited() {
   head -c 8192 /dev/zero >alerts

@@ -15,7 +15,7 @@ static row const rows[] = {
     {"a wrong rule in a file", "10/30x", "rules",
      "rules:12: bad rule 10/30x: unknown unit 'x' in the period (s, m, h, d or w)"},
     {"a wrong rule whose wrong part is not shown", "10/30m/line", 0,
-     "bad rule 10/30m/line: no pattern behind line (line/PATTERN, 1 to 200 bytes)"},
+     "bad rule 10/30m/line: no pattern after line (line/PATTERN, 1 to 200 bytes)"},
     {"a word", "multilog", 0, "bad directive 'multilog' (+PATTERN, -PATTERN or a rule, as 10/30m)"},
     {"an empty word", "", 0, "bad directive '' (+PATTERN, -PATTERN or a rule, as 10/30m)"},
     {"bytes from outside are made safe", "a b\x1b\xff\x7f~", 0,
