@@ -133,7 +133,7 @@ int script_add(script *s, char const *text, script_error *e)
     return fail(e, SCRIPT_SYSTEM, errno);
   span directive = {s->bad.s, s->bad.len};
   e->directive = directive;
-  if (span_equal(directive, span_of("--")))
+  if (!strcmp(text, "--") || !strncmp(text, "-- ", 3))
     return fail(e, SCRIPT_BAD_DASHES, 0);
   if (*text == '+' || *text == '-')
     return add_selection(s, directive, e);
