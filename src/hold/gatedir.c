@@ -14,6 +14,7 @@ static char const temporary[] = ".held.file", fold_file[] = ".fold", fold_new[] 
 typedef enum {
   FILE_FAILED, /* with errno; nothing was done, or it is not known whose the file is */
   FILE_OURS,   /* done */
+  FILE_THERE,  /* one of ours was there already */
   FILE_FOREIGN,
   FILE_NONE /* it was not there */
 } file_answer;
@@ -73,7 +74,9 @@ static file_answer make_file(int folder, held *h)
   if (errno != EEXIST)
     return FILE_FAILED;
   answer = whose(folder, h);
-  return answer == FILE_NONE ? FILE_FAILED : answer; /* gone just now: it is tried again */
+  if (answer == FILE_NONE) /* gone just now: it is tried again */
+    return FILE_FAILED;
+  return answer == FILE_OURS ? FILE_THERE : answer;
 }
 
 void gatedir_open(gatedir *g)
@@ -195,13 +198,14 @@ static int take_away(gatedir *g, held *h, holds *all)
 static int make(gatedir *g, held *h, holds *all)
 {
   file_answer answer = make_file(g->fd, h);
-  int is_ours = answer == FILE_OURS;
+  int is_ours = answer == FILE_OURS || answer == FILE_THERE;
 
   if (answer == FILE_FAILED)
     return 0;
   h->state = is_ours ? HELD_MADE : HELD_NONE;
   all->changed = 1;
-  (*g->told)(g->to, is_ours ? GATEDIR_HELD : GATEDIR_FOREIGN, h);
+  if (answer != FILE_THERE)
+    (*g->told)(g->to, is_ours ? GATEDIR_HELD : GATEDIR_FOREIGN, h);
   held_settle(h);
   return 1;
 }

@@ -140,6 +140,8 @@ it '-p prints each alert, and what was done' 'begin
   { over ann@x; echo nonsense; start 0; printf "@nonsense\n\n"; under ann@x; } >in; "$hold" -p -u gate <in >out; grep "^@4" in >want; grep -v " note held \| note released " out | cmp want - &&
   { over ann@x | "$hold" -p -u gate; under ann@x | "$hold" -p -u gate; } >out; sed "s/^@[0-9a-f]* //" out | grep "note held\|note released" >notes; printf "note %s kind=sender key=ann@x rule=$rule/sender\n" held released | cmp - notes'
 it '-p: a release by hand is told, too' 'begin; over ann@x | "$hold" gate; rm gate/sender:*; "$hold" -p gate </dev/null >out; sed "s/^@[0-9a-f]* //" out >got; echo "note released kind=sender key=ann@x rule=$rule/sender" | cmp - got'
+it '-p: a file that stands is not told again' 'begin
+  { over ann@x | "$hold" -p gate; over ann@x ann@x $later | "$hold" -p gate; } >out; [ "$(grep -c "note held" out)" = 1 ] && [ "$(grep -c "hold sender" err)" = 1 ]'
 it '-p: fields of notes are written as those of alerts' 'begin
   echo "$since over 5/1h/line/a%20{}%25 %C3%A4%25 count=6 within=0" | "$hold" -p -r "*" gate | tail -n 1 | sed "s/^@[0-9a-f]* //" >got; echo "note held kind=account key=%C3%A4%25 rule=5/1h/line/a%20{}%25" | cmp - got'
 
