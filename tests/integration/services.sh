@@ -38,9 +38,8 @@ chmod +x "$tmp/bin/sendmail"
 me=$(id -un)
 LOGUSER=$me ALERTUSER=$me WINDOW=1 SENDMAIL=$tmp/bin/sendmail MAILS=$tmp/mails POSTMASTER=postmaster@example.org
 export LOGUSER ALERTUSER WINDOW SENDMAIL MAILS POSTMASTER PATH
-if command -v ratetap-hold >/dev/null; then holds=1; else holds=''; fi
-GATE=$tmp/gate DOMAINS=example.org
-export GATE DOMAINS
+GATE=$tmp/gate ACCOUNTS_GATE=$tmp/gate-accounts ACCOUNTS_RULES=$ex/accounts/chkuser.rules DOMAINS=example.org
+export GATE ACCOUNTS_GATE ACCOUNTS_RULES DOMAINS
 cut -d' ' -f2- "$ex/breach.log" | tee "$tmp/live" | sed 's/tina@/mona@/g' >"$tmp/live.2"
 sed 's/tina@/lisa@/g' "$tmp/live" >"$tmp/live.3" # as qmail-send writes it, without stamps
 lines=$(wc -l <"$tmp/live")
@@ -50,13 +49,14 @@ lines=$(wc -l <"$tmp/live")
 setup() {
   dir=$tmp/$1
   cp -R "$ex/$1" "$dir"
-  mkfifo "$dir/qmail-send/feed"
-  printf '#!/bin/sh\nexec <>feed\nexec cat\n' >"$dir/qmail-send/run"
+  for service in qmail-send qmail-smtpd; do
+    mkfifo "$dir/$service/feed"
+    printf '#!/bin/sh\nexec <>feed\nexec cat\n' >"$dir/$service/run"
+  done
   chmod +x "$dir"/*/run "$dir"/*/log/run
-  FIFO=$dir/hold/fifo
-  [ -n "$holds" ] || { rm -r "$dir/hold"; FIFO=$dir/alerts/fifo; }
-  export FIFO
-  rm -rf "$GATE"
+  FIFO=$dir/hold/fifo ACCOUNTS_FIFO=$dir/hold-accounts/fifo
+  export FIFO ACCOUNTS_FIFO
+  rm -rf "$GATE" "$ACCOUNTS_GATE"
   rm -f "$MAILS"/*
   : >"$tmp/errors"
 }
@@ -82,21 +82,21 @@ private() {
 
 # checks NAME RESTART-LOG RESTART-ALERTS STOP: what is the same for every supervisor.
 checks() {
-  it "$1: the services come up" "within 30 '[ -e $dir/qmail-send/log/main/current ] && grep -qs \" note start rules=1\" $dir/alerts/log/main/current'"
+  it "$1: the services come up" "within 30 '[ -e $dir/qmail-send/log/main/current ] && grep -qs \" note start rules=2\" $dir/alerts/log/main/current'"
   say "$tmp/live"
   it "$1: the log is stored, whole and in order" "within 30 '[ \$(stored | wc -l) -ge $lines ]'; stored | cmp - $tmp/live"
   it "$1: the alert arrives in the reader's log, once" "within 30 '[ \$(overs tina@example.org) -ge 1 ]'; [ \$(overs tina@example.org) = 1 ] && [ \$(overs '[^ ]*') = 1 ]"
   it "$1: and as a mail" "within 30 'grep -qs \"over 100:50/1h/remote/sender tina@example.org \" $MAILS/*'"
   it "$1: what the readers keep is for nobody else" private
-  if [ -n "$holds" ]; then
-    it "$1: ratetap-hold holds the sender" "within 30 '[ -e $GATE/sender:tina@example.org ]' && [ \$(modes $GATE | cut -d' ' -f2) = 711 ]"
-  else
-    skip "$1: ratetap-hold holds the sender" 'there is no ratetap-hold'
-  fi
+  it "$1: ratetap-hold holds the sender" "within 30 '[ -e $GATE/sender:tina@example.org ]' && [ \$(modes $GATE | cut -d' ' -f2) = 711 ] && [ \$(ls $GATE | wc -l) = 1 ]"
+  cat "$ex/accounts/chkuser.log" >>"$dir/qmail-smtpd/feed"
+  it "$1: and the account, by the SMTP server's log, in a GATE of its own" "within 30 '[ -e $ACCOUNTS_GATE/account:tina@example.org ]' && [ \$(ls $ACCOUNTS_GATE | wc -l) = 1 ] &&
+    within 30 'grep -qs \" note held kind=account key=tina@example.org rule=3/1h/line/\" $dir/alerts/log/main/current'"
+  it "$1: the mail says that the sender is held" "within 30 'grep -qs \" note held kind=sender key=tina@example.org rule=100:50/1h/remote/sender\" $MAILS/* $dir/alerts/log/main/current'"
   it "$1: the log service is restarted" "$2"
   say "$tmp/live.2"
   it "$1: no line lost, none doubled" "within 30 '[ \$(stored | wc -l) -ge $((2 * lines)) ]'; cat $tmp/live $tmp/live.2 >$tmp/twice; stored | cmp - $tmp/twice"
-  it "$1: the new ratetap said that it started, and finds the next breach" "within 30 '[ \$(overs mona@example.org) = 1 ]' && [ \$(overs tina@example.org) = 1 ] && [ \"\$(cat $dir/alerts/log/main/* | grep -c ' note start ')\" = 2 ]"
+  it "$1: the new ratetap said that it started, and finds the next breach" "within 30 '[ \$(overs mona@example.org) = 1 ]' && [ \$(overs tina@example.org) = 1 ] && [ \"\$(cat $dir/alerts/log/main/* | grep -c ' note start rules=2 ')\" = 3 ]"
   it "$1: the alert service is restarted" "$3"
   it "$1: and the log service once more" "$2"
   say "$tmp/live.3"
@@ -149,6 +149,25 @@ else
   skip 's6' 's6 is not installed'
 fi
 
+# ---- whose senders are held
+for start in daemontools/hold/run runit/hold/run s6/hold/run systemd/ratetap-hold-start; do
+  be=$(sed -n 's/^exec \([^ ]*\) .*ratetap-hold .*/\1/p' "$ex/$start")
+  if command -v "${be:-sh}" >/dev/null; then
+    dir=$tmp/domains/$start
+    mkdir -p "$dir/control" "$dir/bin" && mkfifo "$dir/hold" "$dir/fifo"
+    printf '#!/bin/sh\necho "$@" >"%s/asked"\n' "$dir" >"$dir/bin/ratetap-hold"
+    chmod +x "$dir/bin/ratetap-hold"
+    asks() { (cd "$dir" && unset DOMAINS && PATH=$dir/bin:$PATH CONTROL=$dir/control NEXT=$dir/fifo RUNTIME_DIRECTORY=$dir timeout 5 "$ex/$start" >said 2>&1); }
+    it "$start: the domains of rcpthosts and of morercpthosts, without a leading dot" "cd $dir && printf 'example.org\n.Example.net\n# no\nlast.example' >control/rcpthosts && printf 'more.example\n.mail.example:x\n' >control/morercpthosts &&
+      asks && [ \"\$(cat asked)\" = '-p -d example.org -d Example.net -d last.example -d more.example -d mail.example $GATE' ]"
+    it "$start: one of the two alone" "cd $dir && rm control/rcpthosts && asks && [ \"\$(cat asked)\" = '-p -d more.example -d mail.example $GATE' ]"
+    printf '#!/bin/sh\n' >"$dir/bin/sleep" && chmod +x "$dir/bin/sleep"
+    it "$start: refuses to start without any" "cd $dir && rm -f asked control/* && { asks; [ \$? = 100 ]; } && [ ! -e asked ] && grep -q 'no domain is ours: name them in DOMAINS' said && echo '# none' >control/rcpthosts && { asks; [ \$? = 100 ]; } && [ ! -e asked ]"
+  else
+    skip "$start: the domains of rcpthosts and of morercpthosts" "no $be"
+  fi
+done
+
 # ---- without a FIFO
 for name in daemontools runit s6; do
   dir=$tmp/$name.plain
@@ -197,7 +216,7 @@ victim_is_well() { [ "$(cat "$tmp/victim")" = secret ] && [ "$(stat -c '%a %U' "
 if [ "$(id -u)" = 0 ] && id nobody >/dev/null 2>&1; then
   (umask 077 && echo secret >"$tmp/victim")
   chmod 711 "$tmp"
-  for script in daemontools/alerts/log daemontools/hold/log daemontools/qmail-send/log runit/alerts/log runit/hold/log runit/qmail-send/log s6/alerts/log s6/hold/log s6/qmail-send/log; do
+  for script in daemontools/alerts/log daemontools/hold/log daemontools/qmail-send/log daemontools/qmail-smtpd/log runit/alerts/log runit/hold/log runit/qmail-send/log runit/qmail-smtpd/log s6/alerts/log s6/hold/log s6/qmail-send/log s6/qmail-smtpd/log; do
     dir=$tmp/links/$script
     it "$script: root writes nothing through a link of the user" "owned_by nobody && cd $dir && { ALERTUSER=nobody LOGUSER=nobody FIFO= timeout -s KILL 5 $ex/$script/run <$ex/smtpd.log; :; } && victim_is_well"
   done
@@ -213,7 +232,7 @@ dir=$tmp/systemd
 mkdir -p "$dir/run"
 cd "$dir" || exit 111
 if command -v systemd-analyze >/dev/null; then
-  for unit in ratetap ratetap-alerts ratetap-mail ratetap-hold; do
+  for unit in ratetap ratetap-alerts ratetap-mail ratetap-hold ratetap-accounts ratetap-hold-accounts; do
     sed "s,^ExecStart=[^ ]*,ExecStart=/bin/true,; s,=qmailq,=daemon,; s,=ratetap\$,=daemon," "$ex/systemd/$unit.service" >"$dir/$unit.service"
     it "systemd: $unit.service is well-formed" "systemd-analyze verify --man=no $dir/$unit.service && ! systemd-analyze verify --man=no $dir/$unit.service 2>&1 | grep -q $unit"
     it "systemd: $unit.service is exposed by less than 3 (systemd-analyze security)" "systemd-analyze security --no-pager --offline=true $ex/systemd/$unit.service >score && sed -n 's/.*: \\([0-9.]*\\) .*/\\1/p' score | tail -n 1 | awk '{ n++; print; high = \$1 >= 3 } END { exit n != 1 || high }'"
@@ -235,8 +254,8 @@ it 'systemd: only lines of that unit and these users are asked for, not an ident
 it 'systemd: a letter is left whole, for the group and nobody else, under a name of its own' "mkdir -p state/out && for n in 1 2; do echo letter \$n | STATE_DIRECTORY=$dir/state $ex/systemd/ratetap-letter -i -f '' postmaster || exit 1; done && [ \$(ls state/out | wc -l) = 2 ] && [ \$(ls state) = out ] && [ \"\$(stat -c %a state/out/* | sort -u)\" = 640 ]"
 if [ "$(id -u)" = 0 ]; then
   it 'systemd: what tmpfiles make is as the units want it' "mkdir -p $dir/root/var/qmail $dir/root/etc && cp /etc/passwd /etc/group $dir/root/etc && echo 'ratetap:x:4711:4711::/:/bin/false' >>$dir/root/etc/passwd && echo 'ratetap:x:4711:' >>$dir/root/etc/group &&
-    for f in ratetap ratetap-hold; do systemd-tmpfiles --root=$dir/root --create $ex/systemd/\$f.tmpfiles || exit 1; done; cd $dir/root && stat -c '%n %A %u' run/ratetap run/ratetap/fifo run/ratetap/hold var/lib/ratetap/out var/qmail/gate | tr '\n' , >$dir/made; cat $dir/made;
-    [ \"\$(cat $dir/made)\" = 'run/ratetap drwxr-xr-x 0,run/ratetap/fifo prw------- 4711,run/ratetap/hold prw------- 4711,var/lib/ratetap/out drwxrws--- 4711,var/qmail/gate drwx--x--x 4711,' ]"
+    for f in ratetap ratetap-hold; do systemd-tmpfiles --root=$dir/root --create $ex/systemd/\$f.tmpfiles || exit 1; done; cd $dir/root && stat -c '%n %A %u' run/ratetap run/ratetap/fifo run/ratetap/hold run/ratetap/hold-accounts var/lib/ratetap/out var/qmail/gate var/qmail/gate-accounts | tr '\n' , >$dir/made; cat $dir/made;
+    [ \"\$(cat $dir/made)\" = 'run/ratetap drwxr-xr-x 0,run/ratetap/fifo prw------- 4711,run/ratetap/hold prw------- 4711,run/ratetap/hold-accounts prw------- 4711,var/lib/ratetap/out drwxrws--- 4711,var/qmail/gate drwx--x--x 4711,var/qmail/gate-accounts drwx--x--x 4711,' ]"
 else
   skip 'systemd: what tmpfiles make is as the units want it' 'not root'
 fi
