@@ -121,6 +121,7 @@ static int begin(hold_policy *p, alertline const *a, target const *t, span since
 {
   held *h = holds_find(&p->all, t->name);
   span from = alertline_value(a, "from=");
+  episode *begun;
   int e;
 
   if (!h)
@@ -128,8 +129,8 @@ static int begin(hold_policy *p, alertline const *a, target const *t, span since
   if (!h)
     return 0;
   p->all.changed = 1;
-  if (held_begin(h, t->rule, since) &&
-      held_hold(h, t->rule, is_label(since) ? since : a->label, from.len ? from : span_of("<>"))) {
+  begun = held_begin(h, t->rule, since);
+  if (begun && held_hold(h, t->rule, is_label(since) ? since : a->label, from.len ? from : span_of("<>"))) {
     if (p->lasts) {
       h->until = now.wall / SECOND + p->lasts;
       h->expires = now.mono + p->lasts * SECOND;
@@ -137,6 +138,8 @@ static int begin(hold_policy *p, alertline const *a, target const *t, span since
     return 1;
   }
   e = errno;
+  if (begun) /* else, tried again, it would pass for one that was released */
+    held_end(h, begun);
   held_settle(h);
   holds_sweep(&p->all);
   errno = e;

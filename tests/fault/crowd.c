@@ -143,9 +143,18 @@ static void change(int alerts, unsigned sender, unsigned number)
   int len;
 
   shared->state[sender] = (now + 4) | 2;
-  len = snprintf(line, sizeof line,
-                 "@40000000656565650000%04x %s 9/1h/msg/sender s%u@example.org count=10 from=x\n",
-                 number & 0xffff, held ? "over" : "under", sender);
+  if (held)
+    len = snprintf(
+        line, sizeof line,
+        "@40000000656565650000%04x over 9/1h/remote/sender s%u@example.org count=10 within=1 msg=1 qp=2 "
+        "uid=3 from=x to=y\n",
+        number & 0xffff, sender);
+  else
+    len = snprintf(
+        line, sizeof line,
+        "@40000000656565650000%04x under 9/1h/remote/sender s%u@example.org count=9 peak=10 total=10 "
+        "since=@400000006565656500000000 lasted=1\n",
+        number & 0xffff, sender);
   if (!write_all(alerts, line, (size_t)len))
     exit(111);
   hold_wait(sender, held);
@@ -166,7 +175,7 @@ static void hold_all_the_while(void)
     (void)dup2(alerts[0], 0);
     (void)close(2);
     (void)open("/dev/null", O_WRONLY);
-    (void)execl(hold_program, hold_program, gate, (char *)0);
+    (void)execl(hold_program, hold_program, "-u", gate, (char *)0);
     _exit(127);
   }
   for (unsigned n = 0; !shared->stop; n++)

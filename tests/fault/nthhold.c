@@ -4,9 +4,9 @@
  *
  * CALL and WHAT are FAULT_CALL and FAULT_DO of the preloaded LIBRARY; FAULT_NTH goes from 1 to the first
  * number that no run reaches. A program that ended, or was killed, is started again without a fault, as a
- * supervisor would; the pipe with the alerts stays. At the end DIR, made anew for each run, must have the
- * files of those who are held, with their text, and the one that was made by hand; and after under lines for
- * them no other. Prints one line; exits 1 if a run was wrong. */
+ * supervisor would, and lets go at `under` (-u); the pipe with the alerts stays. At the end DIR, made anew
+ * for each run, must have the files of those who are held, with their text, and the one that was made by
+ * hand; and after under lines for them no other. Prints one line; exits 1 if a run was wrong. */
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -20,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define RULE "9/1h/msg/sender"
+#define RULE "9/1h/remote/sender"
 #define OVER "@400000006565656500000000 over " RULE " "
 #define REST " count=10 msg=1 qp=2 uid=3 from=x@x\n"
 #define UNDER "@400000006565656600000000 under " RULE " "
@@ -65,7 +65,7 @@ static void start(unsigned n)
     (void)setenv("FAULT_NTH", number, 1);
     (void)setenv("FAULT_MARK", mark, 1);
   }
-  (void)execl(program, program, dir, (char *)0);
+  (void)execl(program, program, "-u", dir, (char *)0);
   _exit(127);
 }
 

@@ -26,12 +26,12 @@ hostile() {
     n = split("../x / /etc/passwd . .. .held .held.new .held.file * ? [a-z]* ~root $(id) `id` ;id; |id -rf --help %2e%2e%2f %00 \\ \\n \\0 " \
       "<> <a>@b sender:x@y domain:y uid:0 sha256-00 hand@x HAND@x a@b@c @ @x x@ #@[] 0 00 1 -1 99999999999999999999 \" \047", word, " ")
     split("over under still note more OVER top stat", does, " ")
-    split("9/1h/msg/sender 9/1h/msg/domain 9/1h/msg/uid 9/1h/msg/all 9/1h/line/x 9/1h/line/sender x / 9/1h/remote", rules, " ")
+    split("9/1h/msg/sender 9/1h/msg/domain 9/1h/msg/uid 9/1h/msg/all 9/1h/line/x 9/1h/line/sender 9/1h/remote/sender 9/1h/line/a%20{}%25 x / 9/1h/remote", rules, " ")
     for (i = 0; i < 10000; i++) {
       key = word[1 + int(rand() * n)]
       if (rand() < 0.3) key = key word[1 + int(rand() * n)]
       if (rand() < 0.02) { key = "x"; for (j = int(rand() * 11); j > 0; j--) key = key key }
-      line = sprintf("@%024x %s %s %s count=%s since=@%024x over=%d from=%s to=%s", i, does[1 + int(rand() * 8)], rules[1 + int(rand() * 9)],
+      line = sprintf("@%024x %s %s %s count=%s since=@%024x over=%d from=%s to=%s", i, does[1 + int(rand() * 8)], rules[1 + int(rand() * 11)],
         key, word[1 + int(rand() * n)], i, int(rand() * 3), word[1 + int(rand() * n)], word[1 + int(rand() * n)])
       if (rand() < 0.02) line = "@4000000065656565" sprintf("%08x", i) " note start rules=1 over=" int(rand() * 4)
       if (rand() < 0.05) line = substr(line, 1, int(rand() * length(line)))
@@ -57,13 +57,13 @@ it '10,000 hostile alerts, in any pieces: nothing but its own files is touched' 
     printf "@400000006565656500000000 over 9/1h/msg/sender %s count=10 from=x\n@400000006565656500000001 under 9/1h/msg/sender %s count=9\n" $k $k
   done >>seen.in
   outside >seen.before; [ -s seen.before ] || exit 1
-  for size in 1000 65536 7; do head -c 150000 seen.in | dd obs=$size 2>/dev/null | "$hold" gate 2>seen.err || exit 1; done
-  cat seen.in | "$hold" -p gate >seen.out 2>seen.err || exit 1
+  for size in 1000 65536 7; do head -c 150000 seen.in | dd obs=$size 2>/dev/null | "$hold" -u -r "*" gate 2>seen.err || exit 1; done
+  cat seen.in | "$hold" -u -r "*" -p gate >seen.out 2>seen.err || exit 1
   echo compared; outside >seen.after; cmp seen.before seen.after || { diff seen.before seen.after; exit 1; }
-  find gate ! -name gate ! -name "*hand*" ! -name "sender:*" ! -name "domain:*" ! -name "uid:[1-9]*" ! -name .held >seen.strange; cat seen.strange; [ ! -s seen.strange ] &&
+  find gate ! -name gate ! -name "*hand*" ! -name "sender:*" ! -name "domain:*" ! -name "uid:[1-9]*" ! -name "account:*" ! -name .held >seen.strange; cat seen.strange; [ ! -s seen.strange ] &&
   n=$(find gate -type f | wc -l); echo "files: $n"; [ "$n" -gt 10 ] && [ -z "$(find gate -name "uid:0*" -o -name "sender:#*" -o -name "sender:")" ]'
 it 'and when they all end, no other file is left' '
-  by_hand && hostile | "$hold" gate 2>/dev/null && ls -A gate | grep -v hand | grep -q sender: &&
-  echo "@400000006565656500000000 note start rules=1 over=0" | "$hold" gate 2>/dev/null && [ "$(ls -A gate | grep -v hand)" = .held ] && [ "$(cat gate/.held)" = "still 0" ]'
+  by_hand && hostile | "$hold" -u -r "*" gate 2>/dev/null && ls -A gate | grep -v hand | grep -q sender: &&
+  echo "@400000006565656500000000 note start rules=1 over=0" | "$hold" -u gate 2>/dev/null && [ "$(ls -A gate | grep -v hand)" = .held ] && [ "$(cat gate/.held)" = "still 0" ]'
 
 done_testing
