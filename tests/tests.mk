@@ -1,5 +1,6 @@
 # Tests, fuzzing and measuring: doc/testing.md says what each goal does. The Makefile includes this.
 FUZZ_SECONDS ?= 60
+FUZZ_FLAGS ?= -max_total_time=$(FUZZ_SECONDS)
 T := $B/tests
 UNIT := $(patsubst tests/%.c,$B/%,$(wildcard tests/unit/test_*.c))
 FAULT := $(patsubst tests/fault/%.c,$T/%,$(filter-out %/interpose.c,$(wildcard tests/fault/*.c)))
@@ -34,7 +35,7 @@ fuzz:
 	@$(DEPS) fuzz
 	@$(MAKE) $(JOBS) B=build/fuzzers CC=clang LDFLAGS= \
 	  CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined' fuzzers
-	for t in $(FUZZ); do mkdir -p build/corpus/$$t && build/fuzzers/fuzz_$$t -max_total_time=$(FUZZ_SECONDS) \
+	for t in $(FUZZ); do mkdir -p build/corpus/$$t && build/fuzzers/fuzz_$$t $(FUZZ_FLAGS) \
 	  -artifact_prefix=build/corpus/$$t. build/corpus/$$t tests/fuzz/seeds/$$t || exit; done
 fuzzers: $(FUZZ:%=$B/fuzz_%)
 
