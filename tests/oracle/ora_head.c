@@ -115,10 +115,12 @@ static int header_date(ora_str *s, ora_now const *now, ora_piece *p, int *has_ye
 {
   ora_str r = *s;
   ora_dated d;
+  int brackets = ora_eat(&r, "[");
 
-  *has_year = ora_dated_eat(&r, 0, &d);
+  *has_year = ora_dated_eat(&r, brackets, &d) && (!brackets || ora_eat(&r, "]"));
   if (*has_year) {
-    if (d.form != ORA_MONTH_DAY && (d.form != ORA_ISO_DAY || d.between == '_' || d.zone == ORA_NO_ZONE))
+    ora_eat(&r, ":");
+    if (d.between == '_' || (d.form != ORA_MONTH_DAY && (d.form != ORA_ISO_DAY || d.zone == ORA_NO_ZONE)))
       return 0;
     ora_dated_mean(&d, now, p);
     *s = r;
