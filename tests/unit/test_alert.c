@@ -154,9 +154,88 @@ static void never_longer(void **state)
   }
 }
 
+#define STAMP "@400000006565656500000000"
+
+typedef struct {
+  char const *name, *line;
+  char const *shown; /* label word rule key values, '|' between them; 0: no alert */
+} row;
+
+static row const rows[] = {
+    {"an alert", STAMP " over 9/1h/msg/sender ann@x count=10 from=ann@x",
+     STAMP "|over|9/1h/msg/sender|ann@x|count=10 from=ann@x"},
+    {"a note", STAMP " note start rules=1 over=0", STAMP "|note|start||rules=1 over=0"},
+    {"a note of one word", STAMP " note reload-failed", STAMP "|note|reload-failed||"},
+    {"a line of a report", STAMP " stat lines=1 events=2", STAMP "|stat|lines=1|events=2|"},
+    {"a key that is cut", STAMP " over 9/1h/msg/sender ann", STAMP "|over|9/1h/msg/sender|ann|"},
+    {"nothing", "", 0},
+    {"a label alone", STAMP, 0},
+    {"a word alone", STAMP " over", 0},
+    {"two spaces behind the label", STAMP "  over a b", 0},
+    {"two spaces behind the word", STAMP " over  b", 0},
+    {"no space behind the label", STAMP "over a b", 0},
+    {"a short label", "@4000000065656565 over a b", 0},
+    {"no label", "over a b c d", 0},
+    {"a tab", STAMP " over a b\tc", 0},
+    {"a control character", STAMP " over a b \r", 0},
+    {"a byte above 126", STAMP " over a b \x7f", 0},
+    {"a byte above 127", STAMP " over a b \xe9", 0},
+};
+
+static void join(char *out, span s)
+{
+  strncat(out, s.s, s.len);
+  strcat(out, "|");
+}
+
+static void check(void **state)
+{
+  row const *r = ROWS_ROW(row, state);
+  size_t len = strlen(r->line);
+  char *line = rows_exact(r->line, len), got[512] = "";
+  alertline read_back;
+
+  assert_int_equal(alertline_read(&read_back, (span){line, len}), r->shown != 0);
+  if (r->shown) {
+    join(got, read_back.label);
+    join(got, read_back.word);
+    join(got, read_back.rule);
+    join(got, read_back.key.s ? read_back.key : span_of(""));
+    strncat(got, read_back.values.s, read_back.values.len);
+    assert_string_equal(got, r->shown);
+  }
+  free(line);
+}
+
+static void values(void **state)
+{
+  alertline read_back;
+  (void)state;
+
+  assert_true(alertline_read(&read_back, span_of(STAMP " over r k count=1 from= xfrom=a from=b to=c=d")));
+  assert_true(span_equal(alertline_value(&read_back, "count="), span_of("1")));
+  assert_true(span_equal(alertline_value(&read_back, "from="), span_of("")));
+  assert_non_null(alertline_value(&read_back, "from=").s);
+  assert_true(span_equal(alertline_value(&read_back, "to="), span_of("c=d")));
+  assert_null(alertline_value(&read_back, "since=").s);
+}
+
+static void longest(void **state)
+{
+  static char line[ALERT_MAX + 1];
+  alertline read_back;
+  (void)state;
+
+  memset(line, 'x', sizeof line);
+  memcpy(line, STAMP " over a ", sizeof STAMP + 7);
+  assert_true(alertline_read(&read_back, (span){line, ALERT_MAX - 1}));
+  assert_false(alertline_read(&read_back, (span){line, ALERT_MAX}));
+}
+
 int main(void)
 {
   static rows_list list;
+
   rows_one(&list, "a line has its fields one space apart, and multilog's labels", whole_line);
   rows_one(&list, "a line begun again has nothing of the last one", begun_again);
   rows_one(&list, "numbers are decimal, up to 2^64-1", numbers);
@@ -167,5 +246,8 @@ int main(void)
   rows_one(&list, "a key or an address is cut at 900 bytes", cut_at_900);
   rows_one(&list, "the longest alert is whole", longest_over);
   rows_one(&list, "no line is longer than 4,096 bytes, whatever is put into it", never_longer);
+  ROWS_ADD(&list, rows, check);
+  rows_one(&list, "a value is the first of its name", values);
+  rows_one(&list, "a line is no longer than an alert with its newline", longest);
   return rows_run(&list, "alert");
 }

@@ -344,6 +344,7 @@ static void resumed_timers(void **state)
 int main(void)
 {
   static rows_list list;
+
   ROWS_ADD(&list, rows, check);
   ROWS_ADD(&list, lives, check_live);
   rows_one(&list, "the first stamp always counts", first_always_counts);
@@ -369,5 +370,5 @@ int main(void)
   rows_one(&list, "without a program the newest stamp is the time, as in a replay",
            resumed_without_a_program);
   rows_one(&list, "after a restored log lines with stamps go on", resumed_with_stamps);
-  return rows_run(&list, "timeline");
+  return rows_run(&list, "clock");
 }
