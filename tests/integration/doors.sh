@@ -19,7 +19,7 @@ begin() {
 # start RULE...
 start() {
   "$ratetap" -a 5 "$@" <log >stored 4<&- & note_pid $!
-  "$bin/ratetap-hold" -p gate <alerts >told 2>err 4<&- & note_pid $!
+  "$bin/ratetap-hold" -p -r '*' -u gate <alerts >told 2>err 4<&- & note_pid $!
 }
 # send SENDER RECIPIENTS [PROGRAM...]: a message with so many recipients; what is taken appears in the log
 send() {
@@ -91,7 +91,7 @@ keep() {
   done
 }
 run_ratetap() { exec "$ratetap" -a 5 -w main 3/1h/msg/sender 2/2s/msg/domain 6/1h/msg/uid -- multilog t ./main <log 4<&- 2>>err.ratetap; }
-run_hold() { exec "$bin/ratetap-hold" -p gate <alerts >>told 4<&- 2>>err.hold; }
+run_hold() { exec "$bin/ratetap-hold" -p -r '*' -u gate <alerts >>told 4<&- 2>>err.hold; }
 # Whom the newest still lines name, and what happened since, as names of files
 over_now() {
   awk '
