@@ -134,7 +134,7 @@ wrong() {
 it 'a third word' 'wrong "1/1h/line/{} {} {}" "1/1h/line/{}_{}_{}: a third {} in the pattern (at most two)"'
 it 'two words with nothing between them' \
   'wrong "1/1h/line/a {}*{}" "1/1h/line/a_{}*{}: no text between the two {} of the pattern (as in {} from {})"'
-it 'an empty pattern' 'wrong 1/1h/line/ "1/1h/line/: no pattern behind line (line/PATTERN, 1 to 200 bytes)"'
+it 'an empty pattern' 'wrong 1/1h/line/ "1/1h/line/: no pattern after line (line/PATTERN, 1 to 200 bytes)"'
 it 'a limit that no number of values can pass' \
   'wrong 70k/1h/to "70k/1h/to: the limit 70k is too large for different values (at most 65535)"'
 it 'different senders of one sender' \
