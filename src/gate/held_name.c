@@ -158,10 +158,10 @@ void held_rule(char *out, int directory, char const *name)
   out[n] = 0;
 }
 
-static int is_newer(struct stat const *a, struct stat const *b)
+int held_discard_counts(struct stat const *held, struct stat const *discard)
 {
-  return a->st_mtim.tv_sec != b->st_mtim.tv_sec ? a->st_mtim.tv_sec > b->st_mtim.tv_sec
-                                                : a->st_mtim.tv_nsec > b->st_mtim.tv_nsec;
+  return discard->st_mtim.tv_sec != held->st_mtim.tv_sec ? discard->st_mtim.tv_sec > held->st_mtim.tv_sec
+                                                         : discard->st_mtim.tv_nsec >= held->st_mtim.tv_nsec;
 }
 
 static void show(char *out, span key)
@@ -184,8 +184,8 @@ static int is_there(place const *p, name_kind kind, span key)
   p->found->kind = kind;
   show(p->found->key, key);
   held_rule(p->found->rule, AT_FDCWD, path);
-  p->found->discarded =
-      path_of(path, p, "discard:", name) && lstat(path, &discard) == 0 && !is_newer(&held, &discard);
+  p->found->discarded = path_of(path, p, "discard:", name) && lstat(path, &discard) == 0 &&
+                        held_discard_counts(&held, &discard);
   return 1;
 }
 

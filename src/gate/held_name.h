@@ -9,6 +9,7 @@
 
 #include "base/span.h"
 #include "watch/alert.h"
+#include <sys/stat.h>
 
 typedef enum { NAME_SENDER, NAME_DOMAIN, NAME_UID, NAME_ACCOUNT, NAME_KINDS } name_kind;
 
@@ -50,6 +51,10 @@ typedef struct {
  * are looked for as they are and as qmail-send(8) logs them, folded as the directory's file .fold says that
  * ratetap folds. Returns 1 with the first that is found in *f, or 0. */
 extern int held_find(char const *gates, held_who const *who, held_file *f);
+
+/* Is the file discard:NAME not older than the held file NAME? One that was forgotten destroys nothing later.
+ */
+extern int held_discard_counts(struct stat const *held, struct stat const *discard);
 
 /* Reads the rule of a held file in the directory, which is open: at most ALERT_FIELD bytes and a terminator,
  * as in held_file. */

@@ -78,12 +78,6 @@ static span read_since(stralloc *text, int fd, char const *name)
   return since.len == LABEL_FMT && label_scan(&seconds, &nano, since) == LABEL_FMT ? since : span_of("-");
 }
 
-static int is_newer(struct stat const *a, struct stat const *b)
-{
-  return a->st_mtim.tv_sec != b->st_mtim.tv_sec ? a->st_mtim.tv_sec > b->st_mtim.tv_sec
-                                                : a->st_mtim.tv_nsec > b->st_mtim.tv_nsec;
-}
-
 static int list_one(stralloc *out, int fd, holds const *known, char const *name)
 {
   span rest = span_of(name), since = span_of("-"), kind;
@@ -97,7 +91,7 @@ static int list_one(stralloc *out, int fd, holds const *known, char const *name)
 
   if (is_discard)
     counts = fstatat(fd, rest.s, &held_stat, AT_SYMLINK_NOFOLLOW) == 0 &&
-             fstatat(fd, name, &stat, AT_SYMLINK_NOFOLLOW) == 0 && !is_newer(&held_stat, &stat);
+             fstatat(fd, name, &stat, AT_SYMLINK_NOFOLLOW) == 0 && held_discard_counts(&held_stat, &stat);
   if (counts) {
     held_rule(rule, fd, rest.s);
     since = read_since(&text, fd, rest.s);
