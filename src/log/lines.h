@@ -14,8 +14,8 @@ typedef void lines_take(void *to, span line);
 
 /* All zero: no line begun. */
 typedef struct {
-  int begun;        /* the last piece did not end with a newline */
-  size_t len;       /* bytes kept of that line */
+  int begun;  /* the last piece did not end with a newline */
+  size_t len; /* bytes kept of that line */
   char kept[LINES_KEPT];
 } lines;
 

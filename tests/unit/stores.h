@@ -16,8 +16,8 @@
 typedef struct {
   pool mem;
   store b;
-  episode_info end;     /* the last one that was taken */
-  uint64_t count; /* the key's after the last event; 0 if that did not happen */
+  episode_info end; /* the last one that was taken */
+  uint64_t count;   /* the key's after the last event; 0 if that did not happen */
 } stores;
 
 /* An empty store that may use so many bytes, and gives up idle keys beyond that. */

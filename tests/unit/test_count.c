@@ -257,7 +257,7 @@ static void leaves_in_time(void **state)
     uint64_t left = until >= 89990 ? 0 : (uint64_t)(8999 - until / 10);
     uint64_t most = until - tolerance >= 89990 ? 0
                     : until < tolerance        ? 9000
-                                           : (uint64_t)(8999 - (until - tolerance) / 10);
+                                               : (uint64_t)(8999 - (until - tolerance) / 10);
     ring_forget(&r, &mem, until);
     assert_true(r.sum >= left && r.sum <= most);
   }
@@ -740,7 +740,8 @@ static void eras_with_one_hash(void **state)
   books_put(&f_of_counters, 0, &e);
   store_close_set(&f_of_counters.b, 0);
   store_open_set(&f_of_counters.b, 9, 9, 100);
-  e.hash += (before - f_of_counters.b.sets[0].salt) * UINT64_C(0x9e3779b97f4a7c15); /* what hash_mix adds for a salt */
+  e.hash += (before - f_of_counters.b.sets[0].salt) *
+            UINT64_C(0x9e3779b97f4a7c15); /* what hash_mix adds for a salt */
   assert_true(hash_mix(e.hash, f_of_counters.b.sets[0].salt) == hash_mix(4711, before));
   books_put(&f_of_counters, 0, &e);
   assert_int_equal(f_of_counters.count, 1);
@@ -845,13 +846,15 @@ static void kept_when_cleared(void **state)
   books_add(&f_of_counters, 0, "bob", 5);
   store_clear(&f_of_counters.b);
   assert_int_equal(books_count(&f_of_counters, 0, "ann", 50), 1);
-  r = counter_record_of(&f_of_counters.mem, counter_at(&f_of_counters.mem, f_of_counters.b.sets[0].recorded.head));
+  r = counter_record_of(&f_of_counters.mem,
+                        counter_at(&f_of_counters.mem, f_of_counters.b.sets[0].recorded.head));
   assert_int_equal(r->peak, 5);
   assert_int_equal(r->peak_at, 4);
   assert_int_equal(r->total, 6);
   assert_int_equal(r->overs, 1);
   assert_int_equal(books_count(&f_of_counters, 0, "bob", 51), 1);
-  r = counter_record_of(&f_of_counters.mem, counter_at(&f_of_counters.mem, f_of_counters.b.sets[0].recorded.tail));
+  r = counter_record_of(&f_of_counters.mem,
+                        counter_at(&f_of_counters.mem, f_of_counters.b.sets[0].recorded.tail));
   assert_int_equal(r->total, 2);
   assert_int_equal(r->peak, 1);
   store_open_set(&f_of_counters.b, 2, 2, 100);
@@ -960,7 +963,8 @@ static void expect_left(char const *left)
   int n = 0;
   for (char k = 'a'; k <= 'z'; k++)
     for (unsigned int i = 0; i < f_of_idle.b.count; i++) {
-      cell_list *all[] = {&f_of_idle.b.sets[i].single, &f_of_idle.b.sets[i].recorded, &f_of_idle.b.sets[i].over};
+      cell_list *all[] = {&f_of_idle.b.sets[i].single, &f_of_idle.b.sets[i].recorded,
+                          &f_of_idle.b.sets[i].over};
       for (int j = 0; j < 3; j++)
         for (cell c = all[j]->head; c; c = list_next(&f_of_idle.mem, c))
           if (counter_at(&f_of_idle.mem, c)->key[0] == k && n < 26)
@@ -1360,7 +1364,9 @@ static void total_outlives_the_window(void **state)
   books_add(&f_of_adding, 0, "ann", 90);
   books_weigh(&f_of_adding, 0, "ann", 120, 7);
   assert_int_equal(f_of_adding.count, 8);
-  assert_true(counter_record_of(&f_of_adding.mem, counter_at(&f_of_adding.mem, f_of_adding.b.sets[0].recorded.head))->total == UINT64_MAX);
+  assert_true(
+      counter_record_of(&f_of_adding.mem, counter_at(&f_of_adding.mem, f_of_adding.b.sets[0].recorded.head))
+          ->total == UINT64_MAX);
   books_close(&f_of_adding);
 }
 
@@ -1525,7 +1531,10 @@ static void full_at_the_limit(void **state)
     episode_end_due(&f_of_adding.b, 5, &f_of_adding.end);
     assert_int_equal(books_add(&f_of_adding, 0, "ann", 5), STORE_OVER);
     assert_int_equal(f_of_adding.count, 4);
-    assert_int_equal(counter_record_of(&f_of_adding.mem, counter_at(&f_of_adding.mem, f_of_adding.b.sets[0].over.head))->overs, 1);
+    assert_int_equal(
+        counter_record_of(&f_of_adding.mem, counter_at(&f_of_adding.mem, f_of_adding.b.sets[0].over.head))
+            ->overs,
+        1);
     assert_int_equal(episode_end_due(&f_of_adding.b, 101, &f_of_adding.end), 1);
     assert_int_equal(episode_end_due(&f_of_adding.b, 1000, &f_of_adding.end), 0);
     books_close(&f_of_adding);

@@ -9,7 +9,6 @@
 /* Different values through the whole store: what it says of a key is compared with counting afresh each time.
  */
 
-
 #define NAMES_OF_DIFFERENT 14
 
 static stores f;
@@ -531,7 +530,8 @@ int main(void)
 {
   static rows_list list;
 
-  rows_one(&list, "counts, answers and ends are as if counted afresh each time", as_counted_afresh_of_different);
+  rows_one(&list, "counts, answers and ends are as if counted afresh each time",
+           as_counted_afresh_of_different);
   rows_one(&list, "a value is one cell at most, and a key of one value is one cell", value_is_a_cell_at_most);
   rows_one(&list, "values of what is gone are nobody's, and their cells come back", forgotten);
   rows_one(&list, "sets of events and of values can have each other's numbers", numbers_change_hands);

@@ -34,16 +34,16 @@ static void order_of_lines(void **state)
   world_msg(&w_of_tap, 1, "b@x");
   world_msg(&w_of_tap, 2, "c@x");
   world_expect(&w_of_tap, "@1 over 1/10s/msg/all * count=2 within=1 msg=2 qp=2 uid=89 from=b@x\n"
-                   "@1 over 0/20s/msg/sender b@x count=1 within=0 msg=2 qp=2 uid=89 from=b@x\n"
-                   "@2 more 1/10s/msg/all * count=3 within=2 msg=3 qp=3 uid=89 from=c@x\n"
-                   "@2 over 0/20s/msg/sender c@x count=1 within=0 msg=3 qp=3 uid=89 from=c@x\n"
-                   "@2 over 2/10s/msg/uid 89 count=3 within=2 msg=3 qp=3 uid=89 from=c@x\n");
+                          "@1 over 0/20s/msg/sender b@x count=1 within=0 msg=2 qp=2 uid=89 from=b@x\n"
+                          "@2 more 1/10s/msg/all * count=3 within=2 msg=3 qp=3 uid=89 from=c@x\n"
+                          "@2 over 0/20s/msg/sender c@x count=1 within=0 msg=3 qp=3 uid=89 from=c@x\n"
+                          "@2 over 2/10s/msg/uid 89 count=3 within=2 msg=3 qp=3 uid=89 from=c@x\n");
   world_msg(&w_of_tap, 21, "d@x");
   world_expect(&w_of_tap, "@10 under 2/10s/msg/uid 89 count=2 peak=3 total=3 since=@2 lasted=8\n"
-                   "@11 under 1/10s/msg/all * count=1 peak=3 total=3 since=@1 lasted=10\n"
-                   "@20 under 0/20s/msg/sender a@x count=0 peak=1 total=1 since=@0 lasted=20\n"
-                   "@21 under 0/20s/msg/sender b@x count=0 peak=1 total=1 since=@1 lasted=20\n"
-                   "@21 over 0/20s/msg/sender d@x count=1 within=0 msg=4 qp=4 uid=89 from=d@x\n");
+                          "@11 under 1/10s/msg/all * count=1 peak=3 total=3 since=@1 lasted=10\n"
+                          "@20 under 0/20s/msg/sender a@x count=0 peak=1 total=1 since=@0 lasted=20\n"
+                          "@21 under 0/20s/msg/sender b@x count=0 peak=1 total=1 since=@1 lasted=20\n"
+                          "@21 over 0/20s/msg/sender d@x count=1 within=0 msg=4 qp=4 uid=89 from=d@x\n");
   world_close(&w_of_tap);
 }
 
@@ -57,9 +57,9 @@ static void new_timeline(void **state)
   w_of_tap.said.told = w_of_tap.said.len;
   world_line(&w_of_tap, 700, "info msg 103: bytes 9 from <a@x> qp 1 uid 2");
   world_expect(&w_of_tap, "@1001 under 0/1h/msg/sender a@x count=0 peak=2 total=2 since=@1000 lasted=1\n"
-                   "@1001 under 0/1h/msg/sender b@x count=0 peak=1 total=1 since=@1001 lasted=0\n"
-                   "@700 note timeline back=301\n"
-                   "@700 over 0/1h/msg/sender a@x count=1 within=0 msg=103 qp=1 uid=2 from=a@x\n");
+                          "@1001 under 0/1h/msg/sender b@x count=0 peak=1 total=1 since=@1001 lasted=0\n"
+                          "@700 note timeline back=301\n"
+                          "@700 over 0/1h/msg/sender a@x count=1 within=0 msg=103 qp=1 uid=2 from=a@x\n");
   assert_int_equal(w_of_tap.t.watch.late, 1);
   world_close(&w_of_tap);
 }
@@ -71,8 +71,9 @@ static void messages_outlive_a_timeline(void **state)
   world_line(&w_of_tap, 1000, "info msg 7: bytes 9 from <a@x> qp 1 uid 2");
   world_line(&w_of_tap, 1000, "starting delivery 5: msg 7 to local b@x");
   world_line(&w_of_tap, 0, "starting delivery 6: msg 7 to remote c@y");
-  world_expect(&w_of_tap, "@0 note timeline back=1000\n"
-                   "@0 over 0/1h/remote/sender a@x count=1 within=0 msg=7 qp=1 uid=2 from=a@x to=c@y\n");
+  world_expect(&w_of_tap,
+               "@0 note timeline back=1000\n"
+               "@0 over 0/1h/remote/sender a@x count=1 within=0 msg=7 qp=1 uid=2 from=a@x to=c@y\n");
   world_close(&w_of_tap);
 }
 
@@ -83,7 +84,8 @@ static void timeline_notes_are_rare(void **state)
   world_open(&w_of_tap, "9/1h", MEMORY_OF_TAP, 0);
   world_clock(&w_of_tap, 60000, 60000);
   for (int i = 0; i < 5000; i++)
-    world_line(&w_of_tap, i % 2 ? 0 : 50000, "end msg 999"); /* back with every other line: the 2nd, 1,002nd, ... */
+    world_line(&w_of_tap, i % 2 ? 0 : 50000,
+               "end msg 999"); /* back with every other line: the 2nd, 1,002nd, ... */
   for (char const *s = w_of_tap.said.s; (s = strstr(s, "note timeline")); s++)
     notes++;
   assert_int_equal(notes, 5);
@@ -103,7 +105,7 @@ static void timeline_notes_to_the_line(void **state)
       world_line(&w_of_tap, 1000, "end msg 999");
     world_line(&w_of_tap, 0, "end msg 999");
     world_expect(&w_of_tap, gap == 1000 ? "@0 note timeline back=1000\n@0 note timeline back=1000\n"
-                                 : "@0 note timeline back=1000\n");
+                                        : "@0 note timeline back=1000\n");
     world_close(&w_of_tap);
   }
 }
@@ -357,7 +359,8 @@ static void before_the_first_stamp(void **state)
   world_line(&w_of_tap, -500, "info msg 9: bytes 9 from <a@x> qp 1 uid 2");
   world_expect(&w_of_tap, "@0 under 1/1h/msg/sender a@x count=0 peak=2 total=2 since=@0 lasted=0\n");
   world_line(&w_of_tap, -499, "starting delivery 5: msg 7 to remote c@y");
-  world_expect(&w_of_tap, "@-499 over 0/1h/remote/sender a@x count=1 within=0 msg=7 qp=1 uid=2 from=a@x to=c@y\n");
+  world_expect(&w_of_tap,
+               "@-499 over 0/1h/remote/sender a@x count=1 within=0 msg=7 qp=1 uid=2 from=a@x to=c@y\n");
   world_close(&w_of_tap);
 }
 
@@ -385,8 +388,8 @@ static void restored(void **state)
   world_expect(&w_of_tap, "@-500 note restored lines=5 over=2\n");
   tap_start(&w_of_tap.t);
   world_expect(&w_of_tap, "@0 note start rules=1 over=2\n"
-                   "@0 still 1/1h/msg/sender a@x count=3 peak=3 total=3 since=@-599 from=a@x\n"
-                   "@0 still 1/1h/msg/sender b@x count=2 peak=2 total=2 since=@-500 from=b@x\n");
+                          "@0 still 1/1h/msg/sender a@x count=3 peak=3 total=3 since=@-599 from=a@x\n"
+                          "@0 still 1/1h/msg/sender b@x count=2 peak=2 total=2 since=@-500 from=b@x\n");
   world_clock(&w_of_tap, 2, 2);
   world_raw(&w_of_tap, "info msg 700: bytes 9 from <c@x> qp 1 uid 2");
   world_raw(&w_of_tap, "info msg 701: bytes 9 from <a@x> qp 1 uid 2");
@@ -441,8 +444,8 @@ static void lost_alerts(void **state)
   assert_int_equal(w_of_tap.said.len, before);
   tap_lost(&w_of_tap.t, 12, 1);
   world_expect(&w_of_tap, "@1 note lost alerts=12 over=2\n"
-                   "@1 still 0/1h/msg/sender a@x count=1 peak=1 total=1 since=@0 from=a@x\n"
-                   "@1 still 0/1h/msg/sender b@x count=1 peak=1 total=1 since=@1 from=B@x\n");
+                          "@1 still 0/1h/msg/sender a@x count=1 peak=1 total=1 since=@0 from=a@x\n"
+                          "@1 still 0/1h/msg/sender b@x count=1 peak=1 total=1 since=@1 from=B@x\n");
   assert_int_equal(tap_lost_length(&w_of_tap.t, 12), w_of_tap.said.len - before);
   before = w_of_tap.said.len;
   tap_lost(&w_of_tap.t, 3, 0);
@@ -658,8 +661,8 @@ static part_row const parts_of[] = {
      MX1 N " " HALF "\n" MX2 N " " HALF "\n" MX1 N "+" REST "\n" MX2 N "+" REST "\n", 2, 0},
     {"the other host's rest", MX1 N " " HALF "\n" MX2 N "+" REST "\n", 0, 1},
     {"lines of others between the parts",
-     MX1 N " " HALF "\n" MX2 N " status: local 0/10\n" MX1 "7.000000 new msg 9\n" INFO_OF_TAKE "\n" MX1 N "+" REST
-           "\n",
+     MX1 N " " HALF "\n" MX2 N " status: local 0/10\n" MX1 "7.000000 new msg 9\n" INFO_OF_TAKE "\n" MX1 N
+           "+" REST "\n",
      2, 0},
     {"a rest without a first part", N "+" HALF REST "\n" N "+" INFO_OF_TAKE "\n", 0, 0},
     {"a first part without a rest", N " " HALF "\n", 0, 1},
@@ -811,7 +814,8 @@ typedef struct {
 #define TO(d, m, r) "starting delivery " d ": msg " m " to remote " r "|"
 
 static row_of_watch const rows_of_watch[] = {
-    {"msg counts messages, for the folded sender", "1/1h", INFO_OF_WATCH("1", "Ann@X", "2") INFO_OF_WATCH("2", "ann@x", "2"),
+    {"msg counts messages, for the folded sender", "1/1h",
+     INFO_OF_WATCH("1", "Ann@X", "2") INFO_OF_WATCH("2", "ann@x", "2"),
      "over 1/1h/msg/sender ann@x count=2 within=0 msg=2 qp=4 uid=2 from=ann@x\n"},
     {"from is the sender as logged", "0/1h", INFO_OF_WATCH("1", "Ann@X", "2"),
      "over 0/1h/msg/sender ann@x count=1 within=0 msg=1 qp=4 uid=2 from=Ann@X\n"},
@@ -822,7 +826,8 @@ static row_of_watch const rows_of_watch[] = {
     {"a sender without '@' has no domain", "0/1h/msg/domain", INFO_OF_WATCH("1", "root", "2"), ""},
     {"the null sender has no sender", "0/1h", INFO_OF_WATCH("1", "", "2"), ""},
     {"nor has the double bounce sender", "0/1h", INFO_OF_WATCH("1", "#@[]", "2"), ""},
-    {"nor have they a domain", "0/1h/msg/domain", INFO_OF_WATCH("1", "#@[]", "2") INFO_OF_WATCH("2", "", "2"), ""},
+    {"nor have they a domain", "0/1h/msg/domain", INFO_OF_WATCH("1", "#@[]", "2") INFO_OF_WATCH("2", "", "2"),
+     ""},
     {"they count for the uid", "1/1h/msg/uid", INFO_OF_WATCH("1", "#@[]", "2") INFO_OF_WATCH("2", "", "2"),
      "over 1/1h/msg/uid 2 count=2 within=0 msg=2 qp=4 uid=2 from=\n"},
     {"and for all", "1/1h/msg/all", INFO_OF_WATCH("1", "#@[]", "2") INFO_OF_WATCH("2", "", "3"),
@@ -871,18 +876,22 @@ static row_of_watch const rows_of_watch[] = {
     {"a recipient without a domain has no host", "0/1h/host",
      INFO_OF_WATCH("1", "a@x", "2") TO("5", "1", "bob") TO("6", "1", "b@"), ""},
     {"from counts different senders, folded", "1/1h/from/uid",
-     INFO_OF_WATCH("1", "Ann@x", "2") INFO_OF_WATCH("2", "prvs=1=ann@x", "2") INFO_OF_WATCH("3", "bob@x", "2"),
+     INFO_OF_WATCH("1", "Ann@x", "2") INFO_OF_WATCH("2", "prvs=1=ann@x", "2")
+         INFO_OF_WATCH("3", "bob@x", "2"),
      "over 1/1h/from/uid 2 count=2 within=0 msg=3 qp=4 uid=2 from=bob@x\n"},
-    {"null senders are none of them", "0/1h/from/uid", INFO_OF_WATCH("1", "", "2") INFO_OF_WATCH("2", "#@[]", "2"), ""},
+    {"null senders are none of them", "0/1h/from/uid",
+     INFO_OF_WATCH("1", "", "2") INFO_OF_WATCH("2", "#@[]", "2"), ""},
     {"different senders of a domain", "1/1h/from/domain",
      INFO_OF_WATCH("1", "a@x", "2") INFO_OF_WATCH("2", "b@y", "2") INFO_OF_WATCH("3", "b@X", "3"),
      "over 1/1h/from/domain x count=2 within=0 msg=3 qp=4 uid=3 from=b@X\n"},
-    {"different senders of all", "1/1h/from/all", INFO_OF_WATCH("1", "a@x", "2") INFO_OF_WATCH("2", "b@y", "3"),
+    {"different senders of all", "1/1h/from/all",
+     INFO_OF_WATCH("1", "a@x", "2") INFO_OF_WATCH("2", "b@y", "3"),
      "over 1/1h/from/all * count=2 within=0 msg=2 qp=4 uid=3 from=b@y\n"},
-    {"a deselected sender is none of the different ones", "-a@x 0/1h/from/all", INFO_OF_WATCH("1", "a@x", "2"), ""},
+    {"a deselected sender is none of the different ones", "-a@x 0/1h/from/all",
+     INFO_OF_WATCH("1", "a@x", "2"), ""},
     {"more, of different values", "1/1h/to/all",
-     INFO_OF_WATCH("1", "a@x", "2") TO("5", "1", "b@y") TO("6", "1", "c@y") TO("7", "1", "d@y") INFO_OF_WATCH("2", "e@x", "2")
-         TO("8", "2", "d@y"),
+     INFO_OF_WATCH("1", "a@x", "2") TO("5", "1", "b@y") TO("6", "1", "c@y") TO("7", "1", "d@y")
+         INFO_OF_WATCH("2", "e@x", "2") TO("8", "2", "d@y"),
      "over 1/1h/to/all * count=2 within=0 msg=1 qp=4 uid=2 from=a@x to=c@y\nmore 1/1h/to/all * count=3 "
      "within=0 msg=1 qp=4 "
      "uid=2 "
@@ -894,7 +903,8 @@ static row_of_watch const rows_of_watch[] = {
      "u=a:X|u=a:x|u=a:Y|", "over 1/1h/line/u={}:{} a count=2 within=0 word=Y\n"},
     {"selection is by the first word", "-1 -ann 0/1h/line/u={}:{}", "u=ann:2|u=bob:1|",
      "over 0/1h/line/u={}:{} bob count=1 within=0 word=1\n"},
-    {"more", "1/1h/msg/all", INFO_OF_WATCH("1", "a@x", "2") INFO_OF_WATCH("2", "a@x", "2") INFO_OF_WATCH("3", "a@x", "2"),
+    {"more", "1/1h/msg/all",
+     INFO_OF_WATCH("1", "a@x", "2") INFO_OF_WATCH("2", "a@x", "2") INFO_OF_WATCH("3", "a@x", "2"),
      "over 1/1h/msg/all * count=2 within=0 msg=2 qp=4 uid=2 from=a@x\nmore 1/1h/msg/all * count=3 within=0 "
      "msg=3 qp=4 uid=2 "
      "from=a@x\n"},
@@ -903,8 +913,8 @@ static row_of_watch const rows_of_watch[] = {
      "over 0/1h/line/u= a count=1 within=0\n"},
     {"a word has a limit of its own", "-news 0/1h/line/u= -* +news 1/1h/line/u=", "u=news|u=a|u=News|",
      "over 0/1h/line/u= a count=1 within=0\nover 1/1h/line/u= news count=2 within=0\n"},
-    {"the sender in a line does not matter to a line rule", "-a@x 0/1h/line/uid*", INFO_OF_WATCH("1", "a@x", "2"),
-     "over 0/1h/line/uid* 2 count=1 within=0\n"},
+    {"the sender in a line does not matter to a line rule", "-a@x 0/1h/line/uid*",
+     INFO_OF_WATCH("1", "a@x", "2"), "over 0/1h/line/uid* 2 count=1 within=0\n"},
 };
 
 static void check_of_watch(void **state)
@@ -928,7 +938,7 @@ static void all_rules_in_order(void **state)
   world_open(&w_of_watch, "0/1h/msg/uid 0/2h -*@x 0/3h 0/4h/line/msg 0/5h/byte/all", MEMORY_OF_WATCH, 0);
   world_line(&w_of_watch, 1, "info msg 7: bytes 900 from <a@x> qp 4 uid 2");
   world_expect(&w_of_watch, "@1 over 0/1h/msg/uid 2 count=1 within=0 msg=7 qp=4 uid=2 from=a@x\n"
-                   "@1 over 0/2h/msg/sender a@x count=1 within=0 msg=7 qp=4 uid=2 from=a@x\n");
+                            "@1 over 0/2h/msg/sender a@x count=1 within=0 msg=7 qp=4 uid=2 from=a@x\n");
   world_line(&w_of_watch, 2, "a msg7");
   world_expect(&w_of_watch, "@2 over 0/4h/line/msg 7 count=1 within=0\n");
   assert_int_equal(w_of_watch.t.watch.alerts, 3);
