@@ -15,7 +15,7 @@ label=@400000006a000000
 info() { printf '%s00000000 info msg %s: bytes 5 from <%s> qp 9 uid 7\n' "$label" "$1" "$2"; }
 
 # The over lines of 0/1s for the senders, as they must be shown; $1: the number of the message, $2: sender, $3: its key
-over() { printf '%s00000000 over 0/1s/msg/sender %s count=1 msg=%s qp=9 uid=7 from=%s\n' "$label" "$3" "$1" "$2"; }
+over() { printf '%s00000000 over 0/1s/msg/sender %s count=1 within=0 msg=%s qp=9 uid=7 from=%s\n' "$label" "$3" "$1" "$2"; }
 
 # Sender $1 is shown as $2, its key as $3.
 shown() {
@@ -147,7 +147,7 @@ absurd_rules() {
 }
 
 many_rules() {
-  yes 1000000/1h/fail | head -n 65535 >rules
+  yes 1000000/1h/fail | head -n 1000 >rules
   info 1 ann@x >log
   run -f rules 0/1s && return 1
   sed -i 1d rules
@@ -170,15 +170,15 @@ it 'a random log passes' 'head -c 3000000 /dev/urandom >log; run -r 5 0/1s 0/1s/
 it '100 MB without a newline pass, and the next line counts' one_line_of_100_mb
 it '100 MB without a newline from a file pass' little_memory
 it 'a million empty lines are lines, and no events' a_million_empty_lines
-it 'the sender %n%s%p is shown with _' 'shown %n%s%p@x _n_s_p@x _n_s_p@x'
+it 'a % is shown as %25' 'shown %n%s%p@x %25n%25s%25p@x %25n%25s%25p@x'
 it 'the sender $(reboot)@x is a text' "shown '\$(reboot)@x' '\$(reboot)@x' '\$(reboot)@x'"
 it 'the sender ;rm-rf is a text' "shown ';rm-rf/*&@x' ';rm-rf/*&@x' ';rm-rf/*&@x'"
 it 'quotes and backquotes are texts' "shown '\"it\`s\`'\\''@x' '\"it\`s\`'\\''@x' '\"it\`s\`'\\''@x'"
 it 'a backslash is a text' "shown 'a\\n\\@x' 'a\\n\\@x' 'a\\n\\@x'"
 it 'nothing in a sender is run' nothing_is_run
-it 'terminal escapes are shown with _' 'esc=$(printf "\033")[2Jx; shown "$esc" _[2Jx _[2jx'
-it 'a carriage return is shown with _' 'cr=$(printf "a\rb"); shown "$cr" a_b a_b'
-it 'UTF-8 is shown with _' 'shown "$(printf "\303\244")@x" __@x __@x'
+it 'terminal escapes are shown as %1B' 'esc=$(printf "\033")[2Jx; shown "$esc" %1B[2Jx %1B[2jx'
+it 'a carriage return is shown as %0D' 'cr=$(printf "a\rb"); shown "$cr" a%0Db a%0Db'
+it 'UTF-8 is shown byte by byte' 'shown "$(printf "\303\244")@x" %C3%A4@x %C3%A4@x'
 it 'a > and a < inside a sender belong to it' "shown 'a>b<c@x' 'a>b<c@x' 'a>b<c@x'"
 it 'from < nested: the sender is all between the first < and the last >' "shown '<from<b@x>>' '<from<b@x>>' '<from<b@x>>'"
 it 'a sender with a blank is a wreck' "info 1 'a b@x' >log; not_counted"
@@ -215,6 +215,6 @@ it '100,000 senders that would collide without a key cost as much as others' col
 it 'a pattern of many stars is not exponential' stars_are_not_exponential
 it 'ten thousand patterns with wildcards are applied' ten_thousand_patterns
 it 'absurd limits and periods are as good as others' absurd_rules
-it '65,535 rules work, one more is refused' many_rules
+it '1,000 rules work, one more is refused' many_rules
 it 'sums stop at 2^64-1' weights_stop_at_2_64
 done_testing

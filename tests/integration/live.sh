@@ -50,7 +50,7 @@ at_once() {
   [ ! -s alerts ] || return 1
   say info 11 thief@example.org
   within 2 '[ -s alerts ]' && [ "$(wc -l <alerts)" -eq 1 ] &&
-    grep -qx '@[0-9a-f]\{24\} over 10/1h/msg/sender thief@example.org count=11 msg=11 qp=11 uid=89 from=thief@example.org' alerts
+    grep -qx '@[0-9a-f]\{24\} over 10/1h/msg/sender thief@example.org count=11 within=[0-9] msg=11 qp=11 uid=89 from=thief@example.org' alerts
 }
 
 # seen RULE: its under line in the file under, and the time at which it was seen in $now.

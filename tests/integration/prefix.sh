@@ -13,7 +13,7 @@ at() { printf '@%016x%08x' "$((4611686018427387914 + $1))" "$2"; }
 counts() {
   printf '%s%s\n' "$1" "$info" >log
   "$ratetap" -a 3 0/1h <log 3>alerts >out && cmp log out || return 1
-  echo "$(at "$2" "$3") over 0/1h/msg/sender ann@example.org count=1 msg=1 qp=1 uid=89 from=ann@example.org" | cmp - alerts
+  echo "$(at "$2" "$3") over 0/1h/msg/sender ann@example.org count=1 within=0 msg=1 qp=1 uid=89 from=ann@example.org" | cmp - alerts
 }
 it 'a header without a host'           'counts "Aug 26 11:19:05 qmail: 1661512745.100000 " 1661512745 100000000'
 it 'one blank before a short day'      'counts "Sep 4 05:26:48 mx qmail: 1504517208.249400 " 1504517208 249400000'
@@ -53,7 +53,7 @@ it '16 messages in 40 minutes across the change are over, and no new timeline be
 # ---- what is not known
 unknown() {
   { echo 'a line' && echo "FOO: $info" && echo "FOO: $info" && echo "$info" && echo "FOO: $info"; } >log
-  "$ratetap" -a 3 -r 0 1/1h <log 3>alerts 2>err >out && cmp log out && grep ' stat lines=5 events=1 odd=3 ' alerts &&
+  cat log | "$ratetap" -a 3 -r 0 1/1h 3>alerts 2>err >out && cmp log out && grep ' stat lines=5 events=1 odd=3 ' alerts &&
     [ "$(cat err)" = "ratetap: warning: not understood, what stands before info msg is none of the known forms: FOO: $info" ]
 }
 it 'odd lines are counted, and the first is told' unknown

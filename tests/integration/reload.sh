@@ -196,7 +196,7 @@ fatal() {
 }
 it 'no file at the start: 111, and nothing was read' 'fatal 111 "unable to read rules: No such file or directory"'
 it 'a bad file at the start: 100, with file and line' \
-  'printf "1/1h\n10:20/1h\n" >rules; fatal 100 "rules:2: bad rule 10:20/1h: the number 20 behind the '"':'"' is above the limit (at most the limit)"'
+  'printf "1/1h\n10:20/1h\n" >rules; fatal 100 "rules:2: bad rule 10:20/1h: the number 20 after the '"':'"' is above the limit (at most the limit)"'
 it 'an empty file at the start: 100' '>rules; fatal 100 "rules: no rule (at least one, as 10/30m)"'
 
 # A log/run that does not run stops all mail.

@@ -102,7 +102,7 @@ it 'percentiles of 99 keys' 'percentiles 99 "p50=50 p90=90 p99=99 p99.9=99 max=9
 it 'percentiles of 1,000 keys' 'percentiles 1000 "p50=500 p90=900 p99=990 p99.9=999 max=1000"'
 
 empty() {
-  "$ratetap" -a 3 -r 5 1/1h 1/1h/line/x= </dev/null 3>alerts
+  "$ratetap" -a 3 -r 5 1/1h 1/1h/line/x= </dev/null 3>alerts >out
   sed 's/^@[0-9a-f]\{24\} //; s/memory=[0-9]*$/memory=/' alerts >got
   diff - got <<END
 peaks 1/1h/msg/sender keys=0 p50=0 p90=0 p99=0 p99.9=0 max=0

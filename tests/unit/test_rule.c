@@ -92,7 +92,7 @@ typedef struct {
 #define COUNTS "(msg, remote, rcpt, byte, fail, defer, bounce, to, host, from or line)"
 #define KEYS "(sender, domain, uid or all)"
 #define FROM "different senders need another key than sender (from/domain, from/uid or from/all)"
-#define KEYS_TEXT "(sender, domain, uid or all; a pattern only behind line/)"
+#define KEYS_TEXT "(sender, domain, uid or all; a pattern only after line/)"
 
 static bad_row_of_rule const bad_of_rule[] = {
     {"nothing at all", "", RULE_LIMIT_EMPTY, "no number in front, where the limit stands (as 10 in 10/30m)"},
@@ -108,8 +108,7 @@ static bad_row_of_rule const bad_of_rule[] = {
     {"a fraction", "1.5k/30m", RULE_LIMIT_SUFFIX, "unknown suffix '.5k' in the limit (k, M or G)"},
     {"a blank", "10 /30m", RULE_LIMIT_SUFFIX, "unknown suffix '_' in the limit (k, M or G)"},
     {"a range", "5-10/30m", RULE_LIMIT_SUFFIX, "unknown suffix '-10' in the limit (k, M or G)"},
-    {"a word for a rule", "10", RULE_PERIOD_MISSING,
-     "no '/' and period behind the limit (as /30m in 10/30m)"},
+    {"a word for a rule", "10", RULE_PERIOD_MISSING, "no '/' and period after the limit (as /30m in 10/30m)"},
     {"a limit of 2^64", "18446744073709551616/30m", RULE_LIMIT_LARGE,
      "the limit 18446744073709551616 is too large (at most 18446744073709551615)"},
     {"a limit of 2^64 by its suffix", "18446744073709552k/30m", RULE_LIMIT_LARGE,
@@ -117,22 +116,22 @@ static bad_row_of_rule const bad_of_rule[] = {
     {"a limit of many digits is cut", "123456789012345678901234567890123456789012345/1m", RULE_LIMIT_LARGE,
      "the limit 1234567890123456789012345678901234567... is too large (at most 18446744073709551615)"},
     {"no clear value", "10:/30m", RULE_CLEAR_EMPTY,
-     "no number behind the ':' of the limit (as 5 in 10:5/30m)"},
-    {"two colons", "10::5/30m", RULE_CLEAR_EMPTY, "no number behind the ':' of the limit (as 5 in 10:5/30m)"},
+     "no number after the ':' of the limit (as 5 in 10:5/30m)"},
+    {"two colons", "10::5/30m", RULE_CLEAR_EMPTY, "no number after the ':' of the limit (as 5 in 10:5/30m)"},
     {"a negative clear value", "10:-5/30m", RULE_CLEAR_EMPTY,
-     "no number behind the ':' of the limit (as 5 in 10:5/30m)"},
+     "no number after the ':' of the limit (as 5 in 10:5/30m)"},
     {"an unknown suffix of the clear value", "10:5x/30m", RULE_CLEAR_SUFFIX,
-     "unknown suffix 'x' behind the ':' of the limit (k, M or G)"},
+     "unknown suffix 'x' after the ':' of the limit (k, M or G)"},
     {"a second clear value", "10:5:2/30m", RULE_CLEAR_SUFFIX,
-     "unknown suffix ':2' behind the ':' of the limit (k, M or G)"},
+     "unknown suffix ':2' after the ':' of the limit (k, M or G)"},
     {"a clear value of 2^64", "10:18446744073709551616/30m", RULE_CLEAR_LARGE,
-     "the number 18446744073709551616 behind the ':' of the limit is too large (at most the limit)"},
+     "the number 18446744073709551616 after the ':' of the limit is too large (at most the limit)"},
     {"a clear value above the limit", "10:11/30m", RULE_CLEAR_ABOVE,
-     "the number 11 behind the ':' is above the limit (at most the limit)"},
+     "the number 11 after the ':' is above the limit (at most the limit)"},
     {"a clear value above the limit by its suffix", "10:1k/30m", RULE_CLEAR_ABOVE,
-     "the number 1k behind the ':' is above the limit (at most the limit)"},
+     "the number 1k after the ':' is above the limit (at most the limit)"},
     {"a limit with its clear value only", "10:5", RULE_PERIOD_MISSING,
-     "no '/' and period behind the limit (as /30m in 10/30m)"},
+     "no '/' and period after the limit (as /30m in 10/30m)"},
     {"a limit that different recipients cannot reach", "65536/30m/to", RULE_LIMIT_VALUES,
      "the limit 65536 is too large for different values (at most 65535)"},
     {"a limit that different domains cannot reach", "1M:5/30m/host/all", RULE_LIMIT_VALUES,
@@ -142,10 +141,10 @@ static bad_row_of_rule const bad_of_rule[] = {
     {"a limit that different words cannot reach", "65536/30m/line/{} {}", RULE_LIMIT_VALUES,
      "the limit 65536 is too large for different values (at most 65535)"},
     {"a clear value that different recipients cannot reach", "100:65536/30m/to", RULE_CLEAR_ABOVE,
-     "the number 65536 behind the ':' is above the limit (at most the limit)"},
+     "the number 65536 after the ':' is above the limit (at most the limit)"},
     {"different senders of one sender", "10/30m/from/sender", RULE_KEY_FROM, FROM},
     {"different senders of nobody", "10/30m/from", RULE_KEY_FROM, FROM},
-    {"different senders of nothing", "10/30m/from/", RULE_KEY_EMPTY, "no key behind the last '/' " KEYS},
+    {"different senders of nothing", "10/30m/from/", RULE_KEY_EMPTY, "no key after the last '/' " KEYS},
     {"no period", "10/", RULE_PERIOD_EMPTY, "no number in the period (as 30 in 10/30m)"},
     {"a period without a number", "10/m", RULE_PERIOD_EMPTY, "no number in the period (as 30 in 10/30m)"},
     {"no period before the count", "10//msg", RULE_PERIOD_EMPTY, "no number in the period (as 30 in 10/30m)"},
@@ -169,29 +168,28 @@ static bad_row_of_rule const bad_of_rule[] = {
      "the period 18446744073709551615w is too long (at most 400d)"},
     {"a period of 2^64", "10/18446744073709551616", RULE_PERIOD_LONG,
      "the period 18446744073709551616 is too long (at most 400d)"},
-    {"no count", "10/30m/", RULE_COUNT_EMPTY, "nothing to count behind the period and its '/' " COUNTS},
+    {"no count", "10/30m/", RULE_COUNT_EMPTY, "nothing to count after the period and its '/' " COUNTS},
     {"no count before the key", "10/30m//all", RULE_COUNT_EMPTY,
-     "nothing to count behind the period and its '/' " COUNTS},
+     "nothing to count after the period and its '/' " COUNTS},
     {"an unknown count", "10/30m/mails", RULE_COUNT_UNKNOWN, "cannot count 'mails' " COUNTS},
     {"half a count", "10/30m/ms", RULE_COUNT_UNKNOWN, "cannot count 'ms' " COUNTS},
     {"a count in capitals", "10/30m/MSG", RULE_COUNT_UNKNOWN, "cannot count 'MSG' " COUNTS},
     {"a key for a count", "10/30m/sender", RULE_COUNT_UNKNOWN, "cannot count 'sender' " COUNTS},
-    {"no key", "10/30m/msg/", RULE_KEY_EMPTY, "no key behind the last '/' " KEYS},
+    {"no key", "10/30m/msg/", RULE_KEY_EMPTY, "no key after the last '/' " KEYS},
     {"an unknown key", "10/30m/msg/user", RULE_KEY_UNKNOWN, "unknown key 'user' " KEYS_TEXT},
     {"a key in capitals", "10/30m/msg/ALL", RULE_KEY_UNKNOWN, "unknown key 'ALL' " KEYS_TEXT},
     {"a pattern for another count than line", "10/30m/msg/authuser=", RULE_KEY_UNKNOWN,
      "unknown key 'authuser=' " KEYS_TEXT},
-    {"a key with a blank behind it", "10/30m/msg/all ", RULE_KEY_UNKNOWN, "unknown key 'all_' " KEYS_TEXT},
-    {"something behind the key", "10/30m/msg/sender/x", RULE_EXTRA,
-     "'/x' behind the key (nothing follows the key)"},
-    {"a '/' behind the key", "10/30m/msg/sender/", RULE_EXTRA,
-     "'/' behind the key (nothing follows the key)"},
+    {"a key with a blank after it", "10/30m/msg/all ", RULE_KEY_UNKNOWN, "unknown key 'all_' " KEYS_TEXT},
+    {"something after the key", "10/30m/msg/sender/x", RULE_EXTRA,
+     "'/x' after the key (nothing follows the key)"},
+    {"a '/' after the key", "10/30m/msg/sender/", RULE_EXTRA, "'/' after the key (nothing follows the key)"},
     {"a line rule without its pattern", "10/30m/line", RULE_TEXT_MISSING,
-     "no pattern behind line (line/PATTERN, 1 to 200 bytes)"},
+     "no pattern after line (line/PATTERN, 1 to 200 bytes)"},
     {"a line rule with an empty pattern", "10/30m/line/", RULE_TEXT_MISSING,
-     "no pattern behind line (line/PATTERN, 1 to 200 bytes)"},
+     "no pattern after line (line/PATTERN, 1 to 200 bytes)"},
     {"a line rule with a newline", "10/30m/line/a\nb", RULE_TEXT_NEWLINE,
-     "a newline in the pattern behind line/ (a line contains none)"},
+     "a newline in the pattern after line/ (a line contains none)"},
     {"a line rule with a third word", "10/30m/line/{} {} {}", RULE_TEXT_THIRD,
      "a third {} in the pattern (at most two)"},
     {"a line rule with two words that touch", "10/30m/line/{}*{}", RULE_TEXT_TOUCH,
@@ -240,7 +238,7 @@ static void long_patterns(void **state)
   assert_false(rule_parse(&r, span_of(directive), &e));
   assert_int_equal(e.problem, RULE_TEXT_LONG);
   words_rule(words, sizeof words, &e);
-  assert_string_equal(words, "the pattern behind line/ is too long (1 to 200 bytes)");
+  assert_string_equal(words, "the pattern after line/ is too long (1 to 200 bytes)");
 }
 
 typedef struct {
@@ -280,7 +278,7 @@ static row const rows[] = {
     {"at the start every sender is selected", "1/1s", "ann@x", "1", "-"},
     {"a deselected sender is not counted", "-ann@x|1/1s", "ann@x", "0", "0"},
     {"others are", "-ann@x|1/1s", "bob@x", "1", "-"},
-    {"a pattern applies to the rules behind it only", "1/1s|-ann@x|2/1s", "ann@x", "10", "-1"},
+    {"a pattern applies to the rules after it only", "1/1s|-ann@x|2/1s", "ann@x", "10", "-1"},
     {"the last match before the rule decides", "-*|+ann@x|1/1s|-ann@x|2/1s", "ann@x", "10", "13"},
     {"the wildcard before it does not decide", "-ann@x|+*|1/1s", "ann@x", "1", "1"},
     {"the same address twice: the later one decides", "-ann@x|+ann@x|1/1s", "ann@x", "1", "1"},
@@ -586,7 +584,7 @@ static file_row const files[] = {
     {"an empty file has no directives", "", 0, "", SCRIPT_FINE, 0},
     {"blank lines are skipped", "\n \t\n\r\n1/1s\n", 0, "1/1s/msg/sender", SCRIPT_FINE, 0},
     {"comments are skipped", "# a\n  # 1/1x\n#\n1/1s\n", 0, "1/1s/msg/sender", SCRIPT_FINE, 0},
-    {"'#' behind the sign is a pattern", "-#@[]\n", 0, "-#@[]", SCRIPT_FINE, 0},
+    {"'#' after the sign is a pattern", "-#@[]\n", 0, "-#@[]", SCRIPT_FINE, 0},
     {"blanks in front are skipped", " \t-a@x\n  1/1s\n", 0, "-a@x|1/1s/msg/sender", SCRIPT_FINE, 0},
     {"blanks at the end are skipped", "-a@x \t\n1/1s  \n", 0, "-a@x|1/1s/msg/sender", SCRIPT_FINE, 0},
     {"carriage returns at the end are skipped", "-a@x\r\n1/1s\r\n", 0, "-a@x|1/1s/msg/sender", SCRIPT_FINE,
@@ -649,7 +647,7 @@ static void check_file(void **state)
   script_free(&s);
 }
 
-/* As with the rules that a reload leaves behind. */
+/* As with the rules that a reload leaves after. */
 static void freed_and_filled(void **state)
 {
   (void)state;
@@ -807,7 +805,7 @@ int main(void)
   rows_one(&list, "a file may be large, up to its limit", largest_file);
   rows_one(&list, "a named pipe is no rules file", named_pipe);
   rows_one(&list, "a file that cannot be read says why", unreadable);
-  rows_one(&list, "no descriptor is left open behind a file", descriptors);
+  rows_one(&list, "no descriptor is left open after a file", descriptors);
   rows_one(&list, "a file and the command line are one script", file_before_command_line);
   return rows_run(&list, "rule");
 }
