@@ -30,13 +30,13 @@ static void count_unknown(tap *t, int known, span line)
   tell(t, TAP_UNKNOWN, line);
 }
 
-/* Counts an occurrence, and the words that line rules have found, of a line with that stamp. */
-static void count(tap *t, stamp const *s, occurrence const *o, span line)
+/* Counts an occurrence, and the words that line rules have found. */
+static void count(tap *t, occurrence const *o, span line)
 {
   uint64_t before = t->watch.store.events;
 
   watch_count(&t->watch, &t->senders, o);
-  if (s->timed || t->no_time_told || t->watch.is_silent || t->watch.store.events == before)
+  if (t->watch.clock.is_stamped || t->no_time_told || t->watch.is_silent || t->watch.store.events == before)
     return;
   t->no_time_told = 1;
   tell(t, TAP_NO_TIME, line);
@@ -62,7 +62,7 @@ static event_kind count_text(tap *t, stamp const *s, span text, span line, int f
   if (e.kind == EVENT_START)
     count_unknown(t, t->senders.unknown == unknown, line);
   if (o.counts || found)
-    count(t, s, &o, line);
+    count(t, &o, line);
   return kind;
 }
 

@@ -11,7 +11,7 @@
 /* What somebody should know who reads no alerts. */
 typedef enum {
   TAP_ODD, /* the first line that looks like an event after a prefix that is not known, before any event */
-  TAP_NO_TIME, /* the first event that counted and had no stamp */
+  TAP_NO_TIME, /* the first event that counted before any stamp was known */
   TAP_UNKNOWN  /* TAP_UNKNOWN_ROW deliveries in a row were of unknown messages; not twice in an hour */
 } tap_news;
 

@@ -62,6 +62,23 @@ it 'it is told with its first 80 bytes, all of them visible' \
 it 'after an event nothing is told' \
   '{ echo "$info" && echo "FOO: $info"; } | "$ratetap" -a 3 1/1h 3>alerts 2>err >out && [ ! -s err ]'
 
+# ---- a counted line of a file, without a stamp
+stamped() { echo "@400000005a0000000000000a $info" | sed 's/msg 1/msg 2/; s/qp 1/qp 2/'; }
+# warns FILE OPTION...: how often a run over FILE says so
+warns() {
+  file=$1
+  shift
+  "$ratetap" -a 3 "$@" 9/1h <"$file" 3>alerts 2>err >out
+  grep -c "^ratetap: warning: no time is known of this line, so it counts as of now, which in an old log is wrong: $info\$" err
+}
+it 'the first is told once'            '{ echo "$info"; echo "$info"; stamped; } >log && [ "$(warns log)" = 1 ]'
+it 'a stamp before it: nothing'        '{ stamped; echo "$info"; } >log && [ "$(warns log)" = 0 ]'
+it 'in a pipe: nothing'                'echo "$info" | warns /dev/stdin | grep -x 0'
+it 'after a stored log with stamps: nothing' \
+  'mkdir main && stamped >main/current && echo "$info" >log && [ "$(warns log -w main)" = 0 ] && [ ! -s err ]'
+it 'after a stored log without any it is told' \
+  'mkdir main && : >main/current && echo "$info" >log && [ "$(warns log -w main)" = 1 ]'
+
 # ---- brackets around an address
 it '-t <> is the null sender' '[ "$("$ratetap" -t "<>" 1/1h | tail -n 1)" = "1/1h/msg/sender: no, a null sender has no sender key" ]'
 it '-t <ann@example.org> is ann@example.org' \

@@ -756,9 +756,32 @@ static void no_time(void **state)
   told.no_time = 0;
   feed("info msg 1: bytes 9 from <b@x> qp 1 uid 2\nend msg 1\nbanner\n");
   assert_int_equal(told.no_time, 0);
-  feed("@400000006b0439d204000000 info msg 1: bytes 9 from <a@x> qp 1 uid 2\n");
-  assert_int_equal(told.no_time, 0);
   feed("info msg 2: bytes 9 from <a@x> qp 1 uid 2\ninfo msg 3: bytes 9 from <a@x> qp 1 uid 2\n");
+  assert_int_equal(told.no_time, 1);
+  world_close(&w_of_take);
+}
+
+/* It counts at the newest stamp, which in an old log is right. */
+static void damaged_stamp(void **state)
+{
+  (void)state;
+  start("9/1h");
+  told.no_time = 0;
+  feed(LABEL INFO_OF_TAKE "\ninfo msg 2: bytes 9 from <a@x> qp 1 uid 2\n");
+  assert_int_equal(told.no_time, 0);
+  world_close(&w_of_take);
+  start("9/1h");
+  tap_restore(&w_of_take.t, 1);
+  feed(LABEL INFO_OF_TAKE "\n");
+  tap_restore(&w_of_take.t, 0);
+  feed("info msg 2: bytes 9 from <a@x> qp 1 uid 2\n");
+  assert_int_equal(told.no_time, 0);
+  world_close(&w_of_take);
+  start("9/1h");
+  tap_restore(&w_of_take.t, 1);
+  feed("end msg 7\n"); /* no stamp was stored */
+  tap_restore(&w_of_take.t, 0);
+  feed("info msg 2: bytes 9 from <a@x> qp 1 uid 2\n");
   assert_int_equal(told.no_time, 1);
   world_close(&w_of_take);
 }
@@ -1051,6 +1074,7 @@ int main(void)
   ROWS_ADD(&list, rows_of_take, check_of_take);
   ROWS_ADD(&list, parts_of, check_parts);
   rows_one(&list, "the first event that counts without a stamp is told, once", no_time);
+  rows_one(&list, "but not once a stamp is known, of the stored log or of a line before", damaged_stamp);
   rows_one(&list, "100 deliveries in a row of unknown messages are told, once an hour", many_unknown);
   rows_one(&list, "the first odd line before any event is told, and no other", told_once);
   rows_one(&list, "line rules count a cut line once, and find words behind the cut", line_rules);
