@@ -77,7 +77,7 @@ static void episode(ora *o, ora_rule const *r, ora_counter *c, uint64_t count, u
       c->peak = count;
     if (r->limit && count > c->next)
       ora_alert_event(o, "more", r, c, count, h);
-  } else if (count > r->limit) {
+  } else if (weight && count > r->limit) {
     c->over = 1;
     c->order = ++o->episodes;
     c->episodes++;
@@ -119,12 +119,12 @@ static void add(ora *o, ora_rule *r, ora_str key, ora_event e, ora_happening con
   c->events = ora_more(o->pool, c->events, c->n, &c->room, sizeof *c->events);
   c->events[c->n++] = e;
   o->events++;
-  count = ora_window(r, c, o->clock);
-  if (again && (c->over || count <= r->limit)) {
+  if (again) {
     c->due = due(r, c);
     return;
   }
-  c->all_total = ora_plus(c->all_total, again ? 0 : e.weight);
+  count = ora_window(r, c, o->clock);
+  c->all_total = ora_plus(c->all_total, e.weight);
   if (count > c->all_peak) {
     c->all_peak = count;
     c->all_at = o->clock;
