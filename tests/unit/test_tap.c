@@ -431,6 +431,26 @@ static void restored_long_ago(void **state)
   world_close(&w_of_tap);
 }
 
+/* A line that waited sets the clock back to where an episode was that has ended: it takes one that raises the
+ * count to begin another. */
+static void restored_and_not_raised(void **state)
+{
+  (void)state;
+  world_open(&w_of_tap, "1/1h/from/uid 99/1h/byte/uid", MEMORY_OF_TAP, 0);
+  tap_restore(&w_of_tap.t, 1);
+  world_line(&w_of_tap, -10800, "info msg 1: bytes 60 from <a@x> qp 1 uid 2");
+  world_line(&w_of_tap, -10799, "info msg 2: bytes 40 from <b@x> qp 2 uid 2");
+  tap_restore(&w_of_tap.t, 0);
+  tap_start(&w_of_tap.t);
+  world_expect(&w_of_tap, "@-10799 note restored lines=2 over=2\n@0 note start rules=2 over=0\n");
+  world_line(&w_of_tap, -10798, "info msg 3: bytes 0 from <a@x> qp 3 uid 2");
+  world_expect(&w_of_tap, "");
+  world_line(&w_of_tap, -10797, "info msg 4: bytes 1 from <c@x> qp 4 uid 2");
+  world_expect(&w_of_tap, "@-10797 over 1/1h/from/uid 2 count=3 within=2 msg=4 qp=4 uid=2 from=c@x\n"
+                          "@-10797 over 99/1h/byte/uid 2 count=101 within=3 msg=4 qp=4 uid=2 from=c@x\n");
+  world_close(&w_of_tap);
+}
+
 /* The reader has missed lines: what is over now is told together with that. */
 static void lost_alerts(void **state)
 {
@@ -1065,6 +1085,8 @@ int main(void)
   rows_one(&list, "a restored log is silent up to its note, and its counters go on", restored);
   rows_one(&list, "what has ended since it was stored is not told, and what has not has a timer",
            restored_long_ago);
+  rows_one(&list, "what was over when it was stored begins again with an event that raises the count",
+           restored_and_not_raised);
   rows_one(&list, "lost alerts are told with what is over", lost_alerts);
   rows_one(&list, "what was evicted while restoring is not told later", restored_in_little_memory);
   rows_one(&list, "each tap has a hash key of its own", secret);
