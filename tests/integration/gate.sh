@@ -91,6 +91,7 @@ needs() { # MESSAGE-PROGRAM...: the least limit on memory under which it runs to
   low=400 high=4000
   while [ $((high - low)) -gt 1 ]; do
     middle=$(((low + high) / 2))
+    # shellcheck disable=SC3045 # dash and busybox have it
     if (ulimit -v $((middle * 4)); "$@") <message 1<ann 2>/dev/null; then high=$middle; else low=$middle; fi
   done
   echo $high

@@ -2,7 +2,7 @@
 # Standard input of every kind: it begins, idles, goes on and ends, with a program and without one. What idles costs
 # nothing, and the end is seen.
 
-# shellcheck disable=SC2016,SC2317
+# shellcheck disable=SC2016,SC2034,SC2317 # the claims use what is set here
 # shellcheck source=tests/tap.sh
 . tests/tap.sh
 

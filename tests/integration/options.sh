@@ -50,6 +50,7 @@ it 'a -- that is the value of an option is no --' \
 
 # Selections that do nothing.
 told() { grep -qxF "ratetap: warning: the selection $1" err; }
+# shellcheck disable=SC2034 # the claims use it
 late='has no effect: no rule that it bears on follows it'
 it 'a selection after the last rule is warned of, once for all' \
   '"$ratetap" -n -- 1/1h -a@x -b@x -c@x >/dev/null 2>err && told "-a@x $late (and 2 more like it)" && [ "$(wc -l <err)" = 1 ]'

@@ -20,7 +20,8 @@ printf 'r\0Kreal said so\n\0'
 END
   chmod +x ../bin/real
   echo 'Subject: hello' >message
-  export RATETAP_GATE="$(readlink -f ../gate)" RATETAP_QMAILREMOTE="$(readlink -f ../bin/real)"
+  RATETAP_GATE=$(readlink -f ../gate) RATETAP_QMAILREMOTE=$(readlink -f ../bin/real)
+  export RATETAP_GATE RATETAP_QMAILREMOTE
   printf 'r\0Kreal said so\n\0' >../delivered
 }
 # call SENDER [RECIPIENT [HOST]]: the report, with whatever comes on standard error, is in ../report

@@ -25,10 +25,11 @@ every() {
   shift 2
   # Each of these makes it wait for a second, so the run is shorter.
   case "$call $what" in 'tee ENOMEM' | 'splice ENOMEM') writes=2 ;; esac
+  case $* in *' setlock lock '*) export NTH_LOCK=lock ;; esac
   # shellcheck disable=SC2086
   "$tools/nth" $opt "$lib" "$call" "$what" ratetap "$lines" "$writes" "$ratetap" "$@" 3>>alerts 2>>warnings
 }
-# The claims, and what `every` is given. They wait most of the time, so some run at a time; then each is told.
+# The claims, and what `every` is given. They wait most of the time, so all run at once; then each is told.
 cat >"$tmp/claims" <<'END'
 killed before any system call: output is input~any kill 0/1h
 killed before any system call, with alerts to a file~any kill -a 3 0/1h
@@ -57,7 +58,6 @@ a real error of splice ends it, with the rest still in the pipe~-d splice EIO 0/
 END
 # setlock keeps the next logger back until the one before, whose keeper was killed, has emptied its pipe.
 if command -v setlock >/dev/null; then
-  export NTH_LOCK=lock
   cat >>"$tmp/claims" <<'END'
 keeper: killed before any system call~any kill -a 3 0/1h -- setlock lock cat
 keeper: interrupted at any call~any EINTR -a 3 0/1h -- setlock lock cat
@@ -73,21 +73,15 @@ if [ -n "${NO_SPLICE:-}" ]; then # what tee and splice promise, and their calls
   grep -v -e '~any kill' -e 'tee' -e 'splice' -e '^the copy' "$tmp/claims" >"$tmp/left"
   mv "$tmp/left" "$tmp/claims"
 fi
-mkfifo "$tmp/free"
-exec 9<>"$tmp/free"
-for n in 1 2 3 4 5 6; do echo >&9; done
-# The longest, those with a program, first.
-awk -F '~' '{ print NR "~" $0 }' "$tmp/claims" | sort -t '~' -k 1,1nr >"$tmp/order"
-while IFS='~' read -r n _ args; do
-  read -r _ <&9
+while IFS='~' read -r _ args; do
+  n=$((${n:-0} + 1))
   mkdir "$tmp/run.$n"
   # shellcheck disable=SC2086
   {
     cd "$tmp/run.$n" && every $args >said 2>&1
     echo $? >code
-    echo >&9
   } &
-done <"$tmp/order"
+done <"$tmp/claims"
 wait
 n=0
 while IFS='~' read -r claim _; do
