@@ -39,7 +39,8 @@ me=$(id -un)
 LOGUSER=$me ALERTUSER=$me WINDOW=1 SENDMAIL=$tmp/bin/sendmail MAILS=$tmp/mails POSTMASTER=postmaster@example.org
 export LOGUSER ALERTUSER WINDOW SENDMAIL MAILS POSTMASTER PATH
 GATE=$tmp/gate ACCOUNTS_GATE=$tmp/gate-accounts ACCOUNTS_RULES=$ex/accounts/chkuser.rules DOMAINS=example.org
-export GATE ACCOUNTS_GATE ACCOUNTS_RULES DOMAINS
+RULES=$tmp/rules # is not there: the rules of log/run itself
+export GATE ACCOUNTS_GATE ACCOUNTS_RULES DOMAINS RULES
 cut -d' ' -f2- "$ex/breach.log" | tee "$tmp/live" | sed 's/tina@/mona@/g' >"$tmp/live.2"
 sed 's/tina@/lisa@/g' "$tmp/live" >"$tmp/live.3" # as qmail-send writes it, without stamps
 lines=$(wc -l <"$tmp/live")
@@ -74,7 +75,7 @@ overs() { cat "$dir"/alerts/log/main/@* "$dir/alerts/log/main/current" 2>/dev/nu
 # What the readers keep is for nobody else: FIFOs are 600, and a folder that others cannot enter is around the rest.
 modes() { stat -c '%n %a %U' "$@"; }
 private() {
-  cd "$dir" && modes ./*/fifo alerts/mail alerts/log/main | sort >modes
+  cd "$dir" && modes ./*/fifo alerts*/mail alerts*/log/main | sort >modes
   cut -d' ' -f2,3 modes | sort -u | tr '\n' ' ' >kinds
   [ "$(cat kinds)" = "600 $me 700 $me " ] || { cat modes; return 1; }
   [ ! -e "$dir/alerts/mail/known" ] || [ "$(modes alerts/mail/known)" = "alerts/mail/known 600 $me" ]
@@ -91,12 +92,17 @@ checks() {
   it "$1: ratetap-hold holds the sender" "within 30 '[ -e $GATE/sender:tina@example.org ]' && [ \$(modes $GATE | cut -d' ' -f2) = 711 ] && [ \$(ls $GATE | wc -l) = 1 ]"
   cat "$ex/accounts/chkuser.log" >>"$dir/qmail-smtpd/feed"
   it "$1: and the account, by the SMTP server's log, in a GATE of its own" "within 30 '[ -e $ACCOUNTS_GATE/account:tina@example.org ]' && [ \$(ls $ACCOUNTS_GATE | wc -l) = 1 ] &&
-    within 30 'grep -qs \" note held kind=account key=tina@example.org rule=3/1h/line/\" $dir/alerts/log/main/current'"
+    within 30 'grep -qs \" note held kind=account key=tina@example.org rule=3/1h/line/\" $dir/alerts-accounts/log/main/current'"
+  it "$1: its alerts have a reader of their own: no other ratetap's start ends what it has told" "[ \"\$(cat $dir/alerts/log/main/* | grep -c ' note start ')\" = 1 ] && [ \"\$(cat $dir/alerts-accounts/log/main/* | grep -c ' note start ')\" = 1 ] && ! grep -q /line/ $dir/alerts/log/main/current"
+  it "$1: the mail of the account says that it is held, and how to release it" "within 30 'grep -qs \"^account:tina@example.org is held: \" $MAILS/*' && grep -qx \"  release:  rm $ACCOUNTS_GATE/account:tina@example.org && .*\" $MAILS/*"
+  it "$1: the mail of the sender says what is held and queued by the log, with the places to type" "within 30 'grep -qs \"^sender:tina@example.org is held: .* by the log: 0\" $MAILS/*' && grep -qx \"  queued:   queue-of -q /var/qmail/queue sender:tina@example.org $dir/qmail-send/log/main\" $MAILS/* && grep -qx \"  discard:  touch $GATE/discard:sender:tina@example.org && .*\" $MAILS/*"
   it "$1: the mail says that the sender is held" "within 30 'grep -qs \" note held kind=sender key=tina@example.org rule=100:50/1h/remote/sender\" $MAILS/* $dir/alerts/log/main/current'"
   it "$1: the log service is restarted" "$2"
   say "$tmp/live.2"
   it "$1: no line lost, none doubled" "within 30 '[ \$(stored | wc -l) -ge $((2 * lines)) ]'; cat $tmp/live $tmp/live.2 >$tmp/twice; stored | cmp - $tmp/twice"
-  it "$1: the new ratetap said that it started, and finds the next breach" "within 30 '[ \$(overs mona@example.org) = 1 ]' && [ \$(overs tina@example.org) = 1 ] && [ \"\$(cat $dir/alerts/log/main/* | grep -c ' note start rules=2 ')\" = 3 ]"
+  it "$1: the new ratetap said that it started, and finds the next breach" "within 30 '[ \$(overs mona@example.org) = 1 ]' && [ \$(overs tina@example.org) = 1 ] && [ \"\$(cat $dir/alerts/log/main/* | grep -c ' note start rules=2 ')\" = 2 ]"
+  echo '2/1d' >"$RULES"
+  it "$1: with a rules file the log service takes its rules from there" "$2 && within 30 'grep -qs \" note start rules=1 \" $dir/alerts/log/main/current' && rm $RULES"
   it "$1: the alert service is restarted" "$3"
   it "$1: and the log service once more" "$2"
   say "$tmp/live.3"
@@ -232,7 +238,7 @@ dir=$tmp/systemd
 mkdir -p "$dir/run"
 cd "$dir" || exit 111
 if command -v systemd-analyze >/dev/null; then
-  for unit in ratetap ratetap-alerts ratetap-mail ratetap-hold ratetap-accounts ratetap-hold-accounts; do
+  for unit in ratetap ratetap-alerts ratetap-mail ratetap-hold ratetap-accounts ratetap-hold-accounts ratetap-alerts-accounts; do
     sed "s,^ExecStart=[^ ]*,ExecStart=/bin/true,; s,=qmailq,=daemon,; s,=ratetap\$,=daemon," "$ex/systemd/$unit.service" >"$dir/$unit.service"
     it "systemd: $unit.service is well-formed" "systemd-analyze verify --man=no $dir/$unit.service && ! systemd-analyze verify --man=no $dir/$unit.service 2>&1 | grep -q $unit"
     it "systemd: $unit.service is exposed by less than 3 (systemd-analyze security)" "systemd-analyze security --no-pager --offline=true $ex/systemd/$unit.service >score && sed -n 's/.*: \\([0-9.]*\\) .*/\\1/p' score | tail -n 1 | awk '{ n++; print; high = \$1 >= 3 } END { exit n != 1 || high }'"
@@ -248,14 +254,17 @@ mkfifo run/fifo
 exec 5<>run/fifo
 QMAIL_USERS="$me daemon"
 export QMAIL_USERS
+unset RULES
+it 'systemd: the alerts on accounts never go to the reader of the others' "! PATH=$tmp/bin:\$PATH RUNTIME_DIRECTORY=$dir/run HOLD=hold-accounts ALERTS=alerts-accounts $ex/systemd/ratetap-journal 2>said && grep -q 'no FIFO $dir/run/alerts-accounts' said &&
+  grep -q '^Environment=HOLD=hold-accounts ALERTS=alerts-accounts ' $ex/systemd/ratetap-accounts.service && grep -q ' 1<>/run/ratetap/alerts-accounts' $ex/systemd/ratetap-hold-accounts.service && grep -q 'alert-mail -p /run/ratetap/alerts-accounts ' $ex/systemd/ratetap-alerts-accounts.service"
 it 'systemd: the journal goes to ratetap, nothing to stdout' "[ -z \"\$(PATH=$tmp/bin:\$PATH RUNTIME_DIRECTORY=$dir/run $ex/systemd/ratetap-journal)\" ]"
 it 'systemd: nothing old is replayed' "grep -q -e '-f -n 0 ' asked"
 it 'systemd: only lines of that unit and these users are asked for, not an identifier that anybody can take' "[ \"\$(cat asked)\" = '-f -n 0 -o cat _SYSTEMD_UNIT=qmail.service _SYSTEMD_UNIT=qmail-send.service _UID=$(id -u) _UID=$(id -u daemon)' ]"
 it 'systemd: a letter is left whole, for the group and nobody else, under a name of its own' "mkdir -p state/out && for n in 1 2; do echo letter \$n | STATE_DIRECTORY=$dir/state $ex/systemd/ratetap-letter -i -f '' postmaster || exit 1; done && [ \$(ls state/out | wc -l) = 2 ] && [ \$(ls state) = out ] && [ \"\$(stat -c %a state/out/* | sort -u)\" = 640 ]"
 if [ "$(id -u)" = 0 ]; then
   it 'systemd: what tmpfiles make is as the units want it' "mkdir -p $dir/root/var/qmail $dir/root/etc && cp /etc/passwd /etc/group $dir/root/etc && echo 'ratetap:x:4711:4711::/:/bin/false' >>$dir/root/etc/passwd && echo 'ratetap:x:4711:' >>$dir/root/etc/group &&
-    for f in ratetap ratetap-hold; do systemd-tmpfiles --root=$dir/root --create $ex/systemd/\$f.tmpfiles || exit 1; done; cd $dir/root && stat -c '%n %A %u' run/ratetap run/ratetap/fifo run/ratetap/hold run/ratetap/hold-accounts var/lib/ratetap/out var/qmail/gate var/qmail/gate-accounts | tr '\n' , >$dir/made; cat $dir/made;
-    [ \"\$(cat $dir/made)\" = 'run/ratetap drwxr-xr-x 0,run/ratetap/fifo prw------- 4711,run/ratetap/hold prw------- 4711,run/ratetap/hold-accounts prw------- 4711,var/lib/ratetap/out drwxrws--- 4711,var/qmail/gate drwx--x--x 4711,var/qmail/gate-accounts drwx--x--x 4711,' ]"
+    for f in ratetap ratetap-hold ratetap-accounts; do systemd-tmpfiles --root=$dir/root --create $ex/systemd/\$f.tmpfiles || exit 1; done; cd $dir/root && stat -c '%n %A %u' run/ratetap run/ratetap/fifo run/ratetap/hold run/ratetap/hold-accounts run/ratetap/alerts-accounts var/lib/ratetap/out var/lib/ratetap/accounts var/qmail/gate var/qmail/gate-accounts | tr '\n' , >$dir/made; cat $dir/made;
+    [ \"\$(cat $dir/made)\" = 'run/ratetap drwxr-xr-x 0,run/ratetap/fifo prw------- 4711,run/ratetap/hold prw------- 4711,run/ratetap/hold-accounts prw------- 4711,run/ratetap/alerts-accounts prw------- 4711,var/lib/ratetap/out drwxrws--- 4711,var/lib/ratetap/accounts drwx------ 4711,var/qmail/gate drwx--x--x 4711,var/qmail/gate-accounts drwx--x--x 4711,' ]"
 else
   skip 'systemd: what tmpfiles make is as the units want it' 'not root'
 fi
