@@ -1,7 +1,8 @@
 /* fuzz_tap.c - the whole tap: any cutting of a log gives the same alerts, what is passed on between two pipes
  * is every byte of it, and the alerts are those of the oracle, which shares no code with the program.
  *
- * The first byte chooses the script, the second how the log is cut. In the rest bytes from 0x80 on stand for
+ * The first byte chooses the script, and whether the first half of the log is one that was stored (-w), with
+ * PROGRAM or without; the second how the log is cut. In the rest bytes from 0x80 on stand for
  * the phrases below, so that a few bytes make a plausible log; the first of them begins a line and takes a
  * byte to move its clock. */
 #include "../oracle/oracle.h"
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #define WALL (INT64_C(1800000000) * SECOND)
+#define LATER (WALL + 2 * 86400 * SECOND) /* after a warm start nothing is live: the oracle has no timers */
 #define WORDS 12
 
 /* Command lines as the oracle takes them. */
@@ -136,6 +138,14 @@ typedef struct {
   size_t top;
 } watcher;
 
+/* What is watched, and how. */
+typedef struct {
+  char const *const *words;
+  span stored, log;
+  enum { COLD, WARM, WARM_WITH_PROGRAM } start;
+  int64_t wall; /* the machine's clock */
+} job;
+
 static void take_alert(void *to, span line)
 {
   PROMISE(line.len <= ALERT_MAX && line.s[line.len - 1] == '\n' && line.s[0] == '@', "an alert is one line");
@@ -159,14 +169,28 @@ static void read_words(watcher *w, char const *const *word)
       abort();
 }
 
-static void watcher_open(watcher *w, char const *const *words)
+static void feed(watcher *w, span piece)
 {
-  moment const machine = {WALL, 0};
+  span copy = fuzz_exact(piece.s, piece.len);
+  lines_feed(&w->lines, copy, &tap_line, &w->tap);
+  fuzz_free(copy);
+}
 
-  w->plan = (tap_plan){&w->rules, {0, {"", 0}}, (size_t)64 << 20, 1, 0, 0};
-  read_words(w, words);
+static void watcher_open(watcher *w, job const *j)
+{
+  moment const machine = {j->wall, 0};
+
+  w->plan = (tap_plan){&w->rules, {0, {"", 0}}, (size_t)64 << 20, 1, 0, j->start == WARM_WITH_PROGRAM};
+  read_words(w, j->words);
   if (!tap_open(&w->tap, &w->plan, machine, &take_alert, &w->alerts))
     abort();
+  if (j->start == COLD)
+    return;
+  tap_restore(&w->tap, 1);
+  feed(w, j->stored);
+  lines_end(&w->lines, &tap_line, &w->tap);
+  tap_restore(&w->tap, 0);
+  tap_start(&w->tap);
 }
 
 static void watcher_close(watcher *w)
@@ -175,13 +199,6 @@ static void watcher_close(watcher *w)
   script_free(&w->rules);
   free(w->alerts.s);
   free(w);
-}
-
-static void feed(watcher *w, span piece)
-{
-  span copy = fuzz_exact(piece.s, piece.len);
-  lines_feed(&w->lines, copy, &tap_line, &w->tap);
-  fuzz_free(copy);
 }
 
 static void finish(watcher *w)
@@ -281,15 +298,21 @@ static int absurd(span log)
   return digits == 17;
 }
 
-static void as_the_oracle(watcher *w, char const *const *words, span log)
+static void as_the_oracle(watcher *w, job const *j)
 {
+  oracle_file stored = {j->stored.s, j->stored.len};
+  oracle_asked asked = {.args = j->words, .log = j->log.s, .len = j->log.len, .wall = j->wall};
   fuzz_text o = {0};
-  size_t n = 0;
 
-  for (; words[n]; n++)
-    if (strstr(words[n], "byte") && absurd(log))
+  for (; j->words[asked.nargs]; asked.nargs++)
+    if (strstr(j->words[asked.nargs], "byte") && (absurd(j->log) || absurd(j->stored)))
       return;
-  if (!oracle_run(words, n, log.s, log.len, WALL, &o.s, &o.len))
+  if (j->start != COLD) {
+    asked.stored = &stored;
+    asked.nstored = 1;
+    asked.keeps_program = j->start == WARM_WITH_PROGRAM;
+  }
+  if (!oracle_answer(&asked, &o.s, &o.len))
     abort();
   o.room = o.len + 1;
   drop_fields(&o);
@@ -300,40 +323,59 @@ static void as_the_oracle(watcher *w, char const *const *words, span log)
   free(o.s);
 }
 
-static void check(char const *const *words, span log, unsigned how)
+static void check(job const *j, unsigned how)
 {
   watcher *whole = calloc(1, sizeof *whole), *cut = calloc(1, sizeof *cut);
 
   if (!whole || !cut)
     abort();
-  watcher_open(whole, words);
-  watcher_open(cut, words);
-  feed(whole, log);
+  watcher_open(whole, j);
+  watcher_open(cut, j);
+  feed(whole, j->log);
   finish(whole);
-  if (how % 16 == 1 && log.len < 32768)
-    through_pipes(cut, log, how);
+  if (how % 16 == 1 && j->log.len < 32768)
+    through_pipes(cut, j->log, how);
   else
-    in_pieces(cut, log, how);
+    in_pieces(cut, j->log, how);
   finish(cut);
   PROMISE(whole->alerts.len == cut->alerts.len && !memcmp(whole->alerts.s, cut->alerts.s, cut->alerts.len),
           "the same alerts however the log is cut");
-  as_the_oracle(whole, words, log);
+  as_the_oracle(whole, j);
   watcher_close(whole);
   watcher_close(cut);
+}
+
+/* The first half is stored, up to a line's end and without the NULs that a power cut leaves. */
+static void split(job *j)
+{
+  size_t n = j->log.len / 2;
+  char const *end = n ? memchr(j->log.s + n, '\n', j->log.len - n) : 0;
+
+  n = end ? (size_t)(end + 1 - j->log.s) : j->log.len;
+  j->stored = (span){j->log.s, n};
+  j->log.s += n;
+  j->log.len -= n;
+  while (j->stored.len && !*j->stored.s)
+    j->stored.s++, j->stored.len--;
 }
 
 int LLVMFuzzerTestOneInput(uint8_t const *data, size_t size)
 {
   span in = {(char const *)data, size};
-  unsigned which = fuzz_byte(&in), how = fuzz_byte(&in);
+  unsigned which = fuzz_byte(&in), how = fuzz_byte(&in), many = sizeof scripts / sizeof *scripts;
   fuzz_text log = {0};
+  job j = {.words = scripts[which % many], .start = which / many % 3};
 
   if (in.len > 2048)
     return 0;
   setenv("TZ", "Europe/Berlin", 1);
   expand(&log, in);
+  j.log = (span){log.s, log.len};
+  j.wall = j.start == COLD ? WALL : LATER;
+  if (j.start != COLD)
+    split(&j);
   if (log.len <= 4096) /* the oracle takes its time */
-    check(scripts[which % (sizeof scripts / sizeof *scripts)], (span){log.s, log.len}, how);
+    check(&j, how);
   free(log.s);
   return 0;
 }

@@ -3,20 +3,24 @@
 
 #define NOTES_APART 1000 /* at most one timeline note in any so many events */
 
+static int64_t later(int64_t a, int64_t b)
+{
+  return a > b ? a : b;
+}
+
 static void set(ora *o, int64_t when)
 {
-  o->clock = o->now.newest = when;
+  o->now.newest = when;
+  o->clock = later(when, o->counted);
   o->now.stamped = 1;
 }
 
-/* What unstamped lines counted is dropped, with its keys, but nothing that -w restored. */
+/* What unstamped lines counted is dropped, with its keys. */
 static void first_stamp(ora *o, int64_t when)
 {
-  if (!o->restored) {
-    ora_alert_end(o, o->now.wall);
-    for (size_t i = 0; i < o->script.nrules; i++)
-      o->script.rules[i].n = 0;
-  }
+  ora_alert_end(o, o->now.wall);
+  for (size_t i = 0; i < o->script.nrules; i++)
+    o->script.rules[i].n = 0;
   set(o, when);
 }
 
@@ -31,6 +35,7 @@ static void new_timeline(ora *o, int64_t when)
     o->noted = o->moved;
     ora_alert_note_timeline(o, when);
   }
+  o->counted = INT64_MIN;
   set(o, when);
 }
 
@@ -51,14 +56,15 @@ void ora_clock_move(ora *o, ora_stamp const *st)
   ora_wide when = st->when;
 
   o->moved++;
-  if (!st->known)
+  if (!st->known || (o->now.stamped && too_far_ahead(o, when))) {
+    if (o->resumed)
+      o->counted = o->clock;
     return;
+  }
   if (!o->now.stamped) {
     first_stamp(o, st->when);
-  } else if (too_far_ahead(o, when)) {
-    return;
   } else if (when >= o->now.newest) {
-    ora_unders(o, st->when);
+    ora_unders(o, later(st->when, o->counted));
     set(o, st->when);
   } else if (o->now.newest - when <= ORA_MINUTES5) {
     set(o, o->now.newest);

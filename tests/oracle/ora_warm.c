@@ -19,8 +19,6 @@ void ora_restored(ora *o)
   ora_print(o->pool, &o->out, " note restored lines=%llu over=%llu\n", (unsigned long long)o->lines,
             open_episodes(o));
   o->alerts = 1;
-  o->restored = 1;
-  o->lines = o->events = o->late = o->odd = 0;
 }
 
 /* What has ended by now is not told. */
@@ -29,7 +27,7 @@ static void catch_up(ora *o)
   size_t said = o->out.n;
   uint64_t alerts = o->alerts;
 
-  o->resumed = o->restored;
+  o->resumed = o->now.stamped;
   if (o->clock < o->now.wall)
     o->clock = o->now.wall;
   ora_unders(o, o->clock);

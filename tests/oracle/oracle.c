@@ -184,7 +184,7 @@ static int run_or_jump(ora *o, oracle_asked const *a)
 int oracle_answer(oracle_asked const *a, char **alerts, size_t *alen)
 {
   ora_pool pool = {0};
-  ora o = {.pool = &pool, .now = {.wall = a->wall}, .clock = a->wall};
+  ora o = {.pool = &pool, .now = {.wall = a->wall}, .clock = a->wall, .counted = INT64_MIN};
   int error = run_or_jump(&o, a);
 
   if (!error && !hand_over(&o.out, alerts, alen))
@@ -194,12 +194,4 @@ int oracle_answer(oracle_asked const *a, char **alerts, size_t *alen)
     return 1;
   errno = error;
   return 0;
-}
-
-int oracle_run(char const *const *args, size_t nargs, char const *log, size_t len, int64_t wall,
-               char **alerts, size_t *alen)
-{
-  oracle_asked a = {.args = args, .nargs = nargs, .log = log, .len = len, .wall = wall};
-
-  return oracle_answer(&a, alerts, alen);
 }
