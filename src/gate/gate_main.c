@@ -29,7 +29,7 @@ typedef struct {
 /* inetd(8) gives the client's socket as standard error: he is told nothing that is not SMTP. */
 static int is_internet(int fd)
 {
-  struct sockaddr_storage a;
+  struct sockaddr_storage a = {0};
   socklen_t len = sizeof a;
 
   return getsockname(fd, (struct sockaddr *)&a, &len) == 0 &&

@@ -138,7 +138,7 @@ static void told(void *to, gatedir_event what, held const *h)
 
   if (r->gate.is_dry) {
     if (r->label.len)
-      strcpy(span_copy(label, r->label), " ");
+      *span_copy(label, r->label) = ' ';
     say(r, (char const *const[]){label, PROG, what == GATEDIR_HELD ? ": would hold " : ": would let go ",
                                  name, ": ", why, 0});
     return;

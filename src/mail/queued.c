@@ -12,8 +12,10 @@ int queued_matches(queued_key const *k, span sender, uint64_t uid)
   char folded[LINES_KEPT], digits[UINT64_FMT];
   span name = {folded, 0};
 
-  if (k->kind == QUEUED_UID)
-    return span_equal((span){digits, uint64_fmt(digits, uid)}, k->key);
+  if (k->kind == QUEUED_UID) {
+    size_t len = uint64_fmt(digits, uid);
+    return span_equal((span){digits, len}, k->key);
+  }
   if (sender.len > sizeof folded)
     return 0;
   name.len = fold_sender(folded, sender, &k->how);
@@ -49,20 +51,24 @@ static void forget(queued *q, queued_message *m)
 
 static void add(queued *q, queued_message const *like)
 {
-  queued_message *m = malloc(sizeof *m + like->queue.len + like->host.len + like->sender.len);
-  char *text = m ? (char *)(m + 1) : 0;
+  queued_message *m = 0, **place = tsearch(like, &q->tree, &compare);
+  char *text;
 
-  if (m) {
-    *m = *like;
-    m->queue.s = text;
-    m->host.s = text = span_copy(text, like->queue);
-    m->sender.s = text = span_copy(text, like->host);
-    span_copy(text, like->sender);
-  }
-  if (!m || !tsearch(m, &q->tree, &compare)) {
-    free(m);
+  if (place)
+    m = malloc(sizeof *m + like->queue.len + like->host.len + like->sender.len);
+  if (!m) {
+    if (place)
+      tdelete(like, &q->tree, &compare);
     q->failed = 1;
+    return;
   }
+  text = (char *)(m + 1);
+  *m = *like;
+  m->queue.s = text;
+  m->host.s = text = span_copy(text, like->queue);
+  m->sender.s = text = span_copy(text, like->host);
+  span_copy(text, like->sender);
+  *place = m;
 }
 
 /* The same message may be announced twice, if qmail-send was killed. */

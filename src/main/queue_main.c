@@ -259,5 +259,7 @@ int main(int argc, char const *const *argv)
   if (fflush(stdout) == EOF || ferror(stdout))
     die_sys(111, "write to standard output");
   queued_close(&by_log);
+  free(queue.todo);
+  free((char *)key.key.s);
   return 0;
 }

@@ -8,23 +8,17 @@
 typedef struct {
   watch *w;
   script const *rules; /* the new ones */
-  size_t *old;         /* which old rule each of them is, or NONE */
+  size_t len, before;  /* how many rules are new, and were there */
+  size_t *old;         /* which old rule each new one is, or NONE */
   size_t *becomes;     /* which new rule each old one is, or NONE */
 } change;
-
-static size_t old_rules(watch const *w)
-{
-  return w->rules ? script_len(w->rules) : 0;
-}
 
 /* The first old rule not yet taken over that says the same as new rule i; with selected, for the same
  * messages. */
 static size_t find_same(change const *c, size_t i, uint64_t const *selected)
 {
-  size_t n = old_rules(c->w);
-
-  for (size_t k = 0; k < n; k++)
-    if (c->becomes[k] == NONE && (!selected || selected[k] == selected[n + i]) &&
+  for (size_t k = 0; k < c->before; k++)
+    if (c->becomes[k] == NONE && (!selected || selected[k] == selected[c->before + i]) &&
         span_equal(script_rule_text(c->w->rules, k), script_rule_text(c->rules, i)))
       return k;
   return NONE;
@@ -32,7 +26,7 @@ static size_t find_same(change const *c, size_t i, uint64_t const *selected)
 
 static void match(change *c, uint64_t const *selected)
 {
-  for (size_t i = 0; i < script_len(c->rules); i++) {
+  for (size_t i = 0; i < c->len; i++) {
     size_t k = c->old[i] == NONE ? find_same(c, i, selected) : NONE;
     if (k == NONE)
       continue;
@@ -98,10 +92,10 @@ static void commit(change const *c, watched_rule *next)
 {
   watch *w = c->w;
 
-  for (size_t k = 0; k < old_rules(w); k++)
+  for (size_t k = 0; k < c->before; k++)
     if (c->becomes[k] == NONE)
       store_close_set(&w->store, w->rule[k].set);
-  for (size_t i = 0; i < script_len(c->rules); i++)
+  for (size_t i = 0; i < c->len; i++)
     if (c->old[i] == NONE)
       next[i] = (watched_rule){.set = open_set(w, script_rule(c->rules, i)), .since = w->generation + 1};
     else
@@ -111,8 +105,8 @@ static void commit(change const *c, watched_rule *next)
 
 int reload_rules(watch *w, script const *rules)
 {
-  size_t before = old_rules(w), n = script_len(rules);
-  change c = {w, rules, malloc((n + 1) * sizeof *c.old), malloc((before + 1) * sizeof *c.becomes)};
+  size_t before = w->rules ? script_len(w->rules) : 0, n = script_len(rules);
+  change c = {w, rules, n, before, malloc((n + 1) * sizeof *c.old), malloc((before + 1) * sizeof *c.becomes)};
   uint64_t *selected = malloc((before + n + 1) * sizeof *selected);
   watched_rule *next = calloc(n + 1, sizeof *next);
   int fine = c.old && c.becomes && selected && next && store_reserve_sets(&w->store, n);

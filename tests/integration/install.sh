@@ -8,6 +8,7 @@
 
 unset MAKEFLAGS MFLAGS MAKELEVEL CC CPPFLAGS CFLAGS LDFLAGS LDLIBS DESTDIR PREFIX BINDIR MANDIR DOCDIR
 build=${BUILD:-build}
+make() { command make SAN= "$@"; } # what is installed is in build/, whatever is tested
 tree=$tmp/tree
 mkdir -p "$tree/build" && cp -R Makefile README.md LICENSE run src doc examples tests "$tree" &&
   for p in "$build"/ratetap* "$build"/queue-of; do case $p in *\** | *.a) ;; *) [ ! -f "$p" ] || cp "$p" "$tree/build" ;; esac done || exit 111

@@ -387,10 +387,10 @@ lost() {
   rt=$!
   note_pid "$rt"
   sh -c 'exec 3>&- 5>&-; exec cat all' >in &
-  within 20 'cmp -s all got' || return 1
+  within 60 'cmp -s all got' || return 1
   sh -c 'exec 3>&- 5>&-; exec cat alerts' >said &
   note_pid $!
-  within 20 'grep -q "^@.* note lost alerts=[1-9]" said'
+  within 60 'grep -q "^@.* note lost alerts=[1-9]" said'
 }
 # one_after_the_other: each is over for a second, and the next comes two seconds later.
 one_after_the_other() {
