@@ -2,9 +2,9 @@
  * is every byte of it, and the alerts are those of the oracle, which shares no code with the program.
  *
  * The first byte chooses the script, and whether the first half of the log is one that was stored (-w), with
- * PROGRAM or without; the second how the log is cut. In the rest bytes from 0x80 on stand for
- * the phrases below, so that a few bytes make a plausible log; the first of them begins a line and takes a
- * byte to move its clock. */
+ * PROGRAM or without, or other rules come after it; the second how the log is cut, and these rules. In the
+ * rest bytes from 0x80 on stand for the phrases below, so that a few bytes make a plausible log; the first of
+ * them begins a line and takes a byte to move its clock. */
 #include "../oracle/oracle.h"
 #include "pipe/pass.h"
 #include "fuzz.h"
@@ -15,8 +15,9 @@
 #include <unistd.h>
 
 #define WALL (INT64_C(1800000000) * SECOND)
-#define LATER (WALL + 2 * 86400 * SECOND) /* after a warm start nothing is live: the oracle has no timers */
+#define LATER (WALL + 2 * 86400 * SECOND) /* in two halves nothing is live: the oracle has no timers */
 #define WORDS 12
+#define FOLLOWED "1000000/1s/rcpt/all" /* so that deliveries are followed before a reload and after it */
 
 /* Command lines as the oracle takes them. */
 static char const *const scripts[][WORDS] = {
@@ -130,7 +131,7 @@ static void expand(fuzz_text *t, span in)
 }
 
 typedef struct {
-  script rules;
+  script rules, next;
   tap_plan plan;
   tap tap;
   lines lines;
@@ -140,10 +141,11 @@ typedef struct {
 
 /* What is watched, and how. */
 typedef struct {
-  char const *const *words;
-  span stored, log;
-  enum { COLD, WARM, WARM_WITH_PROGRAM } start;
-  int64_t wall; /* the machine's clock */
+  char const *words[WORDS + 2];
+  enum { WHOLE, WARM, WARM_WITH_PROGRAM, RELOADED } how;
+  span first, log;                 /* the log in two halves, unless WHOLE */
+  char const *next[2 * WORDS + 2]; /* the rules that come after the first, if RELOADED */
+  int64_t wall;                    /* the machine's clock */
 } job;
 
 static void take_alert(void *to, span line)
@@ -154,18 +156,25 @@ static void take_alert(void *to, span line)
   fuzz_add(to, line.s, line.len);
 }
 
-static void read_words(watcher *w, char const *const *word)
+/* Reads the options, and returns the directives. */
+static char const *const *read_options(watcher *w, char const *const *word)
 {
-  script_error e;
-
-  for (; *word; word++)
+  for (; **word == '-' && strcmp(*word, "--"); word++)
     if (!strcmp(*word, "-r"))
       w->top = (size_t)atoi(*++word);
     else if (!strcmp(*word, "-e"))
       w->plan.how.exact = 1;
-    else if (!strcmp(*word, "-x"))
+    else
       w->plan.how.cut = span_of(*++word);
-    else if (strcmp(*word, "--") && !script_add(&w->rules, *word, &e))
+  return word + !strcmp(*word, "--");
+}
+
+static void read_directives(script *rules, char const *const *word)
+{
+  script_error e;
+
+  for (; *word; word++)
+    if (!script_add(rules, *word, &e))
       abort();
 }
 
@@ -180,23 +189,32 @@ static void watcher_open(watcher *w, job const *j)
 {
   moment const machine = {j->wall, 0};
 
-  w->plan = (tap_plan){&w->rules, {0, {"", 0}}, (size_t)64 << 20, 1, 0, j->start == WARM_WITH_PROGRAM};
-  read_words(w, j->words);
+  w->plan = (tap_plan){&w->rules, {0, {"", 0}},       (size_t)64 << 20,
+                       1,         j->how == RELOADED, j->how == WARM_WITH_PROGRAM};
+  read_directives(&w->rules, read_options(w, j->words));
   if (!tap_open(&w->tap, &w->plan, machine, &take_alert, &w->alerts))
     abort();
-  if (j->start == COLD)
-    return;
-  tap_restore(&w->tap, 1);
-  feed(w, j->stored);
-  lines_end(&w->lines, &tap_line, &w->tap);
-  tap_restore(&w->tap, 0);
-  tap_start(&w->tap);
+  if (j->how == WARM || j->how == WARM_WITH_PROGRAM) {
+    tap_restore(&w->tap, 1);
+    feed(w, j->first);
+    lines_end(&w->lines, &tap_line, &w->tap);
+    tap_restore(&w->tap, 0);
+    tap_start(&w->tap);
+  }
+  if (j->how == RELOADED) {
+    feed(w, j->first);
+    read_directives(&w->next, j->next + 1);
+    if (!tap_rules(&w->tap, &w->next))
+      abort();
+    tap_note(&w->tap, ALERT_RELOAD, "rules=", script_len(&w->next));
+  }
 }
 
 static void watcher_close(watcher *w)
 {
   tap_close(&w->tap);
   script_free(&w->rules);
+  script_free(&w->next);
   free(w->alerts.s);
   free(w);
 }
@@ -298,20 +316,44 @@ static int absurd(span log)
   return digits == 17;
 }
 
+/* The first half is one that was stored, or its rules are followed by others. */
+static void ask_of_halves(oracle_asked *asked, job const *j, oracle_file *stored)
+{
+  *stored = (oracle_file){j->first.s, j->first.len};
+  if (j->how == RELOADED) {
+    asked->log = j->first.s;
+    asked->len += j->first.len;
+    for (size_t i = 0; i < j->first.len; i++)
+      asked->before_next += j->first.s[i] == '\n';
+    asked->next = j->next;
+    while (j->next[asked->nnext])
+      asked->nnext++;
+  } else {
+    asked->stored = stored;
+    asked->nstored = 1;
+    asked->keeps_program = j->how == WARM_WITH_PROGRAM;
+  }
+}
+
+static int counts_bytes(char const *const *word)
+{
+  while (*word && !strstr(*word, "byte"))
+    word++;
+  return *word != 0;
+}
+
 static void as_the_oracle(watcher *w, job const *j)
 {
-  oracle_file stored = {j->stored.s, j->stored.len};
   oracle_asked asked = {.args = j->words, .log = j->log.s, .len = j->log.len, .wall = j->wall};
+  oracle_file stored;
   fuzz_text o = {0};
 
-  for (; j->words[asked.nargs]; asked.nargs++)
-    if (strstr(j->words[asked.nargs], "byte") && (absurd(j->log) || absurd(j->stored)))
-      return;
-  if (j->start != COLD) {
-    asked.stored = &stored;
-    asked.nstored = 1;
-    asked.keeps_program = j->start == WARM_WITH_PROGRAM;
-  }
+  if ((counts_bytes(j->words) || counts_bytes(j->next)) && (absurd(j->log) || absurd(j->first)))
+    return;
+  while (j->words[asked.nargs])
+    asked.nargs++;
+  if (j->how != WHOLE)
+    ask_of_halves(&asked, j, &stored);
   if (!oracle_answer(&asked, &o.s, &o.len))
     abort();
   o.room = o.len + 1;
@@ -345,18 +387,42 @@ static void check(job const *j, unsigned how)
   watcher_close(cut);
 }
 
-/* The first half is stored, up to a line's end and without the NULs that a power cut leaves. */
+/* Up to the end of a line. */
 static void split(job *j)
 {
   size_t n = j->log.len / 2;
   char const *end = n ? memchr(j->log.s + n, '\n', j->log.len - n) : 0;
 
   n = end ? (size_t)(end + 1 - j->log.s) : j->log.len;
-  j->stored = (span){j->log.s, n};
+  j->first = (span){j->log.s, n};
   j->log.s += n;
   j->log.len -= n;
-  while (j->stored.len && !*j->stored.s)
-    j->stored.s++, j->stored.len--;
+  for (; j->how != RELOADED && j->first.len && !*j->first.s; j->first.len--)
+    j->first.s++; /* the NULs of a power cut */
+}
+
+/* Returns the end of a list of words, to which those are added. */
+static char const **add_words(char const **to, char const *const *word)
+{
+  while (*word)
+    *to++ = *word++;
+  return to;
+}
+
+/* The rules of one script; if others follow, these, and at times after them those that were there before. */
+static void choose_words(job *j, char const *const *before, char const *const *after, int both)
+{
+  watcher scratch = {0};
+  char const **end = add_words(j->words, before), **next = j->next;
+
+  if (j->how != RELOADED)
+    return;
+  *end = FOLLOWED;
+  *next++ = "--";
+  next = add_words(next, read_options(&scratch, after));
+  if (both)
+    next = add_words(next, read_options(&scratch, before));
+  *next = FOLLOWED;
 }
 
 int LLVMFuzzerTestOneInput(uint8_t const *data, size_t size)
@@ -364,16 +430,18 @@ int LLVMFuzzerTestOneInput(uint8_t const *data, size_t size)
   span in = {(char const *)data, size};
   unsigned which = fuzz_byte(&in), how = fuzz_byte(&in), many = sizeof scripts / sizeof *scripts;
   fuzz_text log = {0};
-  job j = {.words = scripts[which % many], .start = which / many % 3};
+  job j = {.how = which / many % 4, .wall = WALL};
 
   if (in.len > 2048)
     return 0;
   setenv("TZ", "Europe/Berlin", 1);
   expand(&log, in);
   j.log = (span){log.s, log.len};
-  j.wall = j.start == COLD ? WALL : LATER;
-  if (j.start != COLD)
+  if (j.how != WHOLE) {
+    j.wall = LATER;
     split(&j);
+  }
+  choose_words(&j, scripts[which % many], scripts[how % many], how / many % 2);
   if (log.len <= 4096) /* the oracle takes its time */
     check(&j, how);
   free(log.s);

@@ -295,6 +295,7 @@ typedef struct {
   int64_t clock;   /* now.newest if now.stamped and not resumed, else now.wall; not before counted */
   int64_t counted; /* when the last event without a time was, while resumed */
   uint64_t lines, late, events, odd, alerts, episodes;
+  int changes;           /* other rules may come */
   int warming;           /* a stored log is being read */
   int resumed;           /* one with stamps was, with PROGRAM, and no stamp has come since */
   uint64_t moved, noted; /* lines that moved the clock; which of them last gave a timeline note, 0: none */

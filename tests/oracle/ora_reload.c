@@ -32,11 +32,13 @@ static uint64_t number(ora_str key)
   return n;
 }
 
-/* Notes the keys that rule r of the new script does not select. */
+/* Notes the keys that are over and that rule r of the new script does not select. */
 static void exempt(ora *o, ora_script const *next, ora_rule const *r)
 {
   for (size_t i = 0; i < r->n; i++) {
     ora_counter *c = r->counters[i];
+    if (!c->over)
+      continue;
     if (r->count == ORA_LINE)
       c->exempt = !ora_selected(o->pool, next, r, c->key, 0);
     else if (r->key == ORA_SENDER)
@@ -109,7 +111,7 @@ int ora_reload(ora *o, char const *const *args, size_t nargs)
   next.top = o->script.top;
   o->script = next;
   hand_on_matches(o, from);
-  ora_label(o->pool, &o->out, o->now.wall);
+  ora_label(o->pool, &o->out, o->clock);
   ora_print(o->pool, &o->out, " note reload rules=%zu\n", next.nrules);
   o->alerts++;
   return 1;

@@ -186,17 +186,13 @@ int ora_selected(ora_pool *pool, ora_script const *s, ora_rule const *r, ora_str
   return selected;
 }
 
-/* Under a '+uid' after the last '-' that matches him, a sender has messages that count. */
+/* His messages have any user ID: one that no selection names, or one that some do. */
 int ora_sender_selected(ora_pool *pool, ora_script const *s, ora_rule const *r, ora_str sender)
 {
-  int selected = 1;
-  char const *address = lowered(pool, sender);
+  int selected = ora_selected(pool, s, r, sender, 0);
 
-  for (size_t i = 0; i < r->patterns; i++) {
-    ora_pattern const *p = &s->patterns[i];
-    if (p->glob ? !fnmatch(p->glob, address, 0) : p->select)
-      selected = p->select;
-  }
+  for (size_t i = 0; i < r->patterns && !selected; i++)
+    selected = !s->patterns[i].glob && ora_selected(pool, s, r, sender, &s->patterns[i].uid);
   return selected;
 }
 

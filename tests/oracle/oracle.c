@@ -54,13 +54,17 @@ static int moves_the_clock(ora *o, ora_kind k)
   return k == ORA_INFO || k == ORA_END || (k != ORA_OTHER && ora_needs_deliveries(&o->script));
 }
 
-/* Whether the rest of a cut line is looked for at all: its beginning could be that of an event. */
+/* Whether the rest of a cut line is looked for at all: its beginning could be that of an event, or of what a
+ * line rule finds, which may come by a reload. */
 static int may_become(ora const *o, ora_str text)
 {
+  int lines = o->changes;
+
   for (size_t i = 0; i < o->script.nrules; i++)
-    if (o->script.rules[i].count == ORA_LINE)
-      return text.n > 0;
-  return text.n && memchr("isdbe", *text.p, 5) && !ora_eat(&text, "status: ");
+    lines |= o->script.rules[i].count == ORA_LINE;
+  if (lines || !text.n)
+    return text.n > 0;
+  return memchr("isdbe", *text.p, 5) && !ora_eat(&text, "status: ");
 }
 
 /* A line that splogger cut is odd once, and not at all if it is an event sooner or later. */
@@ -184,7 +188,11 @@ static int run_or_jump(ora *o, oracle_asked const *a)
 int oracle_answer(oracle_asked const *a, char **alerts, size_t *alen)
 {
   ora_pool pool = {0};
-  ora o = {.pool = &pool, .now = {.wall = a->wall}, .clock = a->wall, .counted = INT64_MIN};
+  ora o = {.pool = &pool,
+           .now = {.wall = a->wall},
+           .clock = a->wall,
+           .counted = INT64_MIN,
+           .changes = a->next != 0};
   int error = run_or_jump(&o, a);
 
   if (!error && !hand_over(&o.out, alerts, alen))
