@@ -66,7 +66,7 @@ static int take_dated(piece *p, span *in, date_reader *dates)
   p->time = d.at;
   p->is_absolute = d.is_absolute;
   if (is_rfc5424)
-    return d.separator == 'T' && scan_lit(in, " ") && header_structured(&p->host, in);
+    return d.is_iso && d.separator == 'T' && scan_lit(in, " ") && header_structured(&p->host, in);
   if (!d.has_year)
     return scan_lit(in, " ") && header_names(&p->host, in, 0);
   if (!blanks_take(in))

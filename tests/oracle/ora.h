@@ -101,7 +101,7 @@ typedef struct {
 
 extern int ora_time_read(ora_str *s, ora_now const *now, ora_piece *p);
 extern int ora_month_and_day(ora_str *s, ora_date *d);
-extern int ora_dated_eat(ora_str *s, int brackets, ora_dated *d);
+extern int ora_dated_eat(ora_str *s, ora_dated *d);
 extern void ora_dated_mean(ora_dated const *d, ora_now const *now, ora_piece *p);
 extern int ora_head_read(ora_str *s, ora_now const *now, ora_piece_kind before, ora_piece *p);
 

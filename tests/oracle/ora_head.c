@@ -115,11 +115,9 @@ static int header_date(ora_str *s, ora_now const *now, ora_piece *p, int *has_ye
 {
   ora_str r = *s;
   ora_dated d;
-  int brackets = ora_eat(&r, "[");
 
-  *has_year = ora_dated_eat(&r, brackets, &d) && (!brackets || ora_eat(&r, "]"));
+  *has_year = ora_dated_eat(&r, &d);
   if (*has_year) {
-    ora_eat(&r, ":");
     if (d.between == '_' || (d.form != ORA_MONTH_DAY && (d.form != ORA_ISO_DAY || d.zone == ORA_NO_ZONE)))
       return 0;
     ora_dated_mean(&d, now, p);
@@ -195,7 +193,7 @@ static int rfc5424(ora_str *s, ora_now const *now, ora_piece *p)
   ora_str r = *s, host, word;
   ora_dated d;
 
-  if (!priority(&r) || !ora_eat(&r, "1 ") || !ora_dated_eat(&r, 0, &d) || d.form != ORA_ISO_DAY ||
+  if (!priority(&r) || !ora_eat(&r, "1 ") || !ora_dated_eat(&r, &d) || d.form != ORA_ISO_DAY ||
       d.between != 'T')
     return 0;
   ora_dated_mean(&d, now, p);

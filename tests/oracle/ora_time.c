@@ -196,11 +196,12 @@ static int zone(ora_str *s, int brackets, ora_dated *d)
   return 0;
 }
 
-/* A DATE with its year and without brackets: what follows it is left. */
-int ora_dated_eat(ora_str *s, int brackets, ora_dated *d)
+/* A DATE with its year, perhaps in brackets, and perhaps with a ':' after it. */
+int ora_dated_eat(ora_str *s, ora_dated *d)
 {
   static char const *const weekdays[] = {"Mon ", "Tue ", "Wed ", "Thu ", "Fri ", "Sat ", "Sun "};
   ora_str r = *s;
+  int brackets = ora_eat(&r, "[");
 
   memset(d, 0, sizeof *d);
   one_of(&r, weekdays, 7);
@@ -213,6 +214,9 @@ int ora_dated_eat(ora_str *s, int brackets, ora_dated *d)
   if (!ora_clock_eat(&r, &d->date) || !ora_fraction_eat(&r, &d->date.nano))
     return 0;
   zone(&r, brackets, d);
+  if (brackets && !ora_eat(&r, "]"))
+    return 0;
+  ora_eat(&r, ":");
   *s = r;
   return 1;
 }
@@ -230,19 +234,14 @@ void ora_dated_mean(ora_dated const *d, ora_now const *now, ora_piece *p)
   p->timed = ora_in_range(p->when);
 }
 
-/* A date with its year, perhaps in brackets, and perhaps with a ':' after it. */
 static int date(ora_str *s, ora_now const *now, ora_piece *p)
 {
-  ora_str r = *s;
   ora_dated d;
-  int brackets = ora_eat(&r, "[");
 
-  if (!ora_dated_eat(&r, brackets, &d) || (brackets && !ora_eat(&r, "]")))
+  if (!ora_dated_eat(s, &d))
     return 0;
-  ora_eat(&r, ":");
   p->kind = ORA_TIME;
   ora_dated_mean(&d, now, p);
-  *s = r;
   return 1;
 }
 
