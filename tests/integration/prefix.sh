@@ -22,6 +22,9 @@ it 'a stamp before a header'           'counts "@4000000063088bb305f5e100 Aug 26
 it 'what docker logs -t writes'        'counts "2022-08-26T11:19:05.100000000Z " 1661512745 100000000'
 it 'a header cut off by a tab is none' '! counts "Aug 26 11:19:05 qmail:	1661512745.100000 " 1661512745 100000000'
 
+it 'a zone before a CR at the end of the line is no text' \
+  'printf "2026-11-23 12:44:00 Z\r\n" | "$ratetap" -a 3 "0/1h/line/{}" 3>alerts >out && [ ! -s alerts ]'
+
 # ---- dates without a year, in the days before now
 days() {
   for ago in 3 2 1; do

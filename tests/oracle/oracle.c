@@ -94,7 +94,9 @@ static void one_line(ora *o, ora_str line)
   o->lines++;
   if (line.n > ORA_LINE_MAX)
     line.n = ORA_LINE_MAX;
-  ora_stamp_read(line, &o->now, &st);
+  ora_stamp_read(trimmed(line), &o->now, &st);
+  if (st.number.n && st.text.n && st.text.p + st.text.n < line.p + line.n && st.text.p[st.text.n] == ' ')
+    st.text.n++; /* the cut may have come after a blank */
   parts = ora_folded_take(o, &st, &text);
   text = trimmed(text);
   if (parts || !st.plus) {
