@@ -70,6 +70,7 @@ static store_answer record_add(store *b, counter_set const *l, cell c, store_eve
   counter *k = counter_at(b->mem, c);
   counter_record *r = counter_record_of(b->mem, k);
   uint64_t weight = e->weight;
+  store_answer answer;
   cell known = 0;
   int begin;
 
@@ -85,12 +86,15 @@ static store_answer record_add(store *b, counter_set const *l, cell c, store_eve
     return STORE_FULL;
   }
   total_add(r, weight);
-  *window = (store_window){r->window.sum, window_oldest(b->mem, k)};
   if (r->window.sum > r->peak) {
     r->peak = r->window.sum;
     r->peak_at = e->when;
   }
-  return k->state == COUNTER_OVER ? over_follow(b, l, k, weight, begin) : STORE_COUNTED;
+  answer = k->state == COUNTER_OVER ? over_follow(b, l, k, weight, begin) : STORE_COUNTED;
+  window->count = r->window.sum;
+  if (answer != STORE_COUNTED)
+    window->oldest = window_oldest(b->mem, k);
+  return answer;
 }
 
 /* A counter that had nothing so far: its first event is kept in place if nothing more must be known of it. */
@@ -104,7 +108,7 @@ static store_answer fresh_add(store *b, counter_set const *l, cell c, store_even
     k->u.when = e->when;
     if (k->distinct)
       counter_keep_value(k, e->value);
-    *window = (store_window){1, e->when};
+    window->count = 1;
     return STORE_COUNTED;
   }
   k->state = COUNTER_EXPIRED;

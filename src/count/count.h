@@ -1,7 +1,7 @@
-/* adding.h - counts an event, and says whether its key goes over.
+/* count.h - counts an event, and says whether its key goes over.
  *
- * Events are added in the order of time; whoever adds one must first have taken the endings (ending.h) due by
- * then. */
+ * Events are added in the order of time. Before one is added, the episodes that end by then must have been
+ * taken (episode_end.h). */
 #ifndef COUNT_COUNT_H
 #define COUNT_COUNT_H
 
@@ -17,7 +17,8 @@ typedef enum {
 /* What is in the window of a key after an event, which is in it. */
 typedef struct {
   uint64_t count;
-  int64_t oldest; /* the time of the oldest event; of a value its newest event, and so of a shared entry */
+  int64_t oldest; /* the time of the oldest event; of a value its newest event, and so of a shared entry. Set
+                   * if the answer is STORE_OVER or STORE_MORE */
 } store_window;
 
 /* Counts an event; *window is undefined if it is not counted. */

@@ -11,17 +11,6 @@ static char const *const levels[] = {"emerg", "alert", "crit",  "err",   "warnin
 
 #define LONGEST 8 /* bytes of the longest name */
 
-/* The length of the word of letters and digits at the start. */
-static size_t word_len(span in)
-{
-  size_t len = 0;
-
-  while (len < in.len && len <= LONGEST &&
-         ((in.s[len] >= 'a' && in.s[len] <= 'z') || (in.s[len] >= '0' && in.s[len] <= '9')))
-    len++;
-  return len;
-}
-
 static int is_name(span word, char const *const *names, size_t count)
 {
   for (size_t i = 0; i < count; i++)
@@ -33,12 +22,16 @@ static int is_name(span word, char const *const *names, size_t count)
 /* facility.level: returns the bytes, 0 if it is none. Nearly every line comes here, and leaves at the dot. */
 static size_t level_scan(span in)
 {
-  span facility = {in.s, word_len(in)}, level;
+  size_t most = in.len < LONGEST + 1 ? in.len : LONGEST + 1;
+  char const *dot = most ? memchr(in.s, '.', most) : 0;
+  span facility, level;
 
-  if (facility.len == in.len || in.s[facility.len] != '.')
+  if (!dot)
     return 0;
+  facility = (span){in.s, (size_t)(dot - in.s)};
   scan_skip(&in, facility.len + 1);
-  level = (span){in.s, word_len(in)};
+  for (level = (span){in.s, 0}; level.len < in.len && in.s[level.len] >= 'a' && in.s[level.len] <= 'z';)
+    level.len++;
   if (!is_name(facility, facilities, sizeof facilities / sizeof *facilities) ||
       !is_name(level, levels, sizeof levels / sizeof *levels))
     return 0;

@@ -115,14 +115,14 @@ static int take_piece(piece *p, span *in, date_reader *dates)
   span rest = *in;
 
   *p = (piece){0};
-  if (!take_form(p, &rest, dates, before)) {
-    rest = *in;
-    *p = (piece){0};
-    if (before != PIECE_NUMBER || !header_journal(&p->host, &rest))
-      return 0;
+  if (take_form(p, &rest, dates, before)) {
+    *in = rest;
+    return 1;
   }
-  *in = rest;
-  return 1;
+  if (before != PIECE_NUMBER)
+    return 0;
+  *p = (piece){0};
+  return header_journal(&p->host, in);
 }
 
 void prefix_read(stamp *st, span line, date_reader *dates)
