@@ -81,7 +81,7 @@ static inline void scan_skip(span *in, size_t n)
   in->len -= n;
 }
 
-/* Returns 1 if in begins with lit and was moved behind it, else 0 with *in unchanged. */
+/* Returns 1 if in begins with lit and was moved past it, else 0 with *in unchanged. */
 __attribute__((always_inline)) static inline int scan_lit(span *in, char const *lit)
 {
   size_t n = strlen(lit);
@@ -110,7 +110,7 @@ static inline span scan_word(span *in)
   return word;
 }
 
-/* Takes a word that ends with a colon and has something before it, and the space behind it.
+/* Takes a word that ends with a colon and has something before it, and the space after it.
  * Returns 1 with *name the word without its colon, else 0 (then *in is somewhere in the line). */
 static inline int scan_label(span *in, span *name)
 {

@@ -1,6 +1,7 @@
-/* span.h - bytes that belong to somebody else: a start and a length, no terminator; and the clocks.
+/* span.h - bytes in a buffer of another owner: a start and a length, no terminator; and the clocks.
  *
- * A span stays valid as long as the buffer it points into; who hands one out says which that is. */
+ * A span stays valid as long as the buffer it points into; the function that hands one out says which that
+ * is. */
 #ifndef BASE_SPAN_H
 #define BASE_SPAN_H
 

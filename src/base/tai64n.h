@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #define LABEL_FMT 25
-#define LABEL_SECOND 16 /* of those, behind the '@': the digits of the second */
+#define LABEL_SECOND 16 /* of those, after the '@': the digits of the second */
 
 /* Writes the label of when (nanoseconds since the Unix epoch, may be negative) to out, LABEL_FMT bytes
  * without a terminator. Returns LABEL_FMT. */

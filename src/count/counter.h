@@ -35,7 +35,7 @@ typedef struct {
   uint32_t distinct : 1;    /* its distinct values count, not its events */
   uint32_t cleared : 1;     /* its list was cleared, and it had no event since then */
   /* Of a longer key the beginning, and the handle of the text with the rest. With distinct values the key
-   * has COUNTER_VALUE bytes of it, and the value of a single event stands behind them. */
+   * has COUNTER_VALUE bytes of it, and the value of a single event comes after them. */
   char key[COUNTER_KEY];
 } counter;
 

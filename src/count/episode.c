@@ -10,7 +10,7 @@ static void clear_set(episode *e, ring_place p)
   e->clear_entry = p.i & 3u;
 }
 
-/* Entries behind the clear cursor weigh clear or less, and with it more than clear. */
+/* The entries after the clear cursor weigh clear or less; with the cursor's own they weigh more. */
 static void clear_advance(episode *e, pool const *mem, uint64_t clear)
 {
   while (e->after > clear) {

@@ -16,7 +16,7 @@ typedef struct {
   int64_t check;       /* when to look at it next, never after its end */
   int64_t since;       /* its beginning */
   int64_t since_label; /* what the label of its `over` line said */
-  uint64_t after;      /* weight of the entries behind the clear cursor, at most the rule's clear */
+  uint64_t after;      /* weight of the entries after the clear cursor, at most the rule's clear */
   uint64_t peak;       /* highest sum so far */
   cell counter;        /* whose episode it is; 0: abandoned */
   cell from;           /* who began it, a text with its length in front; 0: not remembered */
@@ -67,7 +67,7 @@ typedef struct {
 /* Begins an episode that is to be looked at at look. Returns its cell, or 0 with errno ENOMEM. */
 extern cell episodes_begin(episodes *a, cell counter, int64_t check, int64_t since, int64_t since_label);
 
-/* Nobody will ask for this episode again; its cell goes when its turn comes. */
+/* The episode is not needed any more; its cell is freed when its turn comes. */
 extern void episodes_abandon(episodes *a, cell e);
 
 /* The episode to be looked at first, by look, since and beginning; 0 if there is none. */

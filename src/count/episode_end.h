@@ -29,8 +29,8 @@ extern int episode_end_due(store *b, int64_t now, episode_info *end);
  * 1, or 0 if there is none left. To be called until it returns 0. */
 extern int episode_end_any(store *b, int64_t now, episode_info *end);
 
-/* Told of one episode as it stands: e->when is the present time, e->count the count of its key by then.
- * Returns whether it ends with that, without an ending, and its counter with it. */
+/* Takes one open episode: e->when is the present time, e->count the count of its key by then. Returns 1 if
+ * the episode and its counter are to be forgotten, else 0. */
 typedef int episode_tell(void *to, episode_info const *e);
 
 /* Tells of all episodes at the time now, by which none is due, in the order of their beginnings (if there is

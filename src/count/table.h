@@ -1,9 +1,9 @@
 /* table.h - finds cells by the hash of what they are about; and keeps cells in lists.
  *
  * A chained hash table that grows by one bucket at a time (linear hashing: W. Litwin, VLDB 1980), so no
- * insertion ever waits for a rehash. Bucket heads are chunks of the pool and stay inside its budget; where
- * there is no room for more of them, chains get longer and nothing fails, and when they are long they get
- * what the pool has set aside. A list has cells in an order, such as that of their last use: each knows its
+ * insertion ever waits for a rehash. Bucket heads are chunks of the pool and stay inside its budget; if there
+ * is no room for more of them, chains get longer and nothing fails, and when they are long they get what the
+ * pool has set aside. A list has cells in an order, such as that of their last use: each knows its
  * neighbours, so any can leave. */
 #ifndef COUNT_TABLE_H
 #define COUNT_TABLE_H
@@ -40,7 +40,7 @@ extern cell table_next(table const *t, cell c);
 extern void table_add(table *t, cell c, uint32_t hash);
 extern void table_remove(table *t, cell c);
 
-/* Every cell that is in a list begins with this. It may stand in a table, too. */
+/* Every cell that is in a list begins with this. It may be in a table, too. */
 typedef struct {
   table_node node;
   cell prev, next;

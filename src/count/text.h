@@ -8,7 +8,7 @@
 /* Stores bytes. Returns the first cell of the chain, or 0 with errno ENOMEM; an empty text takes one cell. */
 extern cell text_store(pool *mem, span bytes);
 
-/* The same for several pieces, one behind the other. */
+/* The same for several pieces, one after the other. */
 extern cell text_store_all(pool *mem, span const *bytes, size_t count);
 
 /* Where in a text to read on. */
@@ -17,7 +17,7 @@ typedef struct {
   size_t read; /* bytes of it */
 } text_place;
 
-/* Writes the next len bytes of a stored text to out, and goes on behind them. A text is read from
+/* Writes the next len bytes of a stored text to out, and moves *at past them. A text is read from
  * (text_place){its first cell, 0} on. */
 extern void text_read(pool const *mem, text_place *at, char *out, size_t len);
 

@@ -39,7 +39,7 @@ typedef struct {
   char first[4096];       /* most envelopes need no more */
 } passage;
 
-/* The client learns that nobody reads any more, as it would from QMAIL-QUEUE. */
+/* The client's next write fails, as it would with QMAIL-QUEUE. */
 static void stop_reading(passage *p)
 {
   if (p->in >= 0)

@@ -1,4 +1,4 @@
-/* ratetap-gate - in the place of qmail-queue: no message of whom GATE holds passes.
+/* ratetap-gate - in the place of qmail-queue: refuses the messages of senders that GATE holds.
  *
  * QMAIL-QUEUE gets the message as it comes; only the envelope goes through here. It fails open: whatever goes
  * wrong with GATE or with ourselves, QMAIL-QUEUE decides alone, and if it cannot be started beside us it

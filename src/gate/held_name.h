@@ -3,7 +3,7 @@
  *
  * All programs must make the same name of the same key, and none that leads out of GATE: what is not one of
  * a-z, 0-9 and @._+=- is written as %XX, and a name that would be longer than NAME_MAX_LEN is made of the
- * SHA-256 of the key. Whatever goes wrong in looking, nobody is held. */
+ * SHA-256 of the key. If the look fails, the sender is not held. */
 #ifndef GATE_HELD_NAME_H
 #define GATE_HELD_NAME_H
 
@@ -24,7 +24,7 @@ extern size_t name_held(char *out, name_kind kind, span key);
 /* Is it made of what name_held writes? In no case does it lead out of GATE. Returns 1 and the kind. */
 extern int name_is(span word, name_kind *kind);
 
-/* The key that such a name stands for, written to out, which has room for as many bytes. Returns its length;
+/* Writes the key of such a name to out, which has room for as many bytes. Returns its length;
  * 0 if only the digest of the key is known. */
 extern size_t name_key(char *out, span name);
 
@@ -44,7 +44,7 @@ typedef struct {
   name_kind kind;
   char key[ALERT_FIELD + 1];  /* as alerts show it */
   char rule[ALERT_FIELD + 1]; /* the first word of the file, bytes outside 33..126 as '_'; or "-" */
-  int discarded;              /* a file "discard:" with the same name stands beside it, and is not older */
+  int discarded;              /* a file "discard:" with the same name is there, too, and is not older */
 } held_file;
 
 /* Looks into each of the directories gates, which are separated by ':', for a file that holds him. Senders

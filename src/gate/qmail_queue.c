@@ -108,7 +108,7 @@ void queue_end(queue *q)
   q->to = -1;
 }
 
-/* A program whose end somebody else has seen is gone as well. */
+/* ECHILD: its end was seen elsewhere, so it is gone as well. */
 static int reap(queue *q, int options)
 {
   int status;

@@ -59,7 +59,7 @@ static int is_left_out(hold_policy *p, left_out why, target const *t)
   return 0;
 }
 
-/* Fills in *t. Returns 1; or 0 if the alert holds nobody. */
+/* Fills in *t. Returns 1; or 0 if no key is held for the alert. */
 static int find_target(hold_policy *p, alertline const *a, target *t)
 {
   char rule_text[ALERT_MAX + 1], key_text[ALERT_MAX];

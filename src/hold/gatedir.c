@@ -19,7 +19,7 @@ typedef enum {
   FILE_NONE /* it was not there */
 } file_answer;
 
-/* Is what cannot be opened for this reason surely none that we made? */
+/* If open(2) fails so, is the file certainly not one that we made? */
 static int is_strange(int e)
 {
   return e == EINVAL || e == ELOOP || e == ENXIO || e == EACCES || e == EPERM;

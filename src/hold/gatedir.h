@@ -1,5 +1,5 @@
-/* gatedir.h - brings the directory GATE to what the list in memory says, so that a crash at any instant
- * leaves no file that is not known.
+/* gatedir.h - makes the files in the directory GATE those that the list in memory asks for, so that a crash
+ * at any instant leaves no file that is not known.
  *
  * GATE/.held is the list. Before a file appears it is in there, on the disk; after a file is gone it is taken
  * from there. A file is ours if it has the text that the list says: one made or changed by hand never is, and

@@ -28,7 +28,7 @@ int held_says(held *h, span rule, span since, span from)
   return 1;
 }
 
-/* A file that was taken away by hand a moment ago is made again, too: this is a new reason. One that stands
+/* A file that was taken away by hand a moment ago is made again, too: this is a new reason. One that is there
  * is never rewritten. */
 int held_hold(held *h, span rule, span since, span from)
 {

@@ -1,6 +1,6 @@
 /* holds.h - who is held, in memory: each key with its file, its open episodes, and until when.
  *
- * An episode is what lies between `over` and `under` of one key under one rule. Those that are open are
+ * An episode is the time from `over` to `under` of one key under one rule. Those that are open are
  * remembered as long as they are, also of a key that was released: a release covers all of them, and only the
  * next `over` holds the key again. Rules, labels and keys are kept as alerts write them. */
 #ifndef HOLD_HOLDS_H
@@ -102,7 +102,7 @@ static inline int held_is_held(held const *h)
   return h->state == HELD_WANTED || h->state == HELD_MADE;
 }
 
-/* The key that a file's name stands for, as alerts show it, into out, ALERT_FIELD + 1 bytes; "-" if the name
+/* Writes the key of a file's name, as alerts show it, to out, ALERT_FIELD + 1 bytes; "-" if the name
  * is made of its digest. */
 extern void held_shown_key(char *out, span name);
 

@@ -195,7 +195,7 @@ void inbox_look(inbox *b, int events)
   case INTAKE_SOME: feed(b); break;
   case INTAKE_NOTHING:
     b->rest.len = 0;
-    if (events & POLLHUP && b->in.seen && !intake_full(&b->in)) /* nobody writes any more */
+    if (events & POLLHUP && b->in.seen && !intake_full(&b->in)) /* all writers are gone */
       end(b);
     break;
   case INTAKE_END:

@@ -1,12 +1,12 @@
-/* intake.h - reads standard input so that what was not yet acted upon is still there if we are killed.
+/* input.h - reads the alerts that come, and acts upon each once and in their order, at once or when that is
+ * possible.
  *
- * From a pipe, on Linux, bytes are looked at in a copy, tee(2), and taken only when all is done that they ask
- * for; from anything else they are read. O_NONBLOCK is neither set nor relied upon. */
-
-/* inbox.h - the alerts that come, each acted upon once and in their order, now or when that is possible.
+ * intake: from a pipe, on Linux, bytes are looked at in a copy, tee(2), and taken only after all is done that
+ * they ask for: if we are killed before that, they are still there. From anything else they are read.
+ * O_NONBLOCK is neither set nor relied upon.
  *
- * Those that must wait do so in memory; once that is full, nothing more is read, so that the rest waits
- * where it comes from. None is ever dropped. */
+ * inbox: alerts that must wait do so in memory. When that is full, nothing more is read, and the rest waits
+ * where it comes from. No alert is ever dropped. */
 #ifndef HOLD_INPUT_H
 #define HOLD_INPUT_H
 
@@ -62,7 +62,7 @@ typedef struct {
   line_buffer waiting;
   inbox_line oldest; /* was taken from waiting, and is yet to be acted upon */
   inbox_line newest; /* found no room in waiting */
-  span rest;         /* of the piece that was read: what stands behind newest */
+  span rest;         /* of the piece that was read: what comes after newest */
   int ended;         /* nothing more will come */
   inbox_came *came;
   inbox_act *act;
@@ -86,7 +86,7 @@ extern int inbox_waits(inbox const *b);
 /* Is there no memory, neither to act nor to wait? To be tried anew after a while by inbox_work. */
 extern int inbox_stuck(inbox const *b);
 
-/* Has something been looked at that still stands in the input? Then the input is readable all the time. */
+/* Has something been looked at that is still in the input? Then the input is readable all the time. */
 extern int inbox_untaken(inbox const *b);
 
 /* Takes from the input what was looked at, if all of it is done; or if more can only be seen then. done: what

@@ -1,7 +1,7 @@
 /* output.h - what ratetap-hold writes: alerts for the next reader, and words of its own.
  *
- * Nobody is waited for. What is not taken waits in memory; of alerts that find no room there, a note says
- * how many they were. */
+ * It waits for no reader. What is not taken waits in memory. Alerts that find no room there are dropped, and
+ * a note says how many. */
 #ifndef HOLD_OUTPUT_H
 #define HOLD_OUTPUT_H
 

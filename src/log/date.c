@@ -5,14 +5,14 @@
 
 #define NS INT64_C(1000000000)
 #define DAY_S INT64_C(86400)
-#define LATE_S 300 /* so far a line may be behind the newest stamp */
+#define LATE_S 300 /* a line may be so much older than the newest stamp */
 
 static int is_leap(int year)
 {
   return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }
 
-/* Year 0 stands for one that is not known: February then has 29 days. */
+/* Year 0: it is not known, and February has 29 days. */
 static int exists(int year, int month, int day)
 {
   static signed char const days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -160,8 +160,9 @@ static int64_t offset_at(int64_t when)
   return as_utc(&f) + tm.tm_sec - when;
 }
 
-/* mktime(3) answers a moment that comes twice by what it was asked before; here it must be the same every
- * time. No offset exceeds a day, so the zone changes at most once between a day before and a day after. */
+/* What mktime(3) answers for a local time that comes twice depends on what it was asked before; here the
+ * answer must be the same every time. No offset exceeds a day, so the zone changes at most once between a day
+ * before and a day after. */
 static void find_passages(int64_t shown, int64_t *first, int64_t *second)
 {
   int64_t before = offset_at(shown - DAY_S), after = offset_at(shown + DAY_S);

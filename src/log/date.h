@@ -41,8 +41,8 @@ typedef struct {
   int64_t machine; /* the machine's clock, ns: a date without a year is not more than a day ahead of it */
   int64_t newest;  /* the newest stamp so far, ns; INT64_MIN without one */
 
-  /* The minute that was read last, for lines come in their order and the zone's rules are dear to ask. Zones
-   * change their offset between minutes, never inside one. */
+  /* The minute that was read last: the next line is mostly of the same one, and to ask for the zone's rules
+   * takes long. Zones change their offset between minutes, never inside one. */
   char text[32]; /* from the first byte of DAY to the last one of HH:MM */
   size_t len;    /* of text; 0: nothing is known */
   date_fields fields;

@@ -1,7 +1,7 @@
 #include "log/event.h"
 #include "base/scan.h"
 
-/* What may stand at the end of a line: nothing, or a blank and one word. */
+/* What a line may end with: nothing, or a blank and one word. */
 static int read_queue(event *e, span in)
 {
   e->queue = (span){in.s, 0};

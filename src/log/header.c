@@ -38,7 +38,7 @@ static size_t level_scan(span in)
   return facility.len + 1 + level.len;
 }
 
-/* How far the "[" reaches in a word that ends with "[12]:", 1 if nothing stands before it; 0 if the word does
+/* How far the "[" reaches in a word that ends with "[12]:", 1 if nothing is before it; 0 if the word does
  * not end so. */
 static size_t ident_bracket(span word)
 {

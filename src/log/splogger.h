@@ -1,7 +1,7 @@
-/* parts.h - lines that splogger(8) has cut: it writes at most 799 bytes, and the rest behind the same number
- * and a '+'. A sender's address alone can be longer than that.
+/* splogger.h - puts lines together that splogger(8) has cut: it writes at most 799 bytes, and the rest in a
+ * further line after the same number and a '+'. A sender's address alone can be longer than that.
  *
- * A line is known by its host and number, since lines of other hosts may stand between its parts. What has
+ * A line is known by its host and number, since lines of other hosts may come between its parts. What has
  * begun and is not complete waits in cells, as long as there is room: the PARTS_LINES that came last, each of
  * up to LINES_KEPT bytes in up to PARTS_MOST parts. */
 #ifndef LOG_SPLOGGER_H
@@ -38,11 +38,11 @@ typedef struct {
 /* Makes an empty set that takes at most cells_most cells of mem. */
 extern void parts_open(parts *p, pool *mem, hash_key const *key, size_t cells_most);
 
-/* Puts more behind what has begun with that number on that host, which no longer waits. Returns 1 with all of
- * it in *text, valid until the next call, and *line what it was; or 0 if nothing has begun so. */
+/* Appends more to the line that has begun with that number on that host, which no longer waits. Returns 1
+ * with all of it in *text, valid until the next call, and *line what it was; or 0 if nothing has begun so. */
 extern int parts_join(parts *p, span host, span number, span more, span *text, parts_line *line);
 
-/* A line begins, or goes on, with text. Where there is no room for it, it is forgotten. line is what
+/* A line begins, or goes on, with text. If there is no room for it, it is forgotten. line is what
  * parts_join said, or all zero; what is the caller's is kept. */
 extern void parts_keep(parts *p, span host, span number, span text, parts_line const *line);
 

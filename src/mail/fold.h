@@ -7,15 +7,14 @@
 
 typedef struct {
   int exact; /* no folding at all */
-  span cut;  /* the local part ends before the first of these characters, unless it stands first; may be empty
-              */
+  span cut;  /* the local part ends before the first of these, unless that is its first byte; may be empty */
 } folding;
 
 /* Writes the folded sender to out, which has room for sender.len bytes. Returns its length, never more than
  * sender.len. */
 extern size_t fold_sender(char *out, span sender, folding const *how);
 
-/* What stands after the last '@' of a folded address; empty if there is none. */
+/* What comes after the last '@' of a folded address; empty if there is none. */
 extern span fold_domain(span folded);
 
 /* Is it one of the null senders, "" and "#@[]"? */

@@ -41,8 +41,8 @@ typedef struct {
 extern int join_open(join *j, pool *mem, hash_key const *key, folding how, size_t cells_most);
 extern void join_close(join *j);
 
-/* From now on these are the rules; the messages stay, and the pending deliveries as long as rules ask for
- * some: of what is not looked at nobody knows when it ends. rules must outlive the join or the next call. */
+/* From now on these are the rules; the messages stay. Pending deliveries stay only if a rule asks for
+ * deliveries: without one their ends are not read. rules must outlive the join or the next call. */
 extern void join_rules(join *j, script const *rules);
 
 /* Does an event of that kind matter? Messages always do, deliveries and bounces if a rule asks for them. */

@@ -78,7 +78,7 @@ extern void message_release(messages *m, cell c);
 /* A delivery; or what is known of a run, as long as it has deliveries pending. */
 typedef struct {
   list_node node;    /* deliveries only: by age */
-  uint64_t run;      /* of qmail-send: its origin, and the part of D behind a dot */
+  uint64_t run;      /* of qmail-send: its origin, and the part of D after a dot */
   uint64_t number;   /* D; of a run 0 */
   cell message;      /* 0: unknown when the delivery started */
   cell owner;        /* the run of a delivery; 0: this is one itself */

@@ -2,7 +2,7 @@
  *
  * The log goes from standard input to standard output unchanged; alerts go to a descriptor of their own.
  * Nothing that happens to the alerts, to memory, to the rules or to the program that stores the log may cost
- * a line of it. Only this folder dies. */
+ * a line of it. Of its modules only those in this folder end the program. */
 #include "main/explain.h"
 #include "main/settings.h"
 #include "main/words.h"
@@ -36,8 +36,7 @@ static void refuse(script_error const *e)
   die(e->problem == SCRIPT_SYSTEM ? 111 : 100, words);
 }
 
-/* A log/run that does not run stops all mail, so with a program a bad rules file is done without, until
- * SIGHUP. */
+/* A log/run that does not run stops all mail. So with a program a bad rules file is left out until SIGHUP. */
 static void read_rules(ratetap *r)
 {
   script_error e, of_words;

@@ -82,7 +82,7 @@ static int is_directive(char const *word)
   return *word == '+' || *word == '-' || (*word >= '0' && *word <= '9');
 }
 
-/* Once a -- has been, a word that is no directive begins the program; another -- always does. */
+/* After a -- a word that is no directive begins the program; a second -- always does. */
 static void split(settings *s, char const *const *word, int dashes)
 {
   s->words = word;
@@ -106,7 +106,7 @@ static int is_same(int a, int b)
          x.st_ino == y.st_ino;
 }
 
-/* Alerts and warnings would stand inside of the log's lines. With a program the log does not go there. */
+/* Alerts and warnings would get into the log's lines. With a program the log does not go there. */
 static void keep_apart(settings const *s)
 {
   static char const why[] = " is the same pipe, file or socket as standard output: its lines would stand "

@@ -1,7 +1,7 @@
 #include "main/words.h"
 #include <stdio.h>
 
-/* The part of the directive that is wrong stands between before and after; with after 0 it is not shown. */
+/* The part of the directive that is wrong is shown between before and after; with after 0 it is not shown. */
 typedef struct {
   char const *before, *after;
 } words;

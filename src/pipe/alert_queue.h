@@ -1,9 +1,9 @@
-/* alert_queue.h - brings lines to a descriptor of which nobody knows who else writes to it or whether it is
- * read.
+/* alert_queue.h - brings lines to a descriptor that other processes may write to, and that may have no
+ * reader.
  *
  * Writing never blocks (nbwrite.h). Lines that are not taken wait in memory, up to a limit; beyond it they
- * are lost and counted, and from then on all are, until whoever asks for alert_queue_gap has said how many
- * are missing. A line goes out whole or not at all. */
+ * are lost and counted, and from then on all are, until the caller, who learns it from alert_queue_gap, has
+ * told how many are missing. A line goes out whole or not at all. */
 #ifndef PIPE_ALERT_QUEUE_H
 #define PIPE_ALERT_QUEUE_H
 

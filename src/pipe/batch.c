@@ -39,7 +39,7 @@ void batch_end(batch *b)
     pass_end_output(&b->log);
 }
 
-/* Input that is left waiting wakes nobody but by its end. */
+/* Of input that is left waiting only its end wakes us. */
 void batch_poll(batch const *b, struct pollfd *fd)
 {
   fd[0].fd = b->answer == PASS_WANT_INPUT ? b->log.in : -1;

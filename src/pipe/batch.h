@@ -2,11 +2,11 @@
  *
  * qmail-send writes a line in up to 11 pieces, and each would wake us, and then the program after us. So less
  * than BATCH_LEN bytes, and less than half of what the pipe holds, are left where they are, where nothing can
- * lose them, for up to BATCH_NS. The end of input and every signal end that wait. To be told of each write
- * would be to be woken by each, so the input is looked at when, at the pace of the last time, enough bytes
- * would have come. Only pipes are worth a wait: a socket stops who writes small pieces long before it is
- * full, and a terminal gives one line at a time. A program that stores the log is given no more than it has
- * taken before (logger.h). */
+ * lose them, for up to BATCH_NS. The end of input and every signal end that wait. If poll told of each write,
+ * it would wake us with each: so the input is looked at after as long as enough bytes took to come the last
+ * time. Only pipes are worth a wait: a socket stops a writer of small pieces long before it is full, and a
+ * terminal gives one line at a time. A program that stores the log is given no more than it has taken before
+ * (logger.h). */
 #ifndef PIPE_BATCH_H
 #define PIPE_BATCH_H
 

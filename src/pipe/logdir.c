@@ -130,7 +130,7 @@ static void read_lines(logdir *d, int fd, char const *name)
   lines_end(&d->lines, d->reader->take, d->reader->to);
 }
 
-/* A file that is not there is none. */
+/* A file that is not there is no failure. */
 static void read_file(logdir *d, char const *name)
 {
   int fd = openat(d->fd, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC);

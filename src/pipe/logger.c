@@ -32,7 +32,7 @@ int logger_open(logger *l, char const *const *argv, int hidden, int64_t mono)
   return logger_start(l, mono);
 }
 
-/* A child that somebody else has waited for is gone as well. */
+/* ECHILD: its end was seen elsewhere, so it is gone as well. */
 static int has_ended(logger *l)
 {
   pid_t pid = waitpid(l->pid, &l->status, WNOHANG);

@@ -1,4 +1,4 @@
-/* logger.h - keeps the program that stores the log running, after a pipe of which both ends are held here.
+/* logger.h - keeps the program that stores the log running, and holds both ends of the pipe to it.
  *
  * The program may die at any time: what is in the pipe stays there until its successor reads it. Only when
  * the input is closed and the pipe is empty is the end of the program the end of all. But if we are killed

@@ -115,7 +115,7 @@ static void move_log(loop *l)
     warn_sys("write the log, trying again each second");
 }
 
-/* Whoever stores the log must not wait for whoever reads the alerts. */
+/* The program that stores the log must not wait for the reader of the alerts. */
 static void end_log(loop *l)
 {
   l->ended = 1;
@@ -156,7 +156,7 @@ static void move_alerts(loop *l)
     warn_sys("write alerts, trying again each second");
 }
 
-/* Is it time to tell a trouble of the program again? */
+/* Is it time to warn of the program again? */
 static int may_warn(int64_t *last, int64_t now)
 {
   if (*last != INT64_MIN && now - *last < PROGRAM_WARNING_NS)

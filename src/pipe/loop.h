@@ -30,7 +30,7 @@ typedef struct {
  * the caller. Returns 1, or 0 with errno. */
 extern int loop_open(loop *l, tap *t, logger *program, int reload);
 
-/* Has SIGTERM come? To be asked by whoever does something else for a while before the loop. */
+/* Has SIGTERM come? For a caller that does something else for a while before the loop. */
 extern int loop_terminated(loop *l);
 
 typedef enum {
@@ -38,7 +38,7 @@ typedef enum {
   LOOP_REPORT, /* SIGUSR1: write a report */
   LOOP_ENDED,  /* the input has ended: what is written to the alerts now goes out before LOOP_DONE */
   LOOP_DONE,   /* the input has ended or SIGTERM came, the program has stored all, the alerts are written */
-  LOOP_FAILED  /* input or output, see errno; EPIPE: nobody reads the output any more */
+  LOOP_FAILED  /* input or output, see errno; EPIPE: the output has no reader any more */
 } loop_event;
 
 /* Runs until there is something for the caller to do; tap_machine was called by then. */

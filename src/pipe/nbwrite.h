@@ -1,5 +1,5 @@
-/* nbwrite.h - writes to a descriptor without ever blocking, whoever else writes to it and whether or not
- * anybody reads it.
+/* nbwrite.h - writes to a descriptor without ever blocking, also if other processes write to it and if its
+ * reader takes nothing.
  *
  * O_NONBLOCK is never set on it, since it is shared with other processes. What poll(2) promises does not hold
  * for long: another writer comes between, and a terminal takes a part and then waits. Uses SIGRTMIN. */
@@ -9,10 +9,10 @@
 #include <sys/types.h>
 
 typedef enum {
-  NBWRITE_PLAIN,  /* nobody is waited for: a file, or an open description of our own with O_NONBLOCK */
+  NBWRITE_PLAIN,  /* a write does not wait: a file, or an open description of our own with O_NONBLOCK */
   NBWRITE_SOCKET, /* MSG_DONTWAIT */
   NBWRITE_SPLICE, /* splice(2) from a pipe of our own, with SPLICE_F_NONBLOCK */
-  NBWRITE_TIMED   /* none of this can be had: a timer interrupts the write that waits */
+  NBWRITE_TIMED   /* none of these is possible: a timer interrupts the write that waits */
 } nbwrite_kind;
 
 typedef enum {
@@ -28,11 +28,11 @@ typedef struct {
   size_t loaded;  /* bytes of the last line that are still in it */
 } nbwrite;
 
-/* Prepares for writing to fd, which stays the caller's. What cannot be had (a descriptor, permission) is done
- * without. */
+/* Prepares for writing to fd, which stays the caller's. If there is no descriptor left, or no permission, a
+ * simpler kind is used. */
 extern void nbwrite_open(nbwrite *w, int fd, nbwrite_use use);
 
-/* The same for a descriptor that nobody shares and that has O_NONBLOCK. */
+/* The same for a descriptor that no other process has and that has O_NONBLOCK. */
 extern void nbwrite_open_own(nbwrite *w, int fd);
 extern void nbwrite_close(nbwrite *w);
 

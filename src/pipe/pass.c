@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define PIPE_LEN ((size_t)1 << 16) /* a pipe's usual size: who gets that much at once gets a lot */
+#define PIPE_LEN ((size_t)1 << 16) /* a pipe's usual size: a writer in bulk fills it */
 #define STEP_LEN                                                                                             \
   ((size_t)1 << 18) /* of one step: larger ones save little, and let what follows wait for longer */
 
@@ -49,7 +49,7 @@ static int all_passed_on(pass const *p)
   return p->from == p->end;
 }
 
-/* What was seen and is still in the input is taken from it now; what somebody else has taken is not ours. */
+/* What was seen and is still in the input is taken from it now; what another reader has taken is not ours. */
 static void take_seen(pass *p)
 {
   size_t got = p->from;
@@ -120,7 +120,7 @@ static ssize_t see(pass *p, size_t most, int readable)
   return n;
 }
 
-/* Returns how many bytes; 0 if somebody else has taken them from the input; -1 with errno, EAGAIN if the
+/* Returns how many bytes; 0 if another reader has taken them from the input; -1 with errno, EAGAIN if the
  * output takes none now. */
 static ssize_t move(pass *p, size_t len)
 {

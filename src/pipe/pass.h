@@ -1,8 +1,8 @@
-/* pass.h - passes the log on, unchanged, and shows each piece to whoever watches.
+/* pass.h - passes the log on, unchanged, and shows each piece to the caller.
  *
  * Between two pipes on Linux the kernel moves the bytes (splice.h). Elsewhere, and if the kernel refuses
- * that, they are read and written. Neither way takes more before what was seen is passed on. O_NONBLOCK is
- * neither set nor relied upon on the two descriptors. */
+ * that, they are read and written. Either way more is taken only after what was seen is passed on. O_NONBLOCK
+ * is neither set nor relied upon on the two descriptors. */
 #ifndef PIPE_PASS_H
 #define PIPE_PASS_H
 
@@ -21,15 +21,15 @@ typedef enum {
   PASS_HELD,        /* bytes wait, but none may be passed on now */
   PASS_RETRY,       /* the output fails for now, see errno: try again after a while */
   PASS_END,         /* end of input, or of the line after which to stop; all is passed on */
-  PASS_GONE,        /* nobody will ever read the output */
-  PASS_FAILED       /* see errno; input or output is beyond hope */
+  PASS_GONE,        /* the output has no reader any more */
+  PASS_FAILED       /* see errno; input or output cannot be used any more */
 } pass_answer;
 
 typedef struct {
   int in, out;
   input_kind kind;
   int by_splice;    /* the kernel moves the bytes */
-  int own;          /* the output is shared with nobody and has O_NONBLOCK */
+  int own;          /* no other process has the output, and it has O_NONBLOCK */
   int large;        /* the pipes have been enlarged, as far as that can be done */
   splice_view view; /* to look into the input, if that is a pipe */
   nbwrite to;       /* how the output is written to if it is not by splice */
@@ -39,8 +39,8 @@ typedef struct {
   int midline; /* the last byte passed on was not a newline */
 } pass;
 
-/* Prepares for passing on between two descriptors, which stay the caller's; own: out is shared with nobody
- * and has O_NONBLOCK. Returns 1, or 0 with errno. */
+/* Prepares for passing on between two descriptors, which stay the caller's; own: no other process has out,
+ * and it has O_NONBLOCK. Returns 1, or 0 with errno. */
 extern int pass_open(pass *p, int in, int out, int own);
 extern void pass_close(pass *p);
 

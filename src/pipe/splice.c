@@ -104,8 +104,8 @@ ssize_t splice_take(splice_view *s, int in, char *buf, size_t most)
   return show(s, in, buf, splice_some(in, s->view[1], most));
 }
 
-/* A pipe that refuses to move what was seen in it may be empty, since somebody else has taken the bytes: then
- * they are no longer ours to pass on. */
+/* A pipe that refuses to move what was seen in it may be empty, since another reader has taken the bytes:
+ * then they are no longer ours to pass on. */
 ssize_t splice_move(splice_view *s, int in, int out, size_t len)
 {
   ssize_t n = splice_some(in, out, len);
@@ -186,7 +186,7 @@ ssize_t input_read(int fd, input_kind kind, char *buf, size_t most)
     errno = EAGAIN;
     return -1;
   }
-  if (n < 0 && errno == EIO && isatty(fd)) /* nobody has the other side any more */
+  if (n < 0 && errno == EIO && isatty(fd)) /* the other side is closed */
     return 0;
   return n;
 }

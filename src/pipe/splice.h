@@ -31,10 +31,10 @@ extern void splice_close(splice_view *s);
  * with errno, EAGAIN if none wait. */
 extern ssize_t splice_look(splice_view *s, int in, char *buf, size_t most);
 
-/* The same, but takes them from the pipe. read(2) would wait if somebody else has emptied it meanwhile. */
+/* The same, but takes them from the pipe. read(2) would wait if another reader has emptied it meanwhile. */
 extern ssize_t splice_take(splice_view *s, int in, char *buf, size_t most);
 
-/* Moves up to len bytes from pipe to pipe. Returns how many; 0 if somebody else has taken them from the
+/* Moves up to len bytes from pipe to pipe. Returns how many; 0 if another reader has taken them from the
  * input; -1 with errno, EAGAIN if the output is full. */
 extern ssize_t splice_move(splice_view *s, int in, int out, size_t len);
 

@@ -7,9 +7,9 @@
 
 #include "watch/tap.h"
 
-/* Does another process hold a lock on the file that fd is open on? Looks at it without ever taking it, since
- * whoever would have it in that instant must get it. multilog and svlogd lock by flock(2), which only
- * /proc/locks (proc_locks(5)) shows without taking; where that is not there, such a lock is not seen. s6-log
+/* Does another process hold a lock on the file that fd is open on? Looks at the lock without taking it, since
+ * a logger that asks for it in that instant must get it. multilog and svlogd lock by flock(2), which only
+ * /proc/locks (proc_locks(5)) shows without taking; without that file such a lock is not seen. s6-log
  * locks by fcntl(2). */
 extern int warm_lock_is_held(int fd);
 

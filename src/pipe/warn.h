@@ -1,6 +1,6 @@
 /* warn.h - words on standard error: warnings, and the last words before an exit.
  *
- * They never wait for whoever reads them: what is not taken at once is dropped. Each is one line of its own
+ * They never wait for their reader: what it does not take at once is dropped. Each is one line of its own
  * and begins with the program's name; bytes other than visible ASCII and blanks are shown as '_'. */
 #ifndef PIPE_WARN_H
 #define PIPE_WARN_H
@@ -10,7 +10,7 @@
 /* The program's name, libskarnet's; to be set first. */
 extern char const *PROG;
 
-/* Prepares for that, so that nothing has to be had when it is too late. */
+/* Prepares for that: what a warning needs is opened now, since later there may be no descriptor left. */
 extern void warn_open(void);
 
 /* Writes the pieces, up to the null pointer, after the program's name and kind, and with the words for errno

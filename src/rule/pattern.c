@@ -25,7 +25,7 @@ static void add_star(draft *d)
   last_piece(d)->star = 1;
 }
 
-/* Is there a word with no text behind it so far? */
+/* Is there a word with no text after it so far? */
 static int word_is_bare(draft const *d)
 {
   size_t i = d->pieces - 1;
@@ -116,7 +116,7 @@ pattern *pattern_compile(span in)
  * the line is looked at once. */
 typedef struct {
   char const *run;  /* where the run of word bytes ends in which the last place was; 0 before the first */
-  char const *text; /* the first place of the text behind the word; likewise */
+  char const *text; /* the first place of the text after the word; likewise */
 } word_end;
 
 typedef struct {
@@ -124,7 +124,7 @@ typedef struct {
   char const *begin, *end; /* of the line */
   word_end known[PATTERN_WORDS];
   span *word;
-  size_t skip; /* no match begins less than so many bytes behind the place that was tried last */
+  size_t skip; /* no match begins less than so many bytes after the place that was tried last */
   int never;   /* a text is nowhere in the rest of the line */
 } search;
 
@@ -156,7 +156,7 @@ static char const *run_end(search const *m, word_end *w, char const *at)
   return w->run;
 }
 
-/* The word at a place and the text behind it. Returns where they end, or 0 if there is none. */
+/* The word at a place and the text after it. Returns where they end, or 0 if there is none. */
 static char const *take_word(search *m, pattern_piece const *e, char const *at)
 {
   word_end *w = &m->known[e->word - 1];
@@ -175,7 +175,7 @@ static char const *take_word(search *m, pattern_piece const *e, char const *at)
   return end > at ? end + e->len : 0;
 }
 
-/* All from piece i up to the next '*' at a place where its text stands, if it begins with one: only words
+/* All from piece i up to the next '*' at a place where its text is, if it begins with one: only words
  * follow. Returns where it ends, or 0. */
 static char const *take_pieces(search *m, size_t i, char const *at)
 {
@@ -185,7 +185,7 @@ static char const *take_pieces(search *m, size_t i, char const *at)
     pattern_piece const *e = &m->p->piece[i];
     m->skip = 1;
     at = e->word ? take_word(m, e, at) : at + e->len;
-    if (words) /* behind a word of any length */
+    if (words) /* after a word of any length */
       m->skip = 1;
     words |= e->word;
   } while (at && ++i < m->p->pieces && !m->p->piece[i].star);
@@ -207,7 +207,7 @@ static char const *next_place(search *m, pattern_piece const *e, char const *at)
   return at;
 }
 
-/* The first place from at on where all from piece i up to the next '*' stands. Returns where it ends, or 0.
+/* The first place from at on where all from piece i up to the next '*' is. Returns where it ends, or 0.
  */
 static char const *find_pieces(search *m, size_t i, char const *at)
 {
@@ -226,8 +226,8 @@ static char const *find_pieces(search *m, size_t i, char const *at)
   }
 }
 
-/* What stands between two '*' is taken at its first place: a later one ends no earlier, so nothing that
- * follows could be found behind it only. */
+/* What is between two '*' is taken at its first place: a later one ends no earlier, so what follows is not
+ * found after it alone. */
 int pattern_find(pattern const *p, span text, span word[PATTERN_WORDS])
 {
   search m = {.p = p, .begin = text.s, .end = text.s + text.len, .word = word};

@@ -41,24 +41,24 @@ typedef struct {
 typedef enum {
   RULE_FINE,
   RULE_LIMIT_EMPTY,  /* no digit where LIMIT begins */
-  RULE_LIMIT_SUFFIX, /* not k, M or G behind it */
+  RULE_LIMIT_SUFFIX, /* not k, M or G after it */
   RULE_LIMIT_LARGE,  /* 2^64 or more */
   RULE_CLEAR_EMPTY,  /* the same three for CLEAR */
   RULE_CLEAR_SUFFIX,
   RULE_CLEAR_LARGE,
   RULE_CLEAR_ABOVE,    /* CLEAR is more than LIMIT */
   RULE_LIMIT_VALUES,   /* more than RULE_VALUES where different values count */
-  RULE_PERIOD_MISSING, /* no '/' behind the limit */
+  RULE_PERIOD_MISSING, /* no '/' after the limit */
   RULE_PERIOD_EMPTY,   /* no digit where PERIOD begins */
-  RULE_PERIOD_UNIT,    /* not s, m, h, d or w behind it */
+  RULE_PERIOD_UNIT,    /* not s, m, h, d or w after it */
   RULE_PERIOD_ZERO,
   RULE_PERIOD_LONG, /* more than 400 days */
-  RULE_COUNT_EMPTY, /* a '/' behind PERIOD, and nothing behind that */
+  RULE_COUNT_EMPTY, /* a '/' after PERIOD, and nothing after that */
   RULE_COUNT_UNKNOWN,
-  RULE_KEY_EMPTY, /* a '/' behind COUNT, and nothing behind that */
+  RULE_KEY_EMPTY, /* a '/' after COUNT, and nothing after that */
   RULE_KEY_UNKNOWN,
   RULE_KEY_FROM,     /* the sender, or nothing, for the key of COUNT_FROM */
-  RULE_EXTRA,        /* something behind KEY */
+  RULE_EXTRA,        /* something after KEY */
   RULE_TEXT_MISSING, /* a line rule without its pattern; this and the next as in pattern_problem */
   RULE_TEXT_LONG,
   RULE_TEXT_NEWLINE,

@@ -227,7 +227,7 @@ int script_selects_sender(script const *s, span sender, size_t i)
          script_exception(s, i, decider == SCRIPT_NONE ? 0 : decider + 1, 0) != SCRIPT_NONE;
 }
 
-/* Whoever a pattern selects may send under the user ID; only "-*" deselects all. */
+/* A sender that a pattern selects may send under the user ID; only "-*" deselects all. */
 int script_selects_uid(script const *s, uint64_t uid, size_t i)
 {
   for (size_t at = rule_at(s, i)->place; at--;) {
@@ -301,8 +301,8 @@ static int read_all(stralloc *all, int fd)
   }
 }
 
-/* Whoever gives a byte a second must not hold a running ratetap up: files only, and directories say
- * themselves what they are. Returns SCRIPT_FINE, or SCRIPT_SYSTEM with errno. */
+/* A pipe that gives a byte a second must not hold up a running ratetap, so only files are read; of a
+ * directory read(2) says what it is. Returns SCRIPT_FINE, or SCRIPT_SYSTEM with errno. */
 static script_problem read_file(stralloc *all, char const *path)
 {
   int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -357,8 +357,7 @@ static span trim_line(span line)
   return line;
 }
 
-/* Puts a terminator behind the directive, which is inside the buffer or, for the last line, in the room
- * behind it. */
+/* Puts a terminator after the directive: inside the buffer or, for the last line, in the room after it. */
 static int add_line(script *s, char *start, size_t len, script_error *e)
 {
   if (memchr(start, 0, len))

@@ -23,7 +23,7 @@ typedef enum {
   SCRIPT_FINE,
   SCRIPT_BAD_RULE,      /* see rule */
   SCRIPT_BAD_WORD,      /* neither '+', '-' nor a digit at the start */
-  SCRIPT_BAD_DASHES,    /* "--", which can stand on a command line only */
+  SCRIPT_BAD_DASHES,    /* "--", which is for the command line only */
   SCRIPT_BAD_SELECTION, /* a blank in a selection that is not "-uid N" */
   SCRIPT_MANY_RULES,    /* one more than SCRIPT_RULES */
   SCRIPT_MANY_PATTERNS, /* one more than SCRIPT_PATTERNS */
@@ -61,7 +61,7 @@ extern int script_add(script *s, char const *directive, script_error *e);
 /* Appends the directives of a file, one a line. Skipped: blank lines, lines that begin with '#', blanks
  * before a directive, and the run of blanks, tabs and carriage returns after it, but for a first blank that a
  * backslash makes part of a line rule's pattern.
- * Returns 1, or 0 with *e filled and the script holding what stood before the mistake. Reads the whole file
+ * Returns 1, or 0 with *e filled and the script holding what came before the mistake. Reads the whole file
  * first. */
 extern int script_file(script *s, char const *path, script_error *e);
 
@@ -108,7 +108,8 @@ typedef enum {
   SELECTION_USEFUL
 } selection_use;
 
-/* Has directive i, a selection, any effect? Takes a rule for useful. Where memory is short, so is this. */
+/* Has directive i, a selection, any effect? Takes a rule for useful. If memory is short, it is taken for
+ * useful, too. */
 extern selection_use script_selection_use(script const *s, size_t i);
 
 extern void script_free(script *s);

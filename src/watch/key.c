@@ -28,7 +28,7 @@ static int read_value(uint64_t *value, rule const *r, occurrence const *o, key_r
   return of.len != 0;
 }
 
-/* An empty key counts for nobody. */
+/* An empty key is none. */
 static span read_key(uint64_t *hash, rule const *r, occurrence const *o, key_room *room)
 {
   span key = {"*", 1};

@@ -15,7 +15,7 @@ typedef struct {
 } key_room;
 
 /* Fills in the weight, the value and the key of *e for mail under r. Returns 1 with e->key in room or in *o,
- * or 0 if it counts for nobody. */
+ * or 0 if there is no key. */
 extern int key_of_mail(store_event *e, rule const *r, occurrence const *o, key_room *room);
 
 /* The same for the words that the pattern of r, a line rule, found in a line, the first of them not empty;

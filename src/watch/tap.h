@@ -8,7 +8,7 @@
 #include "log/splogger.h"
 #include "watch/watch.h"
 
-/* What somebody should know who reads no alerts. */
+/* What is wrong with the log; main warns of it. */
 typedef enum {
   TAP_ODD, /* the first line that looks like an event after a prefix that is not known, before any event */
   TAP_NO_TIME, /* the first event that counted before any stamp was known */

@@ -1,9 +1,9 @@
 #!/bin/sh
-# The way of the data is the way of the includes: a folder includes only folders behind it, and no files include each
+# The way of the data is the way of the includes: a folder includes only folders after it, and no files include each
 # other in a circle. And what no source may call.
 layers='hold gate main pipe watch mail rule log count base'
 
-# What stands at or behind a folder in the list above.
+# A folder and those after it in the list above.
 reach() {
   found=
   for l in $layers; do
@@ -22,8 +22,8 @@ for file in src/*/*.[ch]; do
     esac
   done
 done
-if [ -z "$wrong" ]; then echo "ok 1 - folders include only what stands behind them: $layers"
-else echo "not ok 1 - folders include only what stands behind them:$wrong"; fi
+if [ -z "$wrong" ]; then echo "ok 1 - folders include only what comes after them: $layers"
+else echo "not ok 1 - folders include only what comes after them:$wrong"; fi
 
 # A module is a .c with its .h; tsort(1) complains about a circle.
 circles=$(for file in src/*/*.[ch]; do

@@ -1,7 +1,7 @@
 # Lists small mutations of C files: file, line, what, the line as it becomes, a tab between them. Strings and comments are
 # left alone; so is what the preprocessor reads.
 
-# s with the same length, and nothing of what stands in quotes.
+# s with the same length, and nothing of what is in quotes.
 function masked(s, i, c, quote, out)
 {
   for (i = 1; i <= length(s); i++) {

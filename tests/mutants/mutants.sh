@@ -4,8 +4,8 @@
 #   MUTANTS: how many (200); MUTANTS_SEED: which ones (1); MUTANTS_ONLY: a pattern of grep -E for file:line.
 # Each is compiled, with sanitizers, in a scratch copy. The quick tests are the unit tests, the one of the broken module first, the
 # comparison with the oracle and the real log, and, for what they do not reach, short integration tests. A test that
-# takes more than 30 seconds of CPU, or four minutes, has noticed. tests/mutants/justified names the survivors that change nothing that
-# anybody could see, and why; rows of it that are no mutant any more are listed first.
+# takes more than 30 seconds of CPU, or four minutes, has noticed. tests/mutants/justified names the survivors that change nothing that a
+# test could see, and why; rows of it that are no mutant any more are listed first.
 set -u
 LC_ALL=C TZ=UTC
 export LC_ALL TZ
@@ -92,8 +92,7 @@ agrees() {
 # The short integration tests that look at what the file does.
 integration() {
   case $1 in
-  src/main/react.c) tests='reload report restart wrong options hostile' ;;
-  src/main/main.c) tests='wrong report options keeper pipe restart hostile' ;;
+  src/main/main.c) tests='wrong reload report options keeper pipe restart hostile' ;;
   src/main/* | src/rule/*) tests='wrong report options hostile' ;;
   src/pipe/warm.c) tests='warm restart' ;;
   src/pipe/logger.c) tests='keeper supervise' ;;
@@ -153,7 +152,7 @@ choose() {
       END { for (f = 1; f >= 0; f--) for (i = 1; i <= NR; i++) if (first[i] == f) print line[i] }'
 }
 
-# A row is FILE: TEXT WHY. How many blanks stand in TEXT does not matter.
+# A row is FILE: TEXT WHY. How many blanks there are in TEXT does not matter.
 squeezed() { tr -s ' ' | sed 's/^ //'; }
 is_justified() { squeezed <"$top/tests/mutants/justified" | grep -qF "$1: $(printf '%s\n' "$2" | squeezed) "; }
 gone() {
