@@ -1,18 +1,18 @@
-/* input.h - reads the alerts that come, and acts upon each once and in their order, at once or when that is
- * possible.
+/* input.h - the alerts that come, each acted upon once and in their order, now or when that is possible.
  *
- * intake: from a pipe, on Linux, bytes are looked at in a copy, tee(2), and taken only after all is done that
- * they ask for: if we are killed before that, they are still there. From anything else they are read.
- * O_NONBLOCK is neither set nor relied upon.
+ * Those that must wait do so in memory. Once that is full, nothing more is read, so that the rest waits where
+ * it comes from. None is ever dropped.
  *
- * inbox: alerts that must wait do so in memory. When that is full, nothing more is read, and the rest waits
- * where it comes from. No alert is ever dropped. */
+ * What was not yet acted upon is still there if we are killed: from a pipe, on Linux, bytes are looked at in
+ * a copy (pipe/splice.h) and taken only when all is done that they ask for; from anything else they are read.
+ */
 #ifndef HOLD_INPUT_H
 #define HOLD_INPUT_H
 
 #include "base/span.h"
-#include "pipe/alert_queue.h"
 #include "log/lines.h"
+#include "pipe/alert_queue.h"
+#include "pipe/splice.h"
 #include "watch/alert.h"
 
 typedef enum {
@@ -24,9 +24,9 @@ typedef enum {
 
 typedef struct {
   int fd;
-  int view[2]; /* the pipe that takes the copies; -1: there is none */
-  size_t seen; /* bytes looked at and not yet taken */
-  int full;    /* the copy fills its pipe: there may be more */
+  splice_view copy; /* of what waits in a pipe */
+  size_t seen;      /* bytes looked at and not yet taken */
+  int full;         /* more may wait than the copy can show */
   char buf[65536];
 } intake;
 
@@ -62,7 +62,7 @@ typedef struct {
   line_buffer waiting;
   inbox_line oldest; /* was taken from waiting, and is yet to be acted upon */
   inbox_line newest; /* found no room in waiting */
-  span rest;         /* of the piece that was read: what comes after newest */
+  span rest;         /* of the piece that was read: what follows newest */
   int ended;         /* nothing more will come */
   inbox_came *came;
   inbox_act *act;

@@ -75,7 +75,7 @@ static void read_and_write(pass *p)
 
 static ssize_t look(pass *p, size_t most)
 {
-  ssize_t n = splice_look(&p->view, p->in, p->buf, most);
+  ssize_t n = splice_look(&p->view, p->in, p->buf, most, 0);
 
   if (n < 0 && p->view.refused) {
     read_and_write(p);

@@ -94,9 +94,16 @@ static ssize_t show(splice_view *s, int in, char *buf, ssize_t n)
   return n;
 }
 
-ssize_t splice_look(splice_view *s, int in, char *buf, size_t most)
+ssize_t splice_look(splice_view *s, int in, char *buf, size_t most, int *full)
 {
-  return show(s, in, buf, copy_some(in, s->view[1], most));
+  ssize_t n = copy_some(in, s->view[1], most);
+
+  if (full) {
+    int error = errno;
+    *full = n == (ssize_t)most || poll(&(struct pollfd){s->view[1], POLLOUT, 0}, 1, 0) <= 0;
+    errno = error;
+  }
+  return show(s, in, buf, n);
 }
 
 ssize_t splice_take(splice_view *s, int in, char *buf, size_t most)

@@ -28,8 +28,9 @@ extern int splice_open(splice_view *s);
 extern void splice_close(splice_view *s);
 
 /* Copies up to most bytes, which stay in the pipe in, into buf. Returns how many; 0 at the end of input; -1
- * with errno, EAGAIN if none wait. */
-extern ssize_t splice_look(splice_view *s, int in, char *buf, size_t most);
+ * with errno, EAGAIN if none wait. *full becomes: more may wait, but the private pipe holds no more; full may
+ * be 0. */
+extern ssize_t splice_look(splice_view *s, int in, char *buf, size_t most, int *full);
 
 /* The same, but takes them from the pipe. read(2) would wait if another reader has emptied it meanwhile. */
 extern ssize_t splice_take(splice_view *s, int in, char *buf, size_t most);
