@@ -312,11 +312,11 @@ static zone_kind take_zone(date_reader *r, span *in, int in_brackets, int64_t *e
   span rest = *in;
   int blank = scan_lit(&rest, " ");
   zone_kind kind = ZONE_UTC;
+  int64_t found = 0;
 
-  *east = 0;
   if (!scan_lit(&rest, "Z") && !scan_lit(&rest, "UTC") && !scan_lit(&rest, "GMT")) {
     span offset = rest;
-    if (take_offset(east, &offset))
+    if (take_offset(&found, &offset))
       rest = offset;
     else if (take_local_name(r, &rest, in_brackets))
       kind = ZONE_LOCAL;
@@ -325,6 +325,7 @@ static zone_kind take_zone(date_reader *r, span *in, int in_brackets, int64_t *e
   }
   if (blank && rest.len && !memchr(" ]:", *rest.s, 3))
     return ZONE_NONE;
+  *east = found;
   *in = rest;
   return kind;
 }

@@ -394,6 +394,8 @@ static void split(job *j)
   char const *end = n ? memchr(j->log.s + n, '\n', j->log.len - n) : 0;
 
   n = end ? (size_t)(end + 1 - j->log.s) : j->log.len;
+  if (!n)
+    return;
   j->first = (span){j->log.s, n};
   j->log.s += n;
   j->log.len -= n;
