@@ -59,6 +59,43 @@ static int is_left_out(hold_policy *p, left_out why, target const *t)
   return 0;
 }
 
+static int is_label(span label)
+{
+  int64_t seconds;
+  uint32_t nano;
+  return label.len && label_scan(&seconds, &nano, label) == label.len;
+}
+
+static int has_numbers(alertline const *a, char const *const *names)
+{
+  uint64_t n;
+
+  for (; *names; names++) {
+    span value = alertline_value(a, *names);
+    if (!value.len || num_scan(&n, value) != value.len)
+      return 0;
+  }
+  return 1;
+}
+
+/* An alert of which something is missing was cut, or was never one. within= is not asked for: alerts of
+ * earlier versions, which may still wait to be read, have none. */
+static int is_whole(alertline const *a, rule const *r)
+{
+  static char const *const counts[] = {"count=", 0}, *const mail[] = {"msg=", "qp=", "uid=", 0},
+                           *const counted[] = {"count=", "peak=", "total=", 0}, *const end[] = {"lasted=", 0};
+  int is_mail = r->key != KEY_TEXT;
+
+  if (is_mail && !span_equal(a->word, span_of(ALERT_UNDER)) && !alertline_value(a, "from=").s)
+    return 0;
+  if (span_equal(a->word, span_of(ALERT_OVER)) || span_equal(a->word, span_of(ALERT_MORE)))
+    return has_numbers(a, counts) && (!is_mail || has_numbers(a, mail)) &&
+           (!rule_has_recipient(r) || alertline_value(a, "to=").s) &&
+           (r->words < 2 || alertline_value(a, "word=").s);
+  return has_numbers(a, counted) && is_label(alertline_value(a, "since=")) &&
+         (span_equal(a->word, span_of(ALERT_STILL)) || has_numbers(a, end));
+}
+
 /* Fills in *t. Returns 1; or 0 if no key is held for the alert. */
 static int find_target(hold_policy *p, alertline const *a, target *t)
 {
@@ -70,8 +107,8 @@ static int find_target(hold_policy *p, alertline const *a, target *t)
 
   rule_text[text.len] = 0;
   *t = (target){.key = a->key, .rule = a->rule};
-  if (memchr(rule_text, 0, text.len) || !rule_parse(&r, text, &e) || !rule_holds(p, &r, rule_text) ||
-      !key.len || span_equal(key, span_of("*")))
+  if (memchr(rule_text, 0, text.len) || !rule_parse(&r, text, &e) || !is_whole(a, &r) ||
+      !rule_holds(p, &r, rule_text) || !key.len || span_equal(key, span_of("*")))
     return 0;
   switch (r.key) {
   case KEY_SENDER:
@@ -95,13 +132,6 @@ static int find_target(hold_policy *p, alertline const *a, target *t)
   if (!within)
     return is_left_out(p, LEFT_OUT_DOMAIN, t);
   return a->key.len < KEY_WHOLE || is_left_out(p, LEFT_OUT_LENGTH, t);
-}
-
-static int is_label(span label)
-{
-  int64_t seconds;
-  uint32_t nano;
-  return label.len && label_scan(&seconds, &nano, label) == label.len;
 }
 
 static int is_same_instant(span a, span b)
@@ -227,7 +257,7 @@ static void begin_still(hold_policy *p, alertline const *a)
 static int still(hold_policy *p, alertline const *a, target const *t, moment now)
 {
   span since = alertline_value(a, "since=");
-  int fine = !t || !is_label(since) || is_known(p, t, since) || begin(p, a, t, since, now), e = errno;
+  int fine = !t || is_known(p, t, since) || begin(p, a, t, since, now), e = errno;
 
   if (!fine && e != E2BIG)
     return 0;
@@ -256,14 +286,6 @@ static int note(hold_policy *p, alertline const *a)
   return 1;
 }
 
-/* An alert that was cut, or was never one. */
-static int is_whole(alertline const *a)
-{
-  if (span_equal(a->word, span_of(ALERT_OVER)) || span_equal(a->word, span_of(ALERT_MORE)))
-    return alertline_value(a, "count=").len != 0;
-  return alertline_value(a, "since=").len != 0;
-}
-
 int apply_alert(hold_policy *p, span line, moment now)
 {
   alertline a;
@@ -274,7 +296,7 @@ int apply_alert(hold_policy *p, span line, moment now)
     return 1;
   if (span_equal(a.word, span_of(ALERT_NOTE)))
     return note(p, &a);
-  has_target = is_whole(&a) && find_target(p, &a, &t);
+  has_target = find_target(p, &a, &t);
   if (span_equal(a.word, span_of(ALERT_STILL)))
     return still(p, &a, has_target ? &t : 0, now);
   if (!has_target)

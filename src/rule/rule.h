@@ -75,6 +75,12 @@ typedef struct {
 /* Reads directive, which must outlive *r. Returns 1, or 0 with *e filled. */
 extern int rule_parse(rule *r, span directive, rule_error *e);
 
+/* Does an event of the rule have a recipient? */
+static inline int rule_has_recipient(rule const *r)
+{
+  return r->count == COUNT_REMOTE || r->count == COUNT_RCPT || r->count == COUNT_TO || r->count == COUNT_HOST;
+}
+
 /* Does it count different values, and not events? */
 static inline int rule_differs(rule const *r)
 {

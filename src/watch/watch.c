@@ -65,11 +65,6 @@ void watch_note(watch *w, char const *word)
   alert_field(&w->line, span_of(word));
 }
 
-static int has_recipient(rule const *r)
-{
-  return r->count == COUNT_REMOTE || r->count == COUNT_RCPT || r->count == COUNT_TO || r->count == COUNT_HOST;
-}
-
 /* o: of mail; 0 for words. */
 static void say_over(watch *w, size_t i, occurrence const *o, store_event const *e, store_answer answer,
                      store_window const *window)
@@ -86,7 +81,7 @@ static void say_over(watch *w, size_t i, occurrence const *o, store_event const 
     alert_number(&w->line, "qp=", o->qp);
     alert_number(&w->line, "uid=", o->uid);
     alert_text(&w->line, "from=", o->from->logged);
-    if (has_recipient(r))
+    if (rule_has_recipient(r))
       alert_text(&w->line, "to=", o->to);
   } else if (r->words > 1)
     alert_text(&w->line, "word=", w->rule[i].word[1]);

@@ -22,7 +22,7 @@
 
 #define RULE "9/1h/remote/sender"
 #define OVER "@400000006565656500000000 over " RULE " "
-#define REST " count=10 msg=1 qp=2 uid=3 from=x@x\n"
+#define REST " count=10 within=4 msg=1 qp=2 uid=3 from=x@x to=y@y\n"
 #define UNDER "@400000006565656600000000 under " RULE " "
 #define LESS " count=9 peak=10 total=10 since=@400000006565656500000000 lasted=1\n"
 

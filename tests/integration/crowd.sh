@@ -31,8 +31,9 @@ hostile() {
       key = word[1 + int(rand() * n)]
       if (rand() < 0.3) key = key word[1 + int(rand() * n)]
       if (rand() < 0.02) { key = "x"; for (j = int(rand() * 11); j > 0; j--) key = key key }
-      line = sprintf("@%024x %s %s %s count=%s since=@%024x over=%d from=%s to=%s", i, does[1 + int(rand() * 8)], rules[1 + int(rand() * 11)],
-        key, word[1 + int(rand() * n)], i, int(rand() * 3), word[1 + int(rand() * n)], word[1 + int(rand() * n)])
+      line = sprintf("@%024x %s %s %s count=%s within=1 msg=1 qp=2 uid=3 peak=4 total=5 lasted=6 since=@%024x over=%d from=%s to=%s",
+        i, does[1 + int(rand() * 8)], rules[1 + int(rand() * 11)], key, rand() < 0.7 ? i : word[1 + int(rand() * n)], i, int(rand() * 3),
+        word[1 + int(rand() * n)], word[1 + int(rand() * n)])
       if (rand() < 0.02) line = "@4000000065656565" sprintf("%08x", i) " note start rules=1 over=" int(rand() * 4)
       if (rand() < 0.05) line = substr(line, 1, int(rand() * length(line)))
       if (rand() < 0.05) line = sprintf("%c%c%c", 1 + int(rand() * 255), 1 + int(rand() * 255), 1 + int(rand() * 255)) line
@@ -43,7 +44,7 @@ hostile() {
 # All that is outside GATE, and what is in it that was not made there, with owner, mode and content
 outside() {
   find "$PWD" ! -path "$PWD/gate/*" ! -name seen.\* -printf '%p %m %u %i %n %s %T@ %l\n' | grep -v "^$PWD \|^$PWD/gate " | sort
-  find gate -name '*hand*' -printf '%p %m %u %i %n %s %T@ %l\n' | sort
+  find gate -name '*hand*' ! -name 'account:*' -printf '%p %m %u %i %n %s %T@ %l\n' | sort
   cat victim x 'gate/sender:hand@x'
 }
 by_hand() {
@@ -54,7 +55,7 @@ by_hand() {
 it '10,000 hostile alerts, in any pieces: nothing but its own files is touched' '
   by_hand && hostile >seen.in && [ "$(grep -ac "" seen.in)" -ge 10000 ]
   for k in "hand-link@x" "hand-hard@x" "hand-fifo@x" "hand-folder@x" "hand@x"; do
-    printf "@400000006565656500000000 over 9/1h/msg/sender %s count=10 from=x\n@400000006565656500000001 under 9/1h/msg/sender %s count=9\n" $k $k
+    printf "@400000006565656500000000 over 9/1h/msg/sender %s count=10 within=1 msg=1 qp=1 uid=1 from=x\n@400000006565656500000001 under 9/1h/msg/sender %s count=9 peak=10 total=10 since=@400000006565656500000000 lasted=0\n" $k $k
   done >>seen.in
   outside >seen.before; [ -s seen.before ] || exit 1
   for size in 1000 65536 7; do head -c 150000 seen.in | dd obs=$size 2>/dev/null | "$hold" -u -r "*" gate 2>seen.err || exit 1; done
