@@ -41,7 +41,7 @@ $(PROGRAMS): %: $B/%
 $B/ratetap: $B/main/main.o
 $B/ratetap-gate: $B/gate/gate_main.o
 $B/ratetap-remote: $B/gate/remote_main.o
-$B/queue-of: $B/main/queue_main.o
+$B/queue-of: $B/gate/queue_main.o
 $B/ratetap-gate $B/ratetap-remote: LDLIBS := $(MAIL_LDLIBS)
 $B/ratetap-hold: $B/hold/hold_main.o
 $(PROGRAMS:%=$B/%): $(LIB)

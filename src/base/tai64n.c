@@ -1,7 +1,6 @@
 #include "base/tai64n.h"
 
 #define EPOCH (((int64_t)1 << 62) + 10)
-#define BILLION 1000000000
 #define HIGH (EIGHT('0') + '4' - '0') /* "40000000", as all labels of 1970 to 2106 begin */
 
 static void hex_fmt(char *out, uint64_t u, int digits)
@@ -14,9 +13,9 @@ static void hex_fmt(char *out, uint64_t u, int digits)
 
 size_t label_fmt(char *out, int64_t when)
 {
-  int64_t seconds = when / BILLION, nano = when % BILLION;
+  int64_t seconds = when / SECOND, nano = when % SECOND;
   if (nano < 0) {
-    nano += BILLION;
+    nano += SECOND;
     seconds--;
   }
   out[0] = '@';

@@ -124,8 +124,7 @@ static int path_of(char *out, place const *p, char const *before, char const *na
   return n > 0 && n < PATH_MAX;
 }
 
-/* The beginning of a regular file. Links are not followed. */
-static size_t read_beginning(int directory, char const *path, char *out, size_t most)
+size_t held_beginning(int directory, char const *path, char *out, size_t most)
 {
   int fd = openat(directory, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   struct stat st;
@@ -147,7 +146,7 @@ static int is_blank(char c)
 void held_rule(char *out, int directory, char const *name)
 {
   char text[ALERT_FIELD + 64];
-  size_t len = read_beginning(directory, name, text, sizeof text), at = 0, n = 0;
+  size_t len = held_beginning(directory, name, text, sizeof text), at = 0, n = 0;
 
   while (at < len && is_blank(text[at]))
     at++;
@@ -227,7 +226,7 @@ static void read_folding(place *p)
 {
   char path[PATH_MAX];
   span text = {p->chars,
-               path_of(path, p, "", ".fold") ? read_beginning(AT_FDCWD, path, p->chars, sizeof p->chars) : 0};
+               path_of(path, p, "", ".fold") ? held_beginning(AT_FDCWD, path, p->chars, sizeof p->chars) : 0};
   char const *end = text.len ? memchr(text.s, '\n', text.len) : 0;
 
   if (end)

@@ -56,6 +56,10 @@ extern int held_find(char const *gates, held_who const *who, held_file *f);
  */
 extern int held_discard_counts(struct stat const *held, struct stat const *discard);
 
+/* Reads at most most bytes of the beginning of a regular file, not through a link. Returns how many; 0 if
+ * there is none, or it cannot be read. */
+extern size_t held_beginning(int directory, char const *path, char *out, size_t most);
+
 /* Reads the rule of a held file in the directory, which is open: at most ALERT_FIELD bytes and a terminator,
  * as in held_file. */
 extern void held_rule(char *out, int directory, char const *name);

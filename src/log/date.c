@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <time.h>
 
-#define NS INT64_C(1000000000)
 #define DAY_S INT64_C(86400)
 #define LATE_S 300 /* a line may be so much older than the newest stamp */
 
@@ -135,7 +134,7 @@ static int take_minute(date_reader *r, span *in)
 size_t date_fraction(uint32_t *nano, span in)
 {
   size_t n = 1;
-  uint32_t unit = NS;
+  uint32_t unit = SECOND;
 
   *nano = 0;
   if (in.len < 2 || (in.s[0] != '.' && in.s[0] != ','))
@@ -183,14 +182,14 @@ static void find_passages(int64_t shown, int64_t *first, int64_t *second)
 /* Is that instant, so long after the beginning of its minute, later than limit (ns)? */
 static int is_later(int64_t minute, instant const *rest, int64_t limit)
 {
-  int64_t seconds = limit / NS - (limit % NS < 0), at = minute + rest->seconds;
-  return at > seconds || (at == seconds && rest->nano > limit - seconds * NS);
+  int64_t seconds = limit / SECOND - (limit % SECOND < 0), at = minute + rest->seconds;
+  return at > seconds || (at == seconds && rest->nano > limit - seconds * SECOND);
 }
 
 /* Finds the year: leap days are up to 8 years apart. */
 static void find_year(date_reader *r, instant const *rest, int64_t latest)
 {
-  time_t last = (time_t)(latest / NS);
+  time_t last = (time_t)(latest / SECOND);
   date_fields f = r->fields;
   int apart = f.month == 2 && f.day == 29 ? 8 : 1, this_year;
   struct tm tm;
@@ -213,7 +212,7 @@ static void find_year(date_reader *r, instant const *rest, int64_t latest)
 /* Turns the rest of a minute into an instant of the local clock. */
 static void to_local(instant *at, date_reader *r)
 {
-  int64_t latest = r->machine > INT64_MAX - DAY_S * NS ? INT64_MAX : r->machine + DAY_S * NS;
+  int64_t latest = r->machine > INT64_MAX - DAY_S * SECOND ? INT64_MAX : r->machine + DAY_S * SECOND;
   int is_second;
 
   if (!r->has_local)
@@ -228,8 +227,8 @@ static void to_local(instant *at, date_reader *r)
     at->seconds = DATE_NEVER;
     return;
   }
-  is_second = r->first != r->second && r->newest > INT64_MIN + LATE_S * NS &&
-              !is_later(r->first, at, r->newest - LATE_S * NS - 1);
+  is_second = r->first != r->second && r->newest > INT64_MIN + LATE_S * SECOND &&
+              !is_later(r->first, at, r->newest - LATE_S * SECOND - 1);
   at->seconds += is_second ? r->second : r->first;
 }
 

@@ -3,7 +3,6 @@
 #include "base/tai64n.h"
 #include "log/header.h"
 
-#define NS INT64_C(1000000000)
 #define PIECES_MAX 8
 
 typedef enum { PIECE_OTHER, PIECE_TIME, PIECE_NUMBER } piece_kind;
@@ -133,10 +132,10 @@ void prefix_read(stamp *st, span line, date_reader *dates)
 
   *st = (stamp){.host = {line.s, 0}, .number = {line.s, 0}};
   for (int n = 0; n < PIECES_MAX && !p.more && take_piece(&p, &rest, dates); n++) {
-    if (p.timed && (p.is_absolute || !is_absolute) && p.time.seconds >= STAMP_MIN / NS &&
-        p.time.seconds <= STAMP_MAX / NS) {
+    if (p.timed && (p.is_absolute || !is_absolute) && p.time.seconds >= STAMP_MIN / SECOND &&
+        p.time.seconds <= STAMP_MAX / SECOND) {
       st->timed = 1;
-      st->when = p.time.seconds * NS + p.time.nano;
+      st->when = p.time.seconds * SECOND + p.time.nano;
       is_absolute = p.is_absolute;
     }
     if (p.host.len)

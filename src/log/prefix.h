@@ -15,8 +15,8 @@
 
 /* A time lies in the years 1679 to 2260, bounds included: an int64_t of nanoseconds takes 400 days more on
  * both sides. */
-#define STAMP_MIN (INT64_C(-9183024000) * 1000000000)
-#define STAMP_MAX (INT64_C(9183110399) * 1000000000 + 999999999)
+#define STAMP_MIN (-9183024000 * SECOND)
+#define STAMP_MAX (9183110399 * SECOND + 999999999)
 
 typedef struct {
   int64_t when; /* ns since the Unix epoch; defined if timed */

@@ -7,15 +7,16 @@
 #ifndef PIPE_LOGGER_H
 #define PIPE_LOGGER_H
 
+#include "base/span.h"
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-#define LOGGER_RESTART_NS INT64_C(1000000000) /* between two starts */
-#define LOGGER_TRIAL_NS INT64_C(200000000)    /* a program that cannot take its lock has ended by then */
-#define LOGGER_LOOK_MIN_NS INT64_C(100000)    /* until the pipe is looked at again, at first */
-#define LOGGER_LOOK_MAX_NS INT64_C(50000000)  /* ... and at last */
-#define LOGGER_PIECE_LEN ((size_t)1 << 16)    /* bytes that may be lost with the pipe */
+#define LOGGER_RESTART_NS SECOND             /* between two starts */
+#define LOGGER_TRIAL_NS INT64_C(200000000)   /* a program that cannot take its lock has ended by then */
+#define LOGGER_LOOK_MIN_NS INT64_C(100000)   /* until the pipe is looked at again, at first */
+#define LOGGER_LOOK_MAX_NS INT64_C(50000000) /* ... and at last */
+#define LOGGER_PIECE_LEN ((size_t)1 << 16)   /* bytes that may be lost with the pipe */
 
 typedef struct {
   char const *const *argv;

@@ -2,8 +2,6 @@
 #include "base/scan.h"
 #include <stdio.h>
 
-#define NS INT64_C(1000000000)
-
 typedef struct {
   char name;
   uint32_t factor;
@@ -96,7 +94,7 @@ static int read_period(rule *r, span in, rule_error *e)
     return fail(e, RULE_PERIOD_ZERO, in);
   if (seconds > RULE_DAYS * UINT64_C(86400))
     return fail(e, RULE_PERIOD_LONG, in);
-  r->period = (int64_t)seconds * NS;
+  r->period = (int64_t)seconds * SECOND;
   return 1;
 }
 
@@ -179,7 +177,7 @@ int rule_parse(rule *r, span directive, rule_error *e)
 size_t rule_fmt(char *out, rule const *r)
 {
   char text[RULE_FMT], clear[32] = "";
-  int64_t seconds = r->period / NS;
+  int64_t seconds = r->period / SECOND;
   unit const *u = &periods[3]; /* the largest that divides it, but for weeks */
   span key = r->key == KEY_TEXT ? r->text : span_of(keys[r->key]);
   size_t head;

@@ -5,6 +5,7 @@
  * next message: the log alone is a hint. With -q the queue itself is asked: its info files, and, for what
  * qmail-send has not yet taken in, the envelopes in todo. Nothing is ever written there. */
 #include "base/scan.h"
+#include "gate/held_name.h"
 #include "mail/queued.h"
 #include "main/compat.h"
 #include "main/option.h"
@@ -37,21 +38,6 @@ typedef struct {
 static int read_number(uint64_t *u, char const *name)
 {
   return *name && num_scan(u, span_of(name)) == strlen(name);
-}
-
-/* The beginning of a regular file. Returns its length; 0 if there is none. */
-static size_t read_beginning(int folder, char const *name, char *out, size_t most)
-{
-  int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  struct stat st;
-  ssize_t n = 0;
-
-  if (fd < 0)
-    return 0;
-  if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
-    n = read(fd, out, most);
-  close(fd);
-  return n > 0 ? (size_t)n : 0;
 }
 
 /* Takes a record off the start of *in: a letter, text, a zero byte. */
@@ -99,7 +85,7 @@ static int is_in_queue(qmail_queue const *q, queued_message const *m)
     (void)snprintf(name, sizeof name, "info/%" PRIu64 "/%" PRIu64, m->number % q->split, m->number);
   else
     (void)snprintf(name, sizeof name, "info/%" PRIu64, m->number);
-  len = read_beginning(q->fd, name, bytes, sizeof bytes);
+  len = held_beginning(q->fd, name, bytes, sizeof bytes);
   return read_envelope(bytes, len, logged, &sender, &uid) && span_equal(sender, m->sender);
 }
 
@@ -127,7 +113,7 @@ static void print(void *to, queued_message const *m)
 static void look_at_todo(qmail_queue *q, char const *name, uint64_t number)
 {
   char bytes[ENVELOPE], logged[ENVELOPE];
-  size_t len = read_beginning(q->fd, name, bytes, sizeof bytes);
+  size_t len = held_beginning(q->fd, name, bytes, sizeof bytes);
   span sender;
   uint64_t uid;
 
