@@ -104,7 +104,11 @@ static int take_form(piece *p, span *in, date_reader *dates, piece_kind before)
   }
   if (c < 'a' || c > 'u')
     return 0;
-  return (before >= PIECE_TIME && take_stream(in)) || header_level(in);
+  if (before >= PIECE_TIME && take_stream(&rest)) {
+    *in = rest;
+    return 1;
+  }
+  return header_level(in);
 }
 
 /* Takes the next piece; *p is the one before it. Returns 0 if the text begins here. */

@@ -69,7 +69,8 @@ static int is_stamp(ora_str s, ora_now const *now)
 {
   ora_piece p;
 
-  return *s.p == '@' || *s.p == '<' || ora_time_read(&s, now, &p);
+  return *s.p == '@' || *s.p == '<' ||
+         (ora_time_read(&s, now, &p) && (p.kind != ORA_NUMBER || (s.n && *s.p == ' ')));
 }
 
 static int host_and_ident(ora_str *s, ora_now const *now, int alone, ora_str *host, int *pid)

@@ -193,6 +193,7 @@ static int zone(ora_str *s, int brackets, ora_dated *d)
     return 1;
   }
   d->zone = ORA_NO_ZONE;
+  d->east = 0;
   return 0;
 }
 

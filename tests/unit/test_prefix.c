@@ -490,6 +490,7 @@ static void wrong_behind_a_label(void **state)
                                       "mx1 qmail[12]: x",
                                       "stdout X x",
                                       "stdout FP x",
+                                      "stdout Fmail.info: x",
                                       "stdin F x",
                                       "Nov 31 12:44:00 mx1 qmail: x",
                                       "<22>Nov 23 12:44:00 x"};
