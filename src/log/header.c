@@ -100,21 +100,20 @@ int header_priority(span *in)
 static int is_stamp(span in)
 {
   date_reader scratch = {0};
+  span rest = in;
   uint64_t seconds;
   uint32_t nano;
-  size_t digits;
   date d;
 
-  if (!in.len)
-    return 0;
-  if (*in.s == '@' || *in.s == '<')
+  if (in.len && (*in.s == '@' || *in.s == '<'))
     return 1;
-  if (date_take(&d, &(span){in.s, in.len}, &scratch))
-    return 1;
-  if (!scan_num(&in, &seconds))
-    return 0;
-  digits = date_fraction(&nano, in);
-  return (digits == 1 + 6 || digits == 1 + 9) && in.len > digits && in.s[digits] == ' ';
+  if (!date_take(&d, &rest, &scratch)) {
+    size_t digits = scan_num(&rest, &seconds) ? date_fraction(&nano, rest) : 0;
+    if (digits != 1 + 6 && digits != 1 + 9)
+      return 0;
+    scan_skip(&rest, digits);
+  }
+  return scan_lit(&rest, " ");
 }
 
 /* "<mail.info> " of FreeBSD's syslogd, which writes numbers if it is asked to, "<2.6> ". */

@@ -69,8 +69,7 @@ static int is_stamp(ora_str s, ora_now const *now)
 {
   ora_piece p;
 
-  return *s.p == '@' || *s.p == '<' ||
-         (ora_time_read(&s, now, &p) && (p.kind != ORA_NUMBER || (s.n && *s.p == ' ')));
+  return *s.p == '@' || *s.p == '<' || (ora_time_read(&s, now, &p) && ora_eat(&s, " "));
 }
 
 static int host_and_ident(ora_str *s, ora_now const *now, int alone, ora_str *host, int *pid)

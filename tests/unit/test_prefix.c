@@ -79,6 +79,8 @@ static row const timed[] = {
     {"... of another zone", "Mon 2026-11-23 12:44:00 UTC mx1 qmail[12]: ", NOON, 0, "mx1"},
     {"a header after a year", "Nov 23 2026 13:44:00 mx1 qmail: ", NOON, 0, "mx1"},
     {"a header after a year, by its process id", "Nov 23 2026 13:44:00 qmail[12]: ", NOON, 0, ""},
+    {"a host that begins as a date", "2026-11-23T12:44:00Z 2026-11-23T12:44:00x q[1]: ", NOON, 0,
+     "2026-11-23T12:44:00x"},
     {"a stamp in brackets after a zone is no host",
      "2020-01-01 00:00:00 UTC [2026-11-23T12:44:00UTC] mail.info: ", NOON, 0, ""},
     {"a reserved label, then local time", "@800000000000000000000000 2026-11-23 13:44:00 ", NOON, 0, ""},
