@@ -1,4 +1,4 @@
-/* live - what a filter costs behind a qmail-send, which writes a line in up to eleven pieces.
+/* live - what a filter costs after a qmail-send, which writes a line in up to eleven pieces.
  *
  *   live RATE LOG FILTER [ARG...]   writes the lines of LOG, each in eleven writes, RATE a second, and prints
  * the microseconds of processor time that FILTER took */

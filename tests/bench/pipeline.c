@@ -1,5 +1,5 @@
 /* pipeline - what storing a live log costs altogether: qmail-send, which writes a line in up to eleven
- * pieces, and all that stands behind it.
+ * pieces, and all that comes after it.
  *
  *   pipeline RATE LOG PROGRAM [ARG...]   writes the lines of LOG, each in eleven writes, RATE a second, to
  * PROGRAM, and prints the microseconds of processor time that the writer, PROGRAM and its children took, and

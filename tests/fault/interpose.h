@@ -94,7 +94,7 @@ static size_t spoil_short(size_t n)
       return -1;                                                                                             \
   while (0)
 
-/* The optional argument behind last. */
+/* The optional argument after last. */
 #define SPOIL_ARGUMENT(arg, type, last)                                                                      \
   do {                                                                                                       \
     va_list args;                                                                                            \

@@ -60,7 +60,7 @@ static inline unsigned fuzz_byte(span *in)
   return (unsigned char)*in->s++;
 }
 
-/* Takes what stands before the first separator off the input, and the separator. */
+/* Takes what is before the first separator off the input, and the separator. */
 static inline span fuzz_until(span *in, char separator)
 {
   char const *end = in->len ? memchr(in->s, separator, in->len) : 0;

@@ -73,7 +73,7 @@ int LLVMFuzzerTestOneInput(uint8_t const *data, size_t size)
   folded = fold(in, &how);
   domain = fold_domain(folded);
   PROMISE(fuzz_inside(domain, folded), "the domain lies in the folded sender");
-  PROMISE(!domain.len || domain.s[-1] == '@', "behind an '@'");
+  PROMISE(!domain.len || domain.s[-1] == '@', "after an '@'");
   PROMISE(!domain.len || !memchr(domain.s, '@', domain.len), "the last one");
   if (how.exact)
     PROMISE(span_equal(folded, in), "an exact sender is as it was");

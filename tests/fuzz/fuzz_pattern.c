@@ -33,7 +33,7 @@ static void read_items(plain *m, span p)
   }
 }
 
-/* Does the text behind item i - 1 stand at place at? */
+/* Does the text after item i - 1 stand at place at? */
 static int text_stands(plain const *m, size_t i, size_t at)
 {
   for (; i < m->items && m->item[i] < STAR; i++, at++)

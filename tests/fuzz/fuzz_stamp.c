@@ -1,5 +1,5 @@
 /* fuzz_stamp.c - a prefix lies inside its line, ends with a blank (or what may stand in its place), and does
- * not depend on what stands behind it or was read before it; its time and text are those of the oracle. */
+ * not depend on what comes after it or was read before it; its time and text are those of the oracle. */
 #include "../oracle/ora.h"
 #include "base/tai64n.h"
 #include "fuzz.h"
@@ -8,7 +8,7 @@
 
 #define WALL (INT64_C(1800000000) * 1000000000)
 
-/* A '+' is splogger's, and some write a mark of UTF-8 behind the blank. */
+/* A '+' is splogger's, and some write a mark of UTF-8 after the blank. */
 static int ends_well(stamp const *s, char const *line)
 {
   return s->more ? line[s->len - 1] == '+' : line[s->len - 1] == ' ' || line[s->len - 1] == '\xbf';
@@ -63,7 +63,7 @@ static int beyond(ora_stamp const *o, span line)
   return o->known && (o->when < STAMP_MIN || o->when > STAMP_MAX);
 }
 
-/* Does a zone end at byte at of the line, and a stamp begin behind the blank there? The oracle takes the
+/* Does a zone end at byte at of the line, and a stamp begin after the blank there? The oracle takes the
  * stamp for a host. */
 static int is_stamp_behind_zone(span line, size_t at)
 {
@@ -105,7 +105,7 @@ static void as_the_oracle(stamp const *s, span line)
   if (beyond(&o, line) || is_other(line))
     return;
   PROMISE(o.known == s->timed && (!o.known || o.when == s->when), "the oracle reads the same time");
-  PROMISE(o.text.n == line.len - s->len, "the oracle sees the same text behind it");
+  PROMISE(o.text.n == line.len - s->len, "the oracle sees the same text after it");
   PROMISE(span_equal(s->host, (span){o.host.p, o.host.n}), "the oracle reads the same host");
 }
 

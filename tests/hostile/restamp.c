@@ -20,7 +20,7 @@ typedef struct {
   uint32_t grain;   /* nanoseconds */
   uint64_t ahead;   /* seconds */
   char const *date; /* of strftime(3); 0: a label again */
-  int digits;       /* of the fraction behind it */
+  int digits;       /* of the fraction after it */
   char const *rest; /* what stands between that and the text's blank */
 } form;
 

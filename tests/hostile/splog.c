@@ -1,7 +1,7 @@
-/* splog.c - splog [-w] HOST...: the same lines as splogger(8) writes them on each host, behind a syslog
+/* splog.c - splog [-w] HOST...: the same lines as splogger(8) writes them on each host, after a syslog
  * header.
  *
- * splogger has a buffer of 800 bytes, of which it fills 799: what is left of a line follows behind the same
+ * splogger has a buffer of 800 bytes, of which it fills 799: what is left of a line follows after the same
  * number and a '+'. The hosts' parts come in turn, the first of each, then the second. With -w lines stay
  * whole. Reads lines that begin with a number of seconds. */
 #include <stdio.h>

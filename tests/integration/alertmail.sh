@@ -60,7 +60,7 @@ for awk in mawk gawk busybox original-awk; do
   fi
 done
 it 'the envelope sender is null' "[ \"\$(head -n 1 $MAILS/1)\" = '<-i><-f><><postmaster@example.org>' ]"
-it 'a mail with the null sender is no event for any sender or domain, nor for uid and all behind a -' "printf 'info msg 1: bytes 1 from <> qp 1 uid 1\n' |
+it 'a mail with the null sender is no event for any sender or domain, nor for uid and all after a -' "printf 'info msg 1: bytes 1 from <> qp 1 uid 1\n' |
   alerts 0/1h 0/1h/msg/domain - 0/1h/msg/uid 0/1h/msg/all | cmp - /dev/null"
 it 'the subject and the first line say who did what, and under which limit' "grep -Eq '^Subject: tina@example.org: 101 remote recipients within 24 minutes \(limit 100 an hour\)\$' $MAILS/1 &&
   sed -n 's/^Subject: //p' $MAILS/1 >one && sed '1,/^\$/d; q' $MAILS/1 >two && sed '1,/^\$/d' $MAILS/1 | head -n 1 | cmp - one"

@@ -28,7 +28,7 @@ printed() {
     inside { block = block $0 "\n"; if (index($0, "# " file)) found = 1 }' "$top/doc/many-hosts.md"
 }
 
-# start NAME TEMPLATE RULE: rsyslogd with ratetap behind it as in doc/many-hosts.md, but in $tmp/NAME: alerts in
+# start NAME TEMPLATE RULE: rsyslogd with ratetap after it as in doc/many-hosts.md, but in $tmp/NAME: alerts in
 # $dir/alerts, the stored log in $dir/main. The port is the kernel's choice.
 start() {
   dir=$tmp/$1 also=$tmp/$1/errors

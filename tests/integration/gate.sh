@@ -118,7 +118,7 @@ END
     printf "$e" >cover
     "$gate" gate ./show <message 1<cover && cmp cover got || { echo "# $e"; exit 1; }
   done'
-it 'so do bytes behind the end of an envelope' '
+it 'so do bytes after the end of an envelope' '
   begin; { cat ann; head -c 300000 /dev/zero; echo x; } >cover
   printf "#!/bin/sh\ncat >/dev/null\nexec cat <&1 >got\n" >show && chmod +x show
   "$gate" gate ./show <message 1<cover && cmp cover got'
@@ -167,7 +167,7 @@ it 'QMAIL-QUEUE dies while the client has no end of it: so does the client learn
   { printf "Fann@x\0"; yes Tb | tr "\n" "\0"; } >pipe 2>/dev/null & writer=$!
   send 53 pipe && wait $writer; [ $? != 0 ]'
 
-# The gate runs in front, since INT and QUIT are ignored behind.
+# The gate runs in the foreground, since INT and QUIT are ignored in the background.
 signals() {
   begin
   for signal in TERM HUP INT QUIT ALRM; do

@@ -195,7 +195,7 @@ if command -v multilog >/dev/null; then
   it 'ALRM while the program is dead does no harm' \
     'start sh -c ": >began"; within 10 "[ -e began ]"; for n in 1 2 3 4 5 6 7 8 9; do kill -ALRM $rt && sleep 0.1; done; kill -0 $rt && kill -TERM $rt && ends 0'
 else
-  skip 'multilog behind ratetap' 'multilog is not installed'
+  skip 'multilog after ratetap' 'multilog is not installed'
 fi
 
 done_testing

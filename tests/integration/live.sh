@@ -21,7 +21,7 @@ between() {
 
 info() { printf 'info msg %d: bytes 900 from <%s> qp %d uid 89\n' "$1" "$2" "$1"; }
 
-# start ARGUMENT...: ratetap between two FIFOs, 5 into it and 6 out of it, behind the filter $before if there is one.
+# start ARGUMENT...: ratetap between two FIFOs, 5 into it and 6 out of it, after the filter $before if there is one.
 before='' slack=0
 start() {
   mkfifo in out

@@ -35,14 +35,14 @@ it '-m 2M evicts fewer' less
 it '-m 1G evicts none' '[ -z "$(evicted 1G)" ]'
 it 'without -m it evicts none' '"$ratetap" -a 3 5/1d <../many 3>got >/dev/null && [ ! -s got ]'
 
-# What behind a -- is directive and what program.
+# What after a -- is directive and what program.
 runs() {
   printf 'a line\n' | timeout -s KILL 10 "$ratetap" "$@" >got 2>err && printf 'a line\n' | cmp - got && grep -q 'note start rules=1 over=0$' err
 }
-it 'behind a -- the first word that is no directive is the program' 'runs -- 1/1h cat'
+it 'after a -- the first word that is no directive is the program' 'runs -- 1/1h cat'
 it 'without a -- before, a second one is needed' 'runs 1/1h -- cat'
-it 'behind a -- a second one may stand all the same' 'runs -- -a@x +b@x 1/1h -- cat'
-it 'a program may look like a directive behind a second --' \
+it 'after a -- a second one may stand all the same' 'runs -- -a@x +b@x 1/1h -- cat'
+it 'a program may look like a directive after a second --' \
   'mkdir bin && printf "#!/bin/sh\nexec cat\n" >bin/9cat && chmod +x bin/9cat && PATH=$PWD/bin:$PATH && runs -- 1/1h -- 9cat'
 it 'options of the program are its own' 'runs 1/1h -- cat -u'
 it 'a -- that is the value of an option is no --' \

@@ -100,14 +100,14 @@ term_to_a_file() {
 }
 it 'TERM where stdout is a file: the same' term_to_a_file
 
-# Blocked: the pipe behind us is full, and bytes wait in the one before us.
+# Blocked: the pipe after us is full, and bytes wait in the one before us.
 blocked() {
   within 10 '[ "$(unread 6)" -gt 0 ] && [ "$(unread 5)" -gt 20000 ]' || return 1
   was=-1
   within 10 'now=$(unread 6); [ "$now" -eq "$was" ] || { was=$now; false; }'
 }
 
-# Both pipes to their ends, behind a ratetap that is gone: got and rest together are the input.
+# Both pipes to their ends, after a ratetap that is gone: got and rest together are the input.
 both_together() {
   collect out got
   first=$collector
@@ -188,7 +188,7 @@ reader_goes() {
   collect in rest
   exec 5>&-
   wait "$collector"
-  # what was still in the pipe behind us went with its reader, and nothing else
+  # what was still in the pipe after us went with its reader, and nothing else
   [ "$(cat got rest | wc -c)" -eq "$(($(wc -c <all) - passed))" ] &&
     tail -c "$(wc -c <rest)" all | cmp - rest && head -c "$(wc -c <got)" all | cmp - got
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Tests what stands before the text, through the whole program: headers without a host or a year, the hour that
+# Tests what is before the text, through the whole program: headers without a host or a year, the hour that
 # comes twice, and what is told when nothing is known. TAP. Run from the top folder.
 # shellcheck disable=SC2016,SC2154,SC2317 # tap.sh sets and calls these
 # shellcheck source=tests/tap.sh

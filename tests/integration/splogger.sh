@@ -48,7 +48,7 @@ it 'and by messages'                           "cut 1/1h && overs $senders"
 it 'failures that are cut count once'          "cut $((senders * 2 - 1))/1h/fail/all && overs 1"
 it 'bytes are those of the line'               "cut $((senders * 1800 - 1))/1h/byte/all && overs 1"
 it 'different recipients and domains are found' 'cut 1/1h/to && cut 0/1h/host && overs 221'
-it 'a line rule finds words behind the cut'    "cut $((senders * 2 - 1))/1h/line/'uid ' && overs 1"
+it 'a line rule finds words after the cut'    "cut $((senders * 2 - 1))/1h/line/'uid ' && overs 1"
 it 'a line rule counts a line once, wherever it is cut' "cut $((senders * 2 - 1))/1h/line/'info msg {}*from' 1/1h/line/'new msg {}'"
 it 'nothing is unknown, and nothing odd'       '"$ratetap" -a 3 -r 0 1/1h/remote <parts 3>alerts >out && grep -q " odd=0 unknown=0 .* messages=0 " alerts'
 
@@ -62,7 +62,7 @@ messages 800 900 50 >log
 it 'parts of no line are no event'             'grep "[0-9]+" parts >rests && [ -s rests ] && "$ratetap" -a 3 -r 0 0/1h 0/1h/line/uid <rests 3>alerts >out && grep -q " events=0 odd=0 " alerts && ! grep " over " alerts'
 it 'firsts without their rest are no event'    'grep -v "[0-9]+" parts >firsts && "$ratetap" -a 3 -r 0 0/1h <firsts 3>alerts >out && grep -q " events=0 odd=6 " alerts'
 it 'a rest belongs to its host'                'sed "/+/{s/ mx1 / mx3 /;s/ mx2 / mx1 /;s/ mx3 / mx2 /;}" parts | "$ratetap" -a 3 -r 0 0/1h 3>alerts >out && grep -q " events=6 " alerts'
-it 'a rest behind another number is none'      'sed "s/\([0-9]\)+/\11+/;s/\.[0-9]*1+/.000000+/" parts | "$ratetap" -a 3 -r 0 0/1h 3>alerts >out && grep -q " events=0 " alerts'
+it 'a rest after another number is none'      'sed "s/\([0-9]\)+/\11+/;s/\.[0-9]*1+/.000000+/" parts | "$ratetap" -a 3 -r 0 0/1h 3>alerts >out && grep -q " events=0 " alerts'
 it 'blanks at the end of each part do not count, but for one' \
   "messages 700 920 1 >log && cut 3/1h/remote && sed 's/\$/	/' parts | \"\$ratetap\" -a 3 3/1h/remote 3>again >out && cmp alerts again && sed 's/\$/\r/' parts | \"\$ratetap\" -a 3 3/1h/remote 3>again >out && cmp alerts again"
 done_testing

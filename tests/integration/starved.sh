@@ -8,7 +8,7 @@
 all_preloaded
 lib=$tools/interpose.so
 
-# spoil N TIMES: from now on, allocation N and those behind it fail; the file reached is there if there were so many
+# spoil N TIMES: from now on, allocation N and those after it fail; the file reached is there if there were so many
 spoil() {
   rm -f reached
   export FAULT_ONLY=ratetap FAULT_CALL=malloc FAULT_DO=ENOMEM FAULT_NTH="$1" FAULT_TIMES="$2" FAULT_MARK=reached

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Real loggers behind ratetap under real supervisors: restarted, killed, rotated and stopped while lines flow in,
+# Real loggers after ratetap under real supervisors: restarted, killed, rotated and stopped while lines flow in,
 # each in 11 writes. What they stored must be what was sent. SOAK=1: many more faults.
 
 # shellcheck disable=SC2016,SC2094,SC2317
@@ -118,7 +118,7 @@ faults=$(many term kill alarm stop)
 lines=$((rounds * rate * 7 + 2000))
 
 # At the end of its input multilog stores a half line, s6-log and svlogd throw it away. A SIGKILL of ratetap in the
-# middle of a line is such an end, so behind those two it may cost the beginning of that line, and no more.
+# middle of a line is such an end, so after those two it may cost the beginning of that line, and no more.
 try() {
   may=-j
   [ "${2%% *}" = multilog ] || may="-j -g 800 -n $rounds"

@@ -76,7 +76,7 @@ closed() {
 }
 it 'nothing of LOGDIR is open once it is read' closed
 
-# A lock of fcntl(2) is asked for behind one of flock(2), which must not be held for it.
+# A lock of fcntl(2) is asked for after one of flock(2), which must not be held for it.
 only_asks() {
   mkdir main
   mkfifo feed

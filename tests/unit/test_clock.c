@@ -324,7 +324,7 @@ static void resumed_with_stamps(void **state)
   line(&t, unstamped, TIMELINE_NO_TIME, NOON - 50 * S);
 }
 
-/* A stamp that is no time, right behind the restored log, does not make it one without stamps. */
+/* A stamp that is no time, right after the restored log, does not make it one without stamps. */
 static void resumed_with_a_stamp_of_tomorrow(void **state)
 {
   timeline t = resumed();
@@ -360,7 +360,7 @@ int main(void)
   rows_one(&list, "in a live stream an event without a stamp counts at the live time",
            unstamped_in_a_live_stream);
   rows_one(&list, "in a replay it counts at the newest stamp", unstamped_in_a_replay);
-  rows_one(&list, "a stamp of tomorrow behind a restored log is no time", resumed_with_a_stamp_of_tomorrow);
+  rows_one(&list, "a stamp of tomorrow after a restored log is no time", resumed_with_a_stamp_of_tomorrow);
   rows_one(&list, "timers after a restored log go on from the machine's time", resumed_timers);
   rows_one(&list, "after a restored log lines without stamps are live", resumed_without_stamps);
   rows_one(&list, "the first stamp after it sets the clock, back to lines that waited",

@@ -599,7 +599,7 @@ static void inserted_is_found(void **state)
   store_forget(&f_of_store.b, c);
   assert_int_equal(store_find(&f_of_store.b, 0, 77, span_of("ann")), 0);
   assert_int_equal(f_of_store.mem.used, 0);
-  books_close(&f_of_store);
+  stores_close(&f_of_store);
 }
 
 /* All with one hash. */
@@ -619,7 +619,7 @@ static void nobody_else_is_found(void **state)
   assert_int_equal(store_find(&f_of_store.b, 1, 78, span_of("bob")), 0);
   f_of_store.b.sets[1].generation++;
   assert_int_equal(store_find(&f_of_store.b, 1, 77, span_of("ann")), 0);
-  books_close(&f_of_store);
+  stores_close(&f_of_store);
 }
 
 static void lists_by_state(void **state)
@@ -647,7 +647,7 @@ static void no_memory_of_store(void **state)
   assert_int_equal(errno, ENOMEM);
   assert_int_equal(store_find(&f_of_store.b, 0, 77, span_of("ann")), 0);
   assert_int_equal(f_of_store.b.keys.nodes, 0);
-  books_close(&f_of_store);
+  stores_close(&f_of_store);
 }
 
 static stores f_of_counters;
@@ -659,25 +659,25 @@ static void no_room(void **state)
   errno = 0;
   assert_int_equal(store_open(&f_of_counters.b, &f_of_counters.mem, 0), 0);
   assert_int_equal(errno, ENOMEM);
-  books_close(&f_of_counters);
+  stores_close(&f_of_counters);
 }
 
 static void opened(void **state)
 {
   (void)state;
-  books_open(&f_of_counters, 0);
+  stores_open(&f_of_counters, 0);
   for (int i = 0; i < 100; i++) {
     assert_int_equal(store_open_set(&f_of_counters.b, (uint64_t)i, 0, i + 1), i);
     assert_int_equal(f_of_counters.b.sets[i].limit, i);
     assert_int_equal(f_of_counters.b.sets[i].period, i + 1);
   }
-  books_close(&f_of_counters);
+  stores_close(&f_of_counters);
 }
 
 static void too_many(void **state)
 {
   (void)state;
-  books_open(&f_of_counters, 0);
+  stores_open(&f_of_counters, 0);
   for (int i = 0; i < UINT16_MAX; i++)
     assert_int_equal(store_open_set(&f_of_counters.b, 1, 1, 1), i);
   errno = 0;
@@ -685,26 +685,26 @@ static void too_many(void **state)
   assert_int_equal(errno, ENOMEM);
   store_close_set(&f_of_counters.b, 4711);
   assert_int_equal(store_open_set(&f_of_counters.b, 1, 1, 1), 4711);
-  books_close(&f_of_counters);
+  stores_close(&f_of_counters);
 }
 
 static void number_is_given_again(void **state)
 {
   (void)state;
-  books_open(&f_of_counters, 0);
+  stores_open(&f_of_counters, 0);
   for (int i = 0; i < 3; i++)
     store_open_set(&f_of_counters.b, 9, 9, 100);
-  assert_int_equal(books_count(&f_of_counters, 1, "ann", 1), 1);
-  assert_int_equal(books_count(&f_of_counters, 2, "ann", 1), 1);
+  assert_int_equal(stores_count(&f_of_counters, 1, "ann", 1), 1);
+  assert_int_equal(stores_count(&f_of_counters, 2, "ann", 1), 1);
   store_close_set(&f_of_counters.b, 1);
   assert_int_equal(store_open_set(&f_of_counters.b, 7, 6, 50), 1);
   assert_int_equal(f_of_counters.b.sets[1].limit, 7);
   assert_int_equal(f_of_counters.b.sets[1].clear, 6);
-  assert_int_equal(books_count(&f_of_counters, 1, "ann", 2), 1);
-  assert_int_equal(books_count(&f_of_counters, 2, "ann", 2), 2);
+  assert_int_equal(stores_count(&f_of_counters, 1, "ann", 2), 1);
+  assert_int_equal(stores_count(&f_of_counters, 2, "ann", 2), 2);
   assert_int_equal(store_open_set(&f_of_counters.b, 9, 9, 100), 3);
   assert_int_equal(f_of_counters.b.count, 4);
-  books_close(&f_of_counters);
+  stores_close(&f_of_counters);
 }
 
 /* A counters that is closed and opened again before its counters are freed has none of them. */
@@ -712,51 +712,51 @@ static void nothing_is_inherited(void **state)
 {
   char key[16];
   (void)state;
-  books_open(&f_of_counters, 0);
+  stores_open(&f_of_counters, 0);
   store_open_set(&f_of_counters.b, 2, 2, 1000000);
-  for (int era = 0; era < 50; era++) {
+  for (int generation = 0; generation < 50; generation++) {
     for (int i = 0; i < 100; i++) {
       snprintf(key, sizeof key, "k%d", i);
-      assert_int_equal(books_count(&f_of_counters, 0, key, era), 1);
-      assert_int_equal(books_count(&f_of_counters, 0, key, era), 2);
+      assert_int_equal(stores_count(&f_of_counters, 0, key, generation), 1);
+      assert_int_equal(stores_count(&f_of_counters, 0, key, generation), 2);
     }
     store_close_set(&f_of_counters.b, 0);
     assert_int_equal(store_open_set(&f_of_counters.b, 2, 2, 1000000), 0);
   }
-  books_close(&f_of_counters);
+  stores_close(&f_of_counters);
 }
 
-/* Not even where chance gives a key of the new era the place of one of the old. */
-static void eras_with_one_hash(void **state)
+/* Not even if chance gives a key of the new generation the place of one of the old. */
+static void generations_with_one_hash(void **state)
 {
   store_event e = {.key = span_of("ann"), .weight = 1, .when = 1, .hash = 4711};
   uint64_t before;
   (void)state;
-  books_open(&f_of_counters, 0);
+  stores_open(&f_of_counters, 0);
   store_open_set(&f_of_counters.b, 9, 9, 100);
   before = f_of_counters.b.sets[0].salt;
   for (int i = 0; i < 5; i++) /* the first to be freed */
-    books_add(&f_of_counters, 0, (char[]){(char)('1' + i), 0}, 1);
-  books_put(&f_of_counters, 0, &e);
+    stores_add(&f_of_counters, 0, (char[]){(char)('1' + i), 0}, 1);
+  stores_put(&f_of_counters, 0, &e);
   store_close_set(&f_of_counters.b, 0);
   store_open_set(&f_of_counters.b, 9, 9, 100);
   e.hash += (before - f_of_counters.b.sets[0].salt) *
             UINT64_C(0x9e3779b97f4a7c15); /* what hash_mix adds for a salt */
   assert_true(hash_mix(e.hash, f_of_counters.b.sets[0].salt) == hash_mix(4711, before));
-  books_put(&f_of_counters, 0, &e);
+  stores_put(&f_of_counters, 0, &e);
   assert_int_equal(f_of_counters.count, 1);
-  books_close(&f_of_counters);
+  stores_close(&f_of_counters);
 }
 
 static void closed_while_over(void **state)
 {
   int64_t when;
   (void)state;
-  books_open(&f_of_counters, 0);
+  stores_open(&f_of_counters, 0);
   store_open_set(&f_of_counters.b, 0, 0, 100);
   store_open_set(&f_of_counters.b, 0, 0, 100);
-  books_add(&f_of_counters, 0, "ann", 1);
-  books_add(&f_of_counters, 1, "bob", 5);
+  stores_add(&f_of_counters, 0, "ann", 1);
+  stores_add(&f_of_counters, 1, "bob", 5);
   assert_int_equal(f_of_counters.b.now_over, 2);
   store_close_set(&f_of_counters.b, 0);
   assert_int_equal(f_of_counters.b.now_over, 1);
@@ -765,51 +765,51 @@ static void closed_while_over(void **state)
   assert_int_equal(episode_end_due(&f_of_counters.b, 1000, &f_of_counters.end), 1);
   assert_int_equal(f_of_counters.end.set, 1);
   assert_int_equal(episode_end_due(&f_of_counters.b, 1000, &f_of_counters.end), 0);
-  books_close(&f_of_counters);
+  stores_close(&f_of_counters);
 }
 
-/* With each event a few of the doomed go, and nothing of them stays. */
+/* With each event a few of the dropped go, and nothing of them stays. */
 static void doomed_are_freed(void **state)
 {
   char key[64];
   (void)state;
-  books_open(&f_of_counters, 0);
+  stores_open(&f_of_counters, 0);
   store_open_set(&f_of_counters.b, 100, 100, 1000000);
   store_open_set(&f_of_counters.b, 100, 100, 1);
   for (int i = 0; i < 1000; i++) {
     snprintf(key, sizeof key, "%0*d", 5 + i % 50, i);
     for (int k = 0; k <= i % 7; k++)
-      books_add(&f_of_counters, 0, key, k);
+      stores_add(&f_of_counters, 0, key, k);
   }
   store_close_set(&f_of_counters.b, 0);
   for (int i = 0; i < 500; i++)
-    books_add(&f_of_counters, 1, "x", 100 + i);
+    stores_add(&f_of_counters, 1, "x", 100 + i);
   assert_int_equal(f_of_counters.b.dropped.head, 0);
   assert_int_equal(f_of_counters.mem.used, 1);
-  books_close(&f_of_counters);
+  stores_close(&f_of_counters);
 }
 
 static void cleared(void **state)
 {
   int64_t when;
   (void)state;
-  books_open(&f_of_counters, 0);
+  stores_open(&f_of_counters, 0);
   store_open_set(&f_of_counters.b, 1, 1, 100);
   store_open_set(&f_of_counters.b, 9, 9, 100);
-  books_add(&f_of_counters, 0, "ann", 1);
-  books_add(&f_of_counters, 0, "ann", 2);
-  books_add(&f_of_counters, 1, "ann", 2);
-  books_add(&f_of_counters, 1, "bob", 2);
-  books_add(&f_of_counters, 1, "bob", 3);
+  stores_add(&f_of_counters, 0, "ann", 1);
+  stores_add(&f_of_counters, 0, "ann", 2);
+  stores_add(&f_of_counters, 1, "ann", 2);
+  stores_add(&f_of_counters, 1, "bob", 2);
+  stores_add(&f_of_counters, 1, "bob", 3);
   store_clear(&f_of_counters.b);
   assert_int_equal(f_of_counters.b.now_over, 0);
   assert_int_equal(episode_end_next(&f_of_counters.b, &when), 0);
-  assert_int_equal(books_count(&f_of_counters, 0, "ann", 4), 1);
-  assert_int_equal(books_count(&f_of_counters, 1, "ann", 4), 1);
-  assert_int_equal(books_count(&f_of_counters, 1, "bob", 4), 1);
-  books_add(&f_of_counters, 1, "x", 4);
+  assert_int_equal(stores_count(&f_of_counters, 0, "ann", 4), 1);
+  assert_int_equal(stores_count(&f_of_counters, 1, "ann", 4), 1);
+  assert_int_equal(stores_count(&f_of_counters, 1, "bob", 4), 1);
+  stores_add(&f_of_counters, 1, "x", 4);
   assert_int_equal(f_of_counters.b.dropped.head, 0);
-  books_close(&f_of_counters);
+  stores_close(&f_of_counters);
 }
 
 /* A new timeline may lie before the old one. */
@@ -817,21 +817,21 @@ static void cleared_to_an_earlier_time(void **state)
 {
   (void)state;
   for (int keep = 0; keep < 2; keep++) {
-    books_open(&f_of_counters, keep);
+    stores_open(&f_of_counters, keep);
     store_open_set(&f_of_counters.b, 2, 2, 100);
     for (int i = 0; i < 3; i++)
-      books_add(&f_of_counters, 0, "ann", 5000);
-    books_add(&f_of_counters, 0, "bob", 5000);
-    books_add(&f_of_counters, 0, "cid", 5000);
-    books_add(&f_of_counters, 0, "cid", 5000);
+      stores_add(&f_of_counters, 0, "ann", 5000);
+    stores_add(&f_of_counters, 0, "bob", 5000);
+    stores_add(&f_of_counters, 0, "cid", 5000);
+    stores_add(&f_of_counters, 0, "cid", 5000);
     store_clear(&f_of_counters.b);
-    assert_int_equal(books_count(&f_of_counters, 0, "bob", 10), 1);
-    assert_int_equal(books_count(&f_of_counters, 0, "ann", 11), 1);
-    assert_int_equal(books_count(&f_of_counters, 0, "cid", 12), 1);
-    assert_int_equal(books_count(&f_of_counters, 0, "bob", 110), 1);
-    assert_int_equal(books_count(&f_of_counters, 0, "cid", 111), 2);
+    assert_int_equal(stores_count(&f_of_counters, 0, "bob", 10), 1);
+    assert_int_equal(stores_count(&f_of_counters, 0, "ann", 11), 1);
+    assert_int_equal(stores_count(&f_of_counters, 0, "cid", 12), 1);
+    assert_int_equal(stores_count(&f_of_counters, 0, "bob", 110), 1);
+    assert_int_equal(stores_count(&f_of_counters, 0, "cid", 111), 2);
     assert_int_equal(f_of_counters.b.now_over, 0);
-    books_close(&f_of_counters);
+    stores_close(&f_of_counters);
   }
 }
 
@@ -839,31 +839,31 @@ static void kept_when_cleared(void **state)
 {
   counter_record const *r;
   (void)state;
-  books_open(&f_of_counters, 1);
+  stores_open(&f_of_counters, 1);
   store_open_set(&f_of_counters.b, 2, 2, 100);
   for (int i = 0; i < 5; i++)
-    books_add(&f_of_counters, 0, "ann", i);
-  books_add(&f_of_counters, 0, "bob", 5);
+    stores_add(&f_of_counters, 0, "ann", i);
+  stores_add(&f_of_counters, 0, "bob", 5);
   store_clear(&f_of_counters.b);
-  assert_int_equal(books_count(&f_of_counters, 0, "ann", 50), 1);
+  assert_int_equal(stores_count(&f_of_counters, 0, "ann", 50), 1);
   r = counter_record_of(&f_of_counters.mem,
                         counter_at(&f_of_counters.mem, f_of_counters.b.sets[0].recorded.head));
   assert_int_equal(r->peak, 5);
   assert_int_equal(r->peak_at, 4);
   assert_int_equal(r->total, 6);
   assert_int_equal(r->overs, 1);
-  assert_int_equal(books_count(&f_of_counters, 0, "bob", 51), 1);
+  assert_int_equal(stores_count(&f_of_counters, 0, "bob", 51), 1);
   r = counter_record_of(&f_of_counters.mem,
                         counter_at(&f_of_counters.mem, f_of_counters.b.sets[0].recorded.tail));
   assert_int_equal(r->total, 2);
   assert_int_equal(r->peak, 1);
   store_open_set(&f_of_counters.b, 2, 2, 100);
-  books_add(&f_of_counters, 0, "cid", 60);
-  books_add(&f_of_counters, 1, "cid", 60);
+  stores_add(&f_of_counters, 0, "cid", 60);
+  stores_add(&f_of_counters, 1, "cid", 60);
   store_clear(&f_of_counters.b);
-  assert_int_equal(books_count(&f_of_counters, 0, "cid", 61), 1);
-  assert_int_equal(books_count(&f_of_counters, 1, "cid", 61), 1);
-  books_close(&f_of_counters);
+  assert_int_equal(stores_count(&f_of_counters, 0, "cid", 61), 1);
+  assert_int_equal(stores_count(&f_of_counters, 1, "cid", 61), 1);
+  stores_close(&f_of_counters);
 }
 
 static counter *counter_of(char const *key)
@@ -883,28 +883,28 @@ static void cleared_again_and_again(void **state)
 {
   static char const *const key[] = {"ann", "bob", "cid", "dan", "eve"};
   (void)state;
-  books_open(&f_of_counters, 1);
+  stores_open(&f_of_counters, 1);
   store_open_set(&f_of_counters.b, 4, 4, 100);
   for (int i = 0; i < 5; i++)
-    books_add(&f_of_counters, 0, key[i], 1000);
+    stores_add(&f_of_counters, 0, key[i], 1000);
   for (int round = 0; round < 60; round++) {
     int64_t now = 900 - 10 * round;
     store_clear(&f_of_counters.b);
     for (int i = 0; i < 5; i++)
       if (round >> (i & 3) & 1)
         for (int n = 1; n <= 1 + (round + i) % 7; n++)
-          assert_int_equal(books_count(&f_of_counters, 0, key[(i + round) % 5], now), n);
+          assert_int_equal(stores_count(&f_of_counters, 0, key[(i + round) % 5], now), n);
   }
-  books_close(&f_of_counters);
+  stores_close(&f_of_counters);
 }
 
 /* Two keys with two events each. */
 static void open_with_two(void)
 {
-  books_open(&f_of_counters, 1);
+  stores_open(&f_of_counters, 1);
   store_open_set(&f_of_counters.b, 9, 9, 100);
   for (int i = 0; i < 4; i++)
-    books_add(&f_of_counters, 0, i < 2 ? "ann" : "bob", 1000);
+    stores_add(&f_of_counters, 0, i < 2 ? "ann" : "bob", 1000);
 }
 
 /* The report empties windows that are past: those before them in the list still count. */
@@ -914,8 +914,8 @@ static void cleared_behind_an_empty_window(void **state)
   open_with_two();
   window_forget(&f_of_counters.b.distinct, counter_of("bob"), 1000);
   store_clear(&f_of_counters.b);
-  assert_int_equal(books_count(&f_of_counters, 0, "ann", 1000), 1);
-  books_close(&f_of_counters);
+  assert_int_equal(stores_count(&f_of_counters, 0, "ann", 1000), 1);
+  stores_close(&f_of_counters);
 }
 
 /* Mark by mark: a key without an event since the last clearing is not looked at again. */
@@ -923,16 +923,16 @@ static void cleared_once(void **state)
 {
   (void)state;
   open_with_two();
-  books_add(&f_of_counters, 0, "cid", 1000);
-  books_add(&f_of_counters, 0, "dan", 1000);
+  stores_add(&f_of_counters, 0, "cid", 1000);
+  stores_add(&f_of_counters, 0, "dan", 1000);
   store_clear(&f_of_counters.b);
   counter_of("ann")->cleared = counter_of("cid")->cleared = 0;
   store_clear(&f_of_counters.b);
   assert_int_equal(counter_of("ann")->cleared, 0);
   assert_int_equal(counter_of("cid")->cleared, 0);
-  books_add(&f_of_counters, 0, "bob", 900);
+  stores_add(&f_of_counters, 0, "bob", 900);
   assert_int_equal(counter_of("bob")->cleared, 0);
-  books_close(&f_of_counters);
+  stores_close(&f_of_counters);
 }
 
 static stores f_of_idle;
@@ -976,10 +976,10 @@ static void expect_left(char const *left)
 static void a_period_old(void **state)
 {
   (void)state;
-  books_open(&f_of_idle, 0);
+  stores_open(&f_of_idle, 0);
   store_open_set(&f_of_idle.b, 10, 10, 100);
-  books_add(&f_of_idle, 0, "a", 1);
-  books_add(&f_of_idle, 0, "b", 50);
+  stores_add(&f_of_idle, 0, "a", 1);
+  stores_add(&f_of_idle, 0, "b", 50);
   store_forget_idle(&f_of_idle.b, &f_of_idle.b.sets[0], 100);
   expect_left("ab");
   store_forget_idle(&f_of_idle.b, &f_of_idle.b.sets[0], 101);
@@ -988,87 +988,87 @@ static void a_period_old(void **state)
   expect_left("");
   assert_int_equal(f_of_idle.mem.used, 0);
   assert_int_equal(f_of_idle.b.evicted, 0);
-  books_close(&f_of_idle);
+  stores_close(&f_of_idle);
 }
 
 static void many_too(void **state)
 {
   (void)state;
-  books_open(&f_of_idle, 0);
+  stores_open(&f_of_idle, 0);
   store_open_set(&f_of_idle.b, 10, 10, 100);
   for (int i = 0; i < 20; i++)
-    books_add(&f_of_idle, 0, i % 2 ? "a" : "b", i);
+    stores_add(&f_of_idle, 0, i % 2 ? "a" : "b", i);
   store_forget_idle(&f_of_idle.b, &f_of_idle.b.sets[0], 118);
   expect_left("a");
   store_forget_idle(&f_of_idle.b, &f_of_idle.b.sets[0], 119);
   expect_left("");
   assert_int_equal(f_of_idle.mem.used, 0);
-  books_close(&f_of_idle);
+  stores_close(&f_of_idle);
 }
 
 /* An event makes it young again, whichever list it is in. */
 static void used_again(void **state)
 {
   (void)state;
-  books_open(&f_of_idle, 0);
+  stores_open(&f_of_idle, 0);
   store_open_set(&f_of_idle.b, 10, 10, 100);
-  books_add(&f_of_idle, 0, "a", 1);
-  books_add(&f_of_idle, 0, "b", 2);
-  books_add(&f_of_idle, 0, "c", 3);
-  books_add(&f_of_idle, 0, "a", 60);
-  books_add(&f_of_idle, 0, "c", 61);
-  books_add(&f_of_idle, 0, "a", 62);
+  stores_add(&f_of_idle, 0, "a", 1);
+  stores_add(&f_of_idle, 0, "b", 2);
+  stores_add(&f_of_idle, 0, "c", 3);
+  stores_add(&f_of_idle, 0, "a", 60);
+  stores_add(&f_of_idle, 0, "c", 61);
+  stores_add(&f_of_idle, 0, "a", 62);
   store_forget_idle(&f_of_idle.b, &f_of_idle.b.sets[0], 110);
   expect_left("ac");
   store_forget_idle(&f_of_idle.b, &f_of_idle.b.sets[0], 161);
   expect_left("a");
-  books_close(&f_of_idle);
+  stores_close(&f_of_idle);
 }
 
 static void one_over_stays(void **state)
 {
   (void)state;
-  books_open(&f_of_idle, 0);
+  stores_open(&f_of_idle, 0);
   store_open_set(&f_of_idle.b, 1, 1, 100);
-  books_add(&f_of_idle, 0, "a", 1);
-  books_add(&f_of_idle, 0, "a", 2);
+  stores_add(&f_of_idle, 0, "a", 1);
+  stores_add(&f_of_idle, 0, "a", 2);
   store_forget_idle(&f_of_idle.b, &f_of_idle.b.sets[0], 100000);
   expect_left("a");
   assert_int_equal(episode_end_due(&f_of_idle.b, 100000, &f_of_idle.end), 1);
   expect_left("a");
   store_forget_idle(&f_of_idle.b, &f_of_idle.b.sets[0], 100000);
   expect_left("");
-  books_close(&f_of_idle);
+  stores_close(&f_of_idle);
 }
 
 /* What was known of the old clock must not hide what is old by the new one. */
 static void clock_went_back(void **state)
 {
   (void)state;
-  books_open(&f_of_idle, 0);
+  stores_open(&f_of_idle, 0);
   store_open_set(&f_of_idle.b, 10, 10, 100);
-  books_add(&f_of_idle, 0, "a", 5000);
+  stores_add(&f_of_idle, 0, "a", 5000);
   store_forget_idle(&f_of_idle.b, &f_of_idle.b.sets[0], 5001);
   store_clear(&f_of_idle.b);
-  books_add(&f_of_idle, 0, "b", 10);
+  stores_add(&f_of_idle, 0, "b", 10);
   store_forget_idle(&f_of_idle.b, &f_of_idle.b.sets[0], 109);
   expect_left("b");
   store_forget_idle(&f_of_idle.b, &f_of_idle.b.sets[0], 110);
   expect_left("");
-  books_close(&f_of_idle);
+  stores_close(&f_of_idle);
 }
 
 static void before_1970(void **state)
 {
   (void)state;
-  books_open(&f_of_idle, 0);
+  stores_open(&f_of_idle, 0);
   store_open_set(&f_of_idle.b, 10, 10, 100);
-  books_add(&f_of_idle, 0, "a", -5000);
+  stores_add(&f_of_idle, 0, "a", -5000);
   store_forget_idle(&f_of_idle.b, &f_of_idle.b.sets[0], -4901);
   expect_left("a");
   store_forget_idle(&f_of_idle.b, &f_of_idle.b.sets[0], -4900);
   expect_left("");
-  books_close(&f_of_idle);
+  stores_close(&f_of_idle);
 }
 
 static void a_few_at_a_time(void **state)
@@ -1076,13 +1076,13 @@ static void a_few_at_a_time(void **state)
   char key[16];
   size_t before;
   (void)state;
-  books_open(&f_of_idle, 0);
+  stores_open(&f_of_idle, 0);
   store_open_set(&f_of_idle.b, 10, 10, 100000);
   for (int i = 0; i < 1000; i++) {
     snprintf(key, sizeof key, "k%d", i);
-    books_add(&f_of_idle, 0, key, i);
+    stores_add(&f_of_idle, 0, key, i);
     if (i % 2)
-      books_add(&f_of_idle, 0, key, i);
+      stores_add(&f_of_idle, 0, key, i);
   }
   before = keys();
   assert_int_equal(before, 1000);
@@ -1092,7 +1092,7 @@ static void a_few_at_a_time(void **state)
     before = keys();
     assert_true(i < 500);
   }
-  books_close(&f_of_idle);
+  stores_close(&f_of_idle);
 }
 
 /* Keys of one event each, for ever: what is remembered is what a period holds. */
@@ -1100,25 +1100,25 @@ static void memory_of_a_stream(void **state)
 {
   char key[16];
   (void)state;
-  books_open(&f_of_idle, 0);
+  stores_open(&f_of_idle, 0);
   store_open_set(&f_of_idle.b, 10, 10, 100);
   for (int i = 0; i < 100000; i++) {
     snprintf(key, sizeof key, "k%d", i);
-    assert_int_equal(books_count(&f_of_idle, 0, key, i), 1);
+    assert_int_equal(stores_count(&f_of_idle, 0, key, i), 1);
     assert_true(f_of_idle.mem.used <= 101);
   }
   assert_true(keys() >= 100);
-  books_close(&f_of_idle);
+  stores_close(&f_of_idle);
 }
 
 static void kept_for_the_report(void **state)
 {
   (void)state;
-  books_open(&f_of_idle, 1);
+  stores_open(&f_of_idle, 1);
   store_open_set(&f_of_idle.b, 10, 10, 100);
-  books_add(&f_of_idle, 0, "a", 1);
-  books_add(&f_of_idle, 0, "b", 1);
-  books_add(&f_of_idle, 0, "b", 1);
+  stores_add(&f_of_idle, 0, "a", 1);
+  stores_add(&f_of_idle, 0, "b", 1);
+  stores_add(&f_of_idle, 0, "b", 1);
   store_forget_idle(&f_of_idle.b, &f_of_idle.b.sets[0], 1000000);
   expect_left("ab");
   store_clear(&f_of_idle.b);
@@ -1128,7 +1128,7 @@ static void kept_for_the_report(void **state)
   expect_left("");
   store_forget_idle(&f_of_idle.b, &f_of_idle.b.sets[0], 1000000);
   assert_int_equal(f_of_idle.mem.used, 0);
-  books_close(&f_of_idle);
+  stores_close(&f_of_idle);
 }
 
 /* Two rules: a, b and c have one event each, d and e have two, f is over. */
@@ -1136,18 +1136,18 @@ static void eviction_order(void **state)
 {
   static char const *const left[] = {"bcdef", "bdef", "def", "df", "f"};
   (void)state;
-  books_open(&f_of_idle, 0);
+  stores_open(&f_of_idle, 0);
   store_open_set(&f_of_idle.b, 4, 4, 10000);
   store_open_set(&f_of_idle.b, 4, 4, 10000);
-  books_add(&f_of_idle, 0, "d", 1);
+  stores_add(&f_of_idle, 0, "d", 1);
   for (int i = 0; i < 5; i++)
-    books_add(&f_of_idle, 1, "f", 2);
-  books_add(&f_of_idle, 1, "e", 3);
-  books_add(&f_of_idle, 1, "e", 4);
-  books_add(&f_of_idle, 0, "a", 10);
-  books_add(&f_of_idle, 1, "c", 11);
-  books_add(&f_of_idle, 0, "b", 12);
-  books_add(&f_of_idle, 0, "d", 13);
+    stores_add(&f_of_idle, 1, "f", 2);
+  stores_add(&f_of_idle, 1, "e", 3);
+  stores_add(&f_of_idle, 1, "e", 4);
+  stores_add(&f_of_idle, 0, "a", 10);
+  stores_add(&f_of_idle, 1, "c", 11);
+  stores_add(&f_of_idle, 0, "b", 12);
+  stores_add(&f_of_idle, 0, "d", 13);
   expect_left("abcdef");
   for (size_t i = 0; i < 5; i++) {
     assert_int_equal(store_evict(&f_of_idle.b), 1);
@@ -1157,44 +1157,44 @@ static void eviction_order(void **state)
   assert_int_equal(store_evict(&f_of_idle.b), 0);
   expect_left("f");
   assert_int_equal(f_of_idle.b.evicted, 5);
-  books_close(&f_of_idle);
+  stores_close(&f_of_idle);
 }
 
 static void doomed_first(void **state)
 {
   (void)state;
-  books_open(&f_of_idle, 0);
+  stores_open(&f_of_idle, 0);
   store_open_set(&f_of_idle.b, 4, 4, 10000);
   store_open_set(&f_of_idle.b, 4, 4, 10000);
-  books_add(&f_of_idle, 0, "a", 1);
-  books_add(&f_of_idle, 1, "b", 2);
-  books_add(&f_of_idle, 1, "b", 3);
+  stores_add(&f_of_idle, 0, "a", 1);
+  stores_add(&f_of_idle, 1, "b", 2);
+  stores_add(&f_of_idle, 1, "b", 3);
   store_close_set(&f_of_idle.b, 1);
   assert_int_equal(keys(), 2);
   assert_int_equal(store_evict(&f_of_idle.b), 1);
   assert_int_equal(keys(), 1);
   expect_left("a");
   assert_int_equal(f_of_idle.b.evicted, 0);
-  books_close(&f_of_idle);
+  stores_close(&f_of_idle);
 }
 
 static void evict_gives_cells(void **state)
 {
   char key[64];
   (void)state;
-  books_open(&f_of_idle, 0);
+  stores_open(&f_of_idle, 0);
   store_open_set(&f_of_idle.b, 10, 10, 10000);
   for (int i = 0; i < 100; i++) {
     snprintf(key, sizeof key, "%d-%0*d", i, i % 50, 7);
     for (int k = 0; k <= i % 3; k++)
-      books_add(&f_of_idle, 0, key, i);
+      stores_add(&f_of_idle, 0, key, i);
   }
   for (size_t used = f_of_idle.mem.used; used; used = f_of_idle.mem.used) {
     assert_int_equal(store_evict(&f_of_idle.b), 1);
     assert_true(f_of_idle.mem.used < used);
   }
   assert_int_equal(keys(), 0);
-  books_close(&f_of_idle);
+  stores_close(&f_of_idle);
 }
 
 /* At the cap the newest keys are known, and the count of what was given up is exact. */
@@ -1202,20 +1202,20 @@ static void at_the_cap(void **state)
 {
   char key[16];
   (void)state;
-  books_within(&f_of_idle, 2 * POOL_CHUNK, 0);
+  stores_within(&f_of_idle, 2 * POOL_CHUNK, 0);
   store_open_set(&f_of_idle.b, 10, 10, 1000000);
   for (int i = 0; i < 5000; i++) {
     snprintf(key, sizeof key, "k%d", i);
-    assert_int_equal(books_count(&f_of_idle, 0, key, i), 1);
+    assert_int_equal(stores_count(&f_of_idle, 0, key, i), 1);
   }
   assert_int_equal(keys(), POOL_CELLS);
   assert_int_equal(f_of_idle.b.evicted, 5000 - POOL_CELLS);
   for (int i = 5000 - POOL_CELLS / 2; i < 5000; i++) {
     snprintf(key, sizeof key, "k%d", i);
     if (i % 10 == 0)
-      assert_int_equal(books_count(&f_of_idle, 0, key, 5000), 2);
+      assert_int_equal(stores_count(&f_of_idle, 0, key, 5000), 2);
   }
-  books_close(&f_of_idle);
+  stores_close(&f_of_idle);
 }
 
 /* A rule and what happens to one key under it, a letter a step, a second each:
@@ -1269,7 +1269,7 @@ static void check(void **state)
 {
   row const *r = ROWS_ROW(row, state);
   unsigned int number;
-  books_open(&f_of_adding, 0);
+  stores_open(&f_of_adding, 0);
   number = (unsigned int)store_open_set(&f_of_adding.b, r->limit, r->clear, r->period);
   for (int i = 0; r->events[i]; i++) {
     int ended = episode_end_due(&f_of_adding.b, i, &f_of_adding.end);
@@ -1277,7 +1277,7 @@ static void check(void **state)
     f_of_adding.count = 0;
     assert_false(ended && episode_end_due(&f_of_adding.b, i, &f_of_adding.end));
     if (r->events[i] != '.')
-      answer = books_weigh(&f_of_adding, number, "ann", i, (uint64_t)weight_of(r->events[i]));
+      answer = stores_weigh(&f_of_adding, number, "ann", i, (uint64_t)weight_of(r->events[i]));
     if (ended)
       assert_int_equal(answer == STORE_OVER ? 'U' : 'u', r->answers[i]);
     else if (r->answers[i])
@@ -1285,7 +1285,7 @@ static void check(void **state)
     if (r->counts && r->counts[i] != '.')
       assert_int_equal(f_of_adding.count, weight_of(r->counts[i]));
   }
-  books_close(&f_of_adding);
+  stores_close(&f_of_adding);
 }
 
 /* The rings of two rules, of keys that are alike, and of the same key: all apart. */
@@ -1293,81 +1293,81 @@ static void keys_are_apart(void **state)
 {
   int one, two;
   (void)state;
-  books_open(&f_of_adding, 0);
+  stores_open(&f_of_adding, 0);
   one = store_open_set(&f_of_adding.b, 5, 5, 100);
   two = store_open_set(&f_of_adding.b, 5, 5, 100);
   assert_int_not_equal(one, two);
   for (int i = 1; i <= 3; i++) {
-    assert_int_equal(books_add(&f_of_adding, (unsigned int)one, "ann", i), STORE_COUNTED);
+    assert_int_equal(stores_add(&f_of_adding, (unsigned int)one, "ann", i), STORE_COUNTED);
     assert_int_equal(f_of_adding.count, i);
-    assert_int_equal(books_add(&f_of_adding, (unsigned int)one, "ann@", i), STORE_COUNTED);
+    assert_int_equal(stores_add(&f_of_adding, (unsigned int)one, "ann@", i), STORE_COUNTED);
     assert_int_equal(f_of_adding.count, i);
-    assert_int_equal(books_add(&f_of_adding, (unsigned int)two, "ann", i), STORE_COUNTED);
+    assert_int_equal(stores_add(&f_of_adding, (unsigned int)two, "ann", i), STORE_COUNTED);
     assert_int_equal(f_of_adding.count, i);
   }
   assert_int_equal(f_of_adding.b.events, 9);
-  books_close(&f_of_adding);
+  stores_close(&f_of_adding);
 }
 
 /* Two keys of one hash, as nobody can choose them, but as they happen. */
 static void equal_hashes(void **state)
 {
   (void)state;
-  books_open(&f_of_adding, 0);
+  stores_open(&f_of_adding, 0);
   store_open_set(&f_of_adding.b, 100, 100, 100);
   for (int i = 1; i <= 4; i++)
     for (int k = 0; k < 26; k++) {
       store_event e = {.key = {&"abcdefghijklmnopqrstuvwxyz"[k], 1}, .hash = 77, .weight = 1, .when = i};
-      assert_int_equal(books_put(&f_of_adding, 0, &e), STORE_COUNTED);
+      assert_int_equal(stores_put(&f_of_adding, 0, &e), STORE_COUNTED);
       assert_int_equal(f_of_adding.count, i);
     }
-  books_close(&f_of_adding);
+  stores_close(&f_of_adding);
 }
 
 static void one_message_is_one_cell(void **state)
 {
   char key[16];
   (void)state;
-  books_open(&f_of_adding, 0);
+  stores_open(&f_of_adding, 0);
   store_open_set(&f_of_adding.b, 100, 100, 1000000);
   for (int i = 0; i < 5000; i++) {
     snprintf(key, sizeof key, "k%d", i);
-    books_add(&f_of_adding, 0, key, i);
+    stores_add(&f_of_adding, 0, key, i);
   }
   assert_int_equal(f_of_adding.mem.used, 5000);
-  books_close(&f_of_adding);
+  stores_close(&f_of_adding);
 }
 
 static void totals_saturate(void **state)
 {
   (void)state;
-  books_open(&f_of_adding, 0);
+  stores_open(&f_of_adding, 0);
   store_open_set(&f_of_adding.b, UINT64_MAX - 1, 10, 100);
-  assert_int_equal(books_weigh(&f_of_adding, 0, "ann", 1, UINT64_MAX - 1), STORE_COUNTED);
-  assert_int_equal(books_weigh(&f_of_adding, 0, "ann", 2, 10), STORE_OVER);
+  assert_int_equal(stores_weigh(&f_of_adding, 0, "ann", 1, UINT64_MAX - 1), STORE_COUNTED);
+  assert_int_equal(stores_weigh(&f_of_adding, 0, "ann", 2, 10), STORE_OVER);
   assert_true(f_of_adding.count == UINT64_MAX);
-  assert_int_equal(books_weigh(&f_of_adding, 0, "ann", 3, 10), STORE_COUNTED);
+  assert_int_equal(stores_weigh(&f_of_adding, 0, "ann", 3, 10), STORE_COUNTED);
   assert_true(f_of_adding.count == UINT64_MAX);
   assert_int_equal(episode_end_due(&f_of_adding.b, 101, &f_of_adding.end), 1);
   assert_int_equal(f_of_adding.end.count, 1);
   assert_true(f_of_adding.end.peak == UINT64_MAX && f_of_adding.end.total == UINT64_MAX);
-  books_close(&f_of_adding);
+  stores_close(&f_of_adding);
 }
 
 /* What left the window is still in the total. */
 static void total_outlives_the_window(void **state)
 {
   (void)state;
-  books_open(&f_of_adding, 0);
+  stores_open(&f_of_adding, 0);
   store_open_set(&f_of_adding.b, UINT64_MAX, 0, 100);
-  books_weigh(&f_of_adding, 0, "ann", 1, UINT64_MAX - 3);
-  books_add(&f_of_adding, 0, "ann", 90);
-  books_weigh(&f_of_adding, 0, "ann", 120, 7);
+  stores_weigh(&f_of_adding, 0, "ann", 1, UINT64_MAX - 3);
+  stores_add(&f_of_adding, 0, "ann", 90);
+  stores_weigh(&f_of_adding, 0, "ann", 120, 7);
   assert_int_equal(f_of_adding.count, 8);
   assert_true(
       counter_record_of(&f_of_adding.mem, counter_at(&f_of_adding.mem, f_of_adding.b.sets[0].recorded.head))
           ->total == UINT64_MAX);
-  books_close(&f_of_adding);
+  stores_close(&f_of_adding);
 }
 
 /* The same hash in the table, of one key under two rules. */
@@ -1375,49 +1375,49 @@ static void rules_with_one_hash(void **state)
 {
   store_event e = {.key = span_of("ann"), .weight = 1, .when = 1};
   (void)state;
-  books_open(&f_of_adding, 0);
+  stores_open(&f_of_adding, 0);
   store_open_set(&f_of_adding.b, 9, 9, 100);
   store_open_set(&f_of_adding.b, 9, 9, 100);
   for (uint64_t i = 0; i < 2; i++) {
     e.hash =
         UINT64_MAX / 3 + (1 - i) * UINT64_C(0x9e3779b97f4a7c15); /* what hash_mix adds for one salt more */
-    books_put(&f_of_adding, (unsigned int)i, &e);
+    stores_put(&f_of_adding, (unsigned int)i, &e);
     assert_int_equal(f_of_adding.count, 1);
   }
   assert_true(hash_mix(e.hash, 2) == hash_mix(e.hash + UINT64_C(0x9e3779b97f4a7c15), 1));
-  books_close(&f_of_adding);
+  stores_close(&f_of_adding);
 }
 
 /* Limits of which a multiple does not fit 64 bits have no `more` there. */
 static void more_of_large_limits(void **state)
 {
   (void)state;
-  books_open(&f_of_adding, 0);
+  stores_open(&f_of_adding, 0);
   store_open_set(&f_of_adding.b, (uint64_t)1 << 62, 0, 100);
-  assert_int_equal(books_weigh(&f_of_adding, 0, "ann", 1, ((uint64_t)1 << 62) + 1), STORE_OVER);
-  assert_int_equal(books_weigh(&f_of_adding, 0, "ann", 2, (uint64_t)1 << 62), STORE_MORE);
-  assert_int_equal(books_weigh(&f_of_adding, 0, "ann", 3, UINT64_MAX), STORE_COUNTED);
+  assert_int_equal(stores_weigh(&f_of_adding, 0, "ann", 1, ((uint64_t)1 << 62) + 1), STORE_OVER);
+  assert_int_equal(stores_weigh(&f_of_adding, 0, "ann", 2, (uint64_t)1 << 62), STORE_MORE);
+  assert_int_equal(stores_weigh(&f_of_adding, 0, "ann", 3, UINT64_MAX), STORE_COUNTED);
   assert_true(f_of_adding.count == UINT64_MAX);
   store_open_set(&f_of_adding.b, UINT64_C(11) << 60, 0, 100);
-  assert_int_equal(books_weigh(&f_of_adding, 1, "ann", 3, (UINT64_C(11) << 60) + 1), STORE_OVER);
-  assert_int_equal(books_weigh(&f_of_adding, 1, "ann", 3, UINT64_C(2) << 60), STORE_COUNTED);
-  books_close(&f_of_adding);
+  assert_int_equal(stores_weigh(&f_of_adding, 1, "ann", 3, (UINT64_C(11) << 60) + 1), STORE_OVER);
+  assert_int_equal(stores_weigh(&f_of_adding, 1, "ann", 3, UINT64_C(2) << 60), STORE_COUNTED);
+  stores_close(&f_of_adding);
 }
 
 /* The last thresholds that fit: 2^63 times 1, and twice the largest number of 63 bits. */
 static void last_thresholds(void **state)
 {
   (void)state;
-  books_open(&f_of_adding, 0);
+  stores_open(&f_of_adding, 0);
   store_open_set(&f_of_adding.b, 1, 0, 100);
-  assert_int_equal(books_weigh(&f_of_adding, 0, "ann", 1, 2), STORE_OVER);
-  assert_int_equal(books_weigh(&f_of_adding, 0, "ann", 2, (uint64_t)1 << 63), STORE_MORE);
-  assert_int_equal(books_add(&f_of_adding, 0, "ann", 3), STORE_COUNTED);
+  assert_int_equal(stores_weigh(&f_of_adding, 0, "ann", 1, 2), STORE_OVER);
+  assert_int_equal(stores_weigh(&f_of_adding, 0, "ann", 2, (uint64_t)1 << 63), STORE_MORE);
+  assert_int_equal(stores_add(&f_of_adding, 0, "ann", 3), STORE_COUNTED);
   store_open_set(&f_of_adding.b, INT64_MAX, 0, 100);
-  assert_int_equal(books_weigh(&f_of_adding, 1, "ann", 3, (uint64_t)1 << 63), STORE_OVER);
-  assert_int_equal(books_weigh(&f_of_adding, 1, "ann", 3, INT64_MAX - 1), STORE_COUNTED);
-  assert_int_equal(books_add(&f_of_adding, 1, "ann", 3), STORE_MORE);
-  books_close(&f_of_adding);
+  assert_int_equal(stores_weigh(&f_of_adding, 1, "ann", 3, (uint64_t)1 << 63), STORE_OVER);
+  assert_int_equal(stores_weigh(&f_of_adding, 1, "ann", 3, INT64_MAX - 1), STORE_COUNTED);
+  assert_int_equal(stores_add(&f_of_adding, 1, "ann", 3), STORE_MORE);
+  stores_close(&f_of_adding);
 }
 
 static counter_record const *first_record(cell_list const *l)
@@ -1429,55 +1429,55 @@ static counter_record const *first_record(cell_list const *l)
 static void records_for_the_report(void **state)
 {
   (void)state;
-  books_open(&f_of_adding, 1);
+  stores_open(&f_of_adding, 1);
   store_open_set(&f_of_adding.b, 100, 100, 100);
-  books_weigh(&f_of_adding, 0, "ann", 1, 5);
+  stores_weigh(&f_of_adding, 0, "ann", 1, 5);
   assert_int_equal(first_record(&f_of_adding.b.sets[0].recorded)->total, 5);
   assert_int_equal(first_record(&f_of_adding.b.sets[0].recorded)->peak, 5);
   store_open_set(&f_of_adding.b, 100, 100, 100);
-  books_add(&f_of_adding, 1, "ann", 1);
-  assert_int_equal(books_count(&f_of_adding, 1, "ann", 500), 1);
+  stores_add(&f_of_adding, 1, "ann", 1);
+  assert_int_equal(stores_count(&f_of_adding, 1, "ann", 500), 1);
   assert_int_equal(first_record(&f_of_adding.b.sets[1].recorded)->total, 2);
   assert_int_equal(first_record(&f_of_adding.b.sets[1].recorded)->peak_at, 1);
-  books_close(&f_of_adding);
+  stores_close(&f_of_adding);
 }
 
 /* A key whose event is past, but which is not yet forgotten, since others are idle for longer. */
 static void anew_after_a_period(void **state)
 {
   (void)state;
-  books_open(&f_of_adding, 0);
+  stores_open(&f_of_adding, 0);
   store_open_set(&f_of_adding.b, 100, 100, 100);
-  books_add(&f_of_adding, 0, "bob", 0);
-  books_add(&f_of_adding, 0, "cid", 0);
-  books_add(&f_of_adding, 0, "ann", 0);
-  assert_int_equal(books_count(&f_of_adding, 0, "ann", 100), 1);
+  stores_add(&f_of_adding, 0, "bob", 0);
+  stores_add(&f_of_adding, 0, "cid", 0);
+  stores_add(&f_of_adding, 0, "ann", 0);
+  assert_int_equal(stores_count(&f_of_adding, 0, "ann", 100), 1);
   assert_int_equal(f_of_adding.mem.used, 1);
-  assert_int_equal(books_count(&f_of_adding, 0, "ann", 199), 2);
-  assert_int_equal(books_count(&f_of_adding, 0, "ann", 200), 2);
+  assert_int_equal(stores_count(&f_of_adding, 0, "ann", 199), 2);
+  assert_int_equal(stores_count(&f_of_adding, 0, "ann", 200), 2);
   store_open_set(&f_of_adding.b, 100, 100, 100);
-  books_add(&f_of_adding, 1, "bob", 0);
-  books_add(&f_of_adding, 1, "cid", 0);
-  books_add(&f_of_adding, 1, "dan", 0);
-  assert_int_equal((books_weigh(&f_of_adding, 1, "dan", 150, 5), f_of_adding.count), 5);
+  stores_add(&f_of_adding, 1, "bob", 0);
+  stores_add(&f_of_adding, 1, "cid", 0);
+  stores_add(&f_of_adding, 1, "dan", 0);
+  assert_int_equal((stores_weigh(&f_of_adding, 1, "dan", 150, 5), f_of_adding.count), 5);
   assert_int_equal(episode_end_due(&f_of_adding.b, 1000, &f_of_adding.end), 0);
-  books_count(&f_of_adding, 1, "eve", 1000);
-  books_count(&f_of_adding, 0, "eve", 1000);
+  stores_count(&f_of_adding, 1, "eve", 1000);
+  stores_count(&f_of_adding, 0, "eve", 1000);
   assert_int_equal(f_of_adding.mem.used, 2);
-  books_close(&f_of_adding);
+  stores_close(&f_of_adding);
 }
 
 static void counts_of_what_happened(void **state)
 {
   (void)state;
-  books_open(&f_of_adding, 0);
+  stores_open(&f_of_adding, 0);
   store_open_set(&f_of_adding.b, 1, 1, 100);
   for (int i = 0; i < 4; i++)
-    books_add(&f_of_adding, 0, i % 2 ? "ann" : "bob", i);
+    stores_add(&f_of_adding, 0, i % 2 ? "ann" : "bob", i);
   assert_int_equal(f_of_adding.b.events, 4);
   assert_int_equal(f_of_adding.b.now_over, 2);
   assert_int_equal(f_of_adding.b.evicted, 0);
-  books_close(&f_of_adding);
+  stores_close(&f_of_adding);
 }
 
 /* With every cell held by keys that are over, an event of a new key is not counted, and that is counted. */
@@ -1487,13 +1487,13 @@ static void full_store(void **state)
   (void)state;
   for (uint64_t held = 0; held < 4; held++) {
     uint64_t over = 0;
-    books_within(&f_of_adding, 2 * POOL_CHUNK, 0);
+    stores_within(&f_of_adding, 2 * POOL_CHUNK, 0);
     store_open_set(&f_of_adding.b, 0, 0, 1000000);
     while (f_of_adding.mem.used < held)
       pool_take(&f_of_adding.mem);
     for (int i = 0; i < 1000; i++) {
       snprintf(key, sizeof key, "k%d", i);
-      over += books_add(&f_of_adding, 0, key, i) == STORE_OVER;
+      over += stores_add(&f_of_adding, 0, key, i) == STORE_OVER;
       assert_int_equal(f_of_adding.b.now_over, over);
       assert_int_equal(f_of_adding.b.keys.nodes, over);
       assert_int_equal(f_of_adding.b.events, over);
@@ -1502,8 +1502,8 @@ static void full_store(void **state)
     assert_int_equal(over, (POOL_CELLS - held) / 4);
     assert_int_equal(episode_end_due(&f_of_adding.b, 1000000, &f_of_adding.end), 1);
     assert_memory_equal(f_of_adding.end.key, "k0", 2);
-    assert_int_equal(books_add(&f_of_adding, 0, "new", 1000000), STORE_OVER);
-    books_close(&f_of_adding);
+    assert_int_equal(stores_add(&f_of_adding, 0, "new", 1000000), STORE_OVER);
+    stores_close(&f_of_adding);
   }
 }
 
@@ -1513,23 +1513,23 @@ static void full_at_the_limit(void **state)
   (void)state;
   for (unsigned int room = 0; room < 2; room++) {
     cell held[2];
-    books_within(&f_of_adding, 2 * POOL_CHUNK, 0);
+    stores_within(&f_of_adding, 2 * POOL_CHUNK, 0);
     store_open_set(&f_of_adding.b, 3, 3, 100);
     for (int i = 1; i <= 3; i++)
-      books_add(&f_of_adding, 0, "ann", i);
+      stores_add(&f_of_adding, 0, "ann", i);
     held[0] = pool_take(&f_of_adding.mem);
     held[1] = pool_take(&f_of_adding.mem);
     while (f_of_adding.mem.used < POOL_CELLS)
       pool_take(&f_of_adding.mem);
     if (room)
       pool_give(&f_of_adding.mem, held[1]);
-    assert_int_equal(books_add(&f_of_adding, 0, "ann", 4), STORE_FULL);
+    assert_int_equal(stores_add(&f_of_adding, 0, "ann", 4), STORE_FULL);
     assert_int_equal(f_of_adding.b.now_over, 0);
     pool_give(&f_of_adding.mem, held[0]);
     if (!room)
       pool_give(&f_of_adding.mem, held[1]);
     episode_end_due(&f_of_adding.b, 5, &f_of_adding.end);
-    assert_int_equal(books_add(&f_of_adding, 0, "ann", 5), STORE_OVER);
+    assert_int_equal(stores_add(&f_of_adding, 0, "ann", 5), STORE_OVER);
     assert_int_equal(f_of_adding.count, 4);
     assert_int_equal(
         counter_record_of(&f_of_adding.mem, counter_at(&f_of_adding.mem, f_of_adding.b.sets[0].over.head))
@@ -1537,7 +1537,7 @@ static void full_at_the_limit(void **state)
         1);
     assert_int_equal(episode_end_due(&f_of_adding.b, 101, &f_of_adding.end), 1);
     assert_int_equal(episode_end_due(&f_of_adding.b, 1000, &f_of_adding.end), 0);
-    books_close(&f_of_adding);
+    stores_close(&f_of_adding);
   }
 }
 
@@ -1547,19 +1547,19 @@ static void no_memory_for_a_second_event(void **state)
   cell taken[2 * POOL_CELLS];
   size_t n = 0;
   (void)state;
-  books_within(&f_of_adding, 2 * POOL_CHUNK, 0);
+  stores_within(&f_of_adding, 2 * POOL_CHUNK, 0);
   store_open_set(&f_of_adding.b, 10, 10, 100);
-  assert_int_equal(books_count(&f_of_adding, 0, "ann", 1), 1);
+  assert_int_equal(stores_count(&f_of_adding, 0, "ann", 1), 1);
   f_of_adding.mem.evict = 0;
   while ((taken[n] = pool_take(&f_of_adding.mem)))
     n++;
   f_of_adding.mem.evict = &store_evict;
-  assert_int_equal(books_add(&f_of_adding, 0, "ann", 2), STORE_FULL);
+  assert_int_equal(stores_add(&f_of_adding, 0, "ann", 2), STORE_FULL);
   assert_int_equal(f_of_adding.b.evicted, 1);
   while (n)
     pool_give(&f_of_adding.mem, taken[--n]);
-  assert_int_equal(books_count(&f_of_adding, 0, "ann", 3), 2);
-  books_close(&f_of_adding);
+  assert_int_equal(stores_count(&f_of_adding, 0, "ann", 3), 2);
+  stores_close(&f_of_adding);
 }
 
 int main(void)
@@ -1589,7 +1589,8 @@ int main(void)
   rows_one(&list, "an event that no longer counts is not in the window", spent_opened);
   rows_one(&list, "without memory a counter stays as it is", opened_without_memory);
   rows_one(&list, "a counter is found from its insertion until it is forgotten", inserted_is_found);
-  rows_one(&list, "not for another key, another rule, another era or another hash", nobody_else_is_found);
+  rows_one(&list, "not for another key, another rule, another generation or another hash",
+           nobody_else_is_found);
   rows_one(&list, "each state has its list", lists_by_state);
   rows_one(&list, "without memory nothing is inserted", no_memory_of_store);
   rows_one(&list, "a store without room for its table is refused", no_room);
@@ -1599,14 +1600,14 @@ int main(void)
            number_is_given_again);
   rows_one(&list, "a reopened counters has nothing of its predecessor, time after time",
            nothing_is_inherited);
-  rows_one(&list, "not even where hashes meet", eras_with_one_hash);
+  rows_one(&list, "not even where hashes meet", generations_with_one_hash);
   rows_one(&list, "the episodes of a closed counters never end; others do", closed_while_over);
   rows_one(&list, "doomed counters are all freed, a few with each event", doomed_are_freed);
   rows_one(&list, "a cleared store counts from 1 on and nobody is over", cleared);
   rows_one(&list, "after clearing, times may be earlier", cleared_to_an_earlier_time);
   rows_one(&list, "for the report peaks, totals and episodes survive clearing", kept_when_cleared);
   rows_one(&list, "each clearing empties what had an event since the last", cleared_again_and_again);
-  rows_one(&list, "also what stands before a window that was empty already", cleared_behind_an_empty_window);
+  rows_one(&list, "also what is before a window that was empty already", cleared_behind_an_empty_window);
   rows_one(&list, "and does not look at what had none", cleared_once);
   rows_one(&list, "a key is forgotten when its last event is a period old, not before", a_period_old);
   rows_one(&list, "keys with many events are, too", many_too);

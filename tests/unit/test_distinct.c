@@ -64,7 +64,7 @@ static store_answer add(uint64_t value, char const *key, int64_t when)
   store_event e = {.key = span_of(key), .weight = 1, .value = value, .when = when, .label = when};
   e.hash = hash_bytes(&secret, 0, e.key);
   f.count = 0;
-  return books_put(&f, 0, &e);
+  return stores_put(&f, 0, &e);
 }
 
 static void check_endings(model *m, int64_t before, int64_t now)
@@ -89,7 +89,7 @@ static void play(uint64_t seed, int keep)
   m.clear = chance_below(&seed, m.limit + 1);
   for (size_t i = 0; i < NAMES_OF_DIFFERENT; i++)
     m.newest[i] = -1000;
-  books_open(&f, keep);
+  stores_open(&f, keep);
   store_open_set(&f.b, m.limit, m.clear, m.period);
   store_count_distinct(&f.b, 0);
   for (int step = 0; step < 120; step++) {
@@ -107,7 +107,7 @@ static void play(uint64_t seed, int keep)
   for (int i = 0; i < 200 && !keep; i++)
     store_forget_idle(&f.b, &f.b.sets[0], now + 2000);
   assert_true(keep || !f.mem.used);
-  books_close(&f);
+  stores_close(&f);
 }
 
 static void as_counted_afresh_of_different(void **state)
@@ -120,7 +120,7 @@ static void as_counted_afresh_of_different(void **state)
 static void value_is_a_cell_at_most(void **state)
 {
   (void)state;
-  books_open(&f, 0);
+  stores_open(&f, 0);
   store_open_set(&f.b, 1000, 1000, 1000000);
   store_count_distinct(&f.b, 0);
   add(0, "ann", 0);
@@ -129,7 +129,7 @@ static void value_is_a_cell_at_most(void **state)
     add(i, "ann", (int64_t)i);
     assert_true(f.mem.used <= 2 + i + 1);
   }
-  books_close(&f);
+  stores_close(&f);
 }
 
 static uint64_t events_of(uint64_t value)
@@ -143,7 +143,7 @@ static void forgotten(void **state)
 {
   (void)state;
   for (int how = 0; how < 4; how++) {
-    books_open(&f, 0);
+    stores_open(&f, 0);
     store_open_set(&f.b, 100, 100, 1000);
     store_count_distinct(&f.b, 0);
     for (uint64_t i = 0; i < 50; i++)
@@ -163,7 +163,7 @@ static void forgotten(void **state)
     for (int i = 0; i < 100; i++)
       store_forget_idle(&f.b, &f.b.sets[0], 10);
     assert_true(f.mem.used <= 52);
-    books_close(&f);
+    stores_close(&f);
   }
 }
 
@@ -171,7 +171,7 @@ static void forgotten(void **state)
 static void numbers_change_hands(void **state)
 {
   (void)state;
-  books_open(&f, 0);
+  stores_open(&f, 0);
   store_open_set(&f.b, 100, 100, 1000);
   store_count_distinct(&f.b, 0);
   for (uint64_t i = 0; i < 20; i++)
@@ -187,7 +187,7 @@ static void numbers_change_hands(void **state)
   for (uint64_t i = 0; i < 20; i++)
     add(7, "ann", 1);
   assert_int_equal(f.count, 1);
-  books_close(&f);
+  stores_close(&f);
 }
 
 /* More values than fit: keys idle longest go, and no other is taken for one of theirs. */
@@ -195,7 +195,7 @@ static void within_the_budget(void **state)
 {
   char key[3] = "k0";
   (void)state;
-  books_within(&f, 2 * POOL_CHUNK, 0);
+  stores_within(&f, 2 * POOL_CHUNK, 0);
   store_open_set(&f.b, 1000, 1000, 1000000);
   store_count_distinct(&f.b, 0);
   for (uint64_t i = 0; i < 20000; i++) {
@@ -205,7 +205,7 @@ static void within_the_budget(void **state)
     assert_true(f.mem.used <= POOL_CELLS);
   }
   assert_true(f.b.evicted > 40);
-  books_close(&f);
+  stores_close(&f);
 }
 
 /* If only one key that is over is left, its new values are not counted, but those it has still keep their
@@ -214,7 +214,7 @@ static void over_and_full(void **state)
 {
   uint64_t full = 0;
   (void)state;
-  books_within(&f, 2 * POOL_CHUNK, 0);
+  stores_within(&f, 2 * POOL_CHUNK, 0);
   store_open_set(&f.b, 10, 10, 100000);
   store_count_distinct(&f.b, 0);
   for (uint64_t i = 0; i < 2000; i++)
@@ -224,14 +224,14 @@ static void over_and_full(void **state)
   assert_int_equal(f.count, 2000 - full);
   assert_int_equal(episode_end_due(&f.b, 200000, &f.end), 1);
   assert_int_equal(f.end.when, 100000 + (int64_t)(2000 - full) - 10);
-  books_close(&f);
+  stores_close(&f);
 }
 
 /* The 65,537th value takes the place of the one whose event is oldest: the count stays, the key is over. */
 static void most_values(void **state)
 {
   (void)state;
-  books_open(&f, 0);
+  stores_open(&f, 0);
   store_open_set(&f.b, 65535, 65535, 10000000);
   store_count_distinct(&f.b, 0);
   for (uint64_t i = 0; i < 65535; i++)
@@ -247,7 +247,7 @@ static void most_values(void **state)
   assert_int_equal(f.end.when, 464 + 10000000);
   assert_int_equal(f.end.peak, 65536);
   assert_int_equal(f.end.total, 66000);
-  books_close(&f);
+  stores_close(&f);
 }
 
 static pool mem;

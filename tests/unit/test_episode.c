@@ -10,7 +10,7 @@ static void add(ring *r, pool *mem, int64_t when, uint64_t weight)
   assert_int_equal(ring_add(r, mem, when, &w, 0), 1);
 }
 
-/* The naive clear place: the first entry whose going leaves clear or less. */
+/* The naive clear cursor: the first entry whose going leaves clear or less. */
 static int64_t clear_time(ring const *r, pool const *mem, uint64_t clear)
 {
   ring_place p = ring_oldest(r);
@@ -26,8 +26,8 @@ typedef struct {
   char const *name;
   uint64_t weights[8]; /* of entries at 1, 2, 3, ...; ends with 0 */
   uint64_t clear;
-  int64_t at;     /* of the clear place */
-  uint64_t after; /* weight behind it */
+  int64_t at;     /* of the clear cursor */
+  uint64_t after; /* weight after it */
 } row;
 
 static row const rows[] = {
@@ -420,27 +420,27 @@ static void nobody_is_over(void **state)
 {
   int64_t when = 7;
   (void)state;
-  books_open(&f, 0);
+  stores_open(&f, 0);
   store_open_set(&f.b, 1, 1, 100);
-  books_add(&f, 0, "ann", 1);
+  stores_add(&f, 0, "ann", 1);
   assert_int_equal(episode_end_next(&f.b, &when), 0);
   assert_int_equal(episode_end_due(&f.b, INT64_MAX, &f.end), 0);
   assert_int_equal(episode_end_any(&f.b, 5, &f.end), 0);
-  books_close(&f);
+  stores_close(&f);
 }
 
 static void what_an_ending_says(void **state)
 {
   int64_t when;
   (void)state;
-  books_open(&f, 0);
+  stores_open(&f, 0);
   store_open_set(&f.b, 9, 9, 100);
   store_open_set(&f.b, 2, 1, 100);
-  books_add(&f, 1, "ann", 10);
-  books_add(&f, 1, "ann", 200);
-  books_add(&f, 1, "ann", 201);
-  assert_int_equal(books_add(&f, 1, "ann", 202), STORE_OVER);
-  books_add(&f, 1, "ann", 250);
+  stores_add(&f, 1, "ann", 10);
+  stores_add(&f, 1, "ann", 200);
+  stores_add(&f, 1, "ann", 201);
+  assert_int_equal(stores_add(&f, 1, "ann", 202), STORE_OVER);
+  stores_add(&f, 1, "ann", 250);
   assert_int_equal(episode_end_next(&f.b, &when), 1);
   assert_true(when <= 302);
   assert_int_equal(episode_end_due(&f.b, 301, &f.end), 0);
@@ -452,41 +452,41 @@ static void what_an_ending_says(void **state)
   assert_int_equal(f.end.total, 4);
   assert_int_equal(f.end.when, 302);
   assert_int_equal(f.end.since, 202);
-  assert_int_equal(f.end.since_label, 202 + BOOKS_LABEL);
+  assert_int_equal(f.end.since_label, 202 + STORES_LABEL);
   assert_int_equal(episode_end_due(&f.b, 302, &f.end), 0);
   assert_int_equal(f.b.now_over, 0);
-  books_close(&f);
+  stores_close(&f);
 }
 
 /* Asked long afterwards, it says what was true at its own time. */
 static void taken_late(void **state)
 {
   (void)state;
-  books_open(&f, 0);
+  stores_open(&f, 0);
   store_open_set(&f.b, 1, 1, 100);
-  books_add(&f, 0, "ann", 1);
-  books_add(&f, 0, "ann", 2);
-  books_add(&f, 0, "ann", 50);
+  stores_add(&f, 0, "ann", 1);
+  stores_add(&f, 0, "ann", 2);
+  stores_add(&f, 0, "ann", 50);
   assert_int_equal(episode_end_due(&f.b, 100000, &f.end), 1);
   assert_int_equal(f.end.when, 102);
   assert_int_equal(f.end.count, 1);
-  books_close(&f);
+  stores_close(&f);
 }
 
 static void total_of_each_episode(void **state)
 {
   (void)state;
-  books_open(&f, 1);
+  stores_open(&f, 1);
   store_open_set(&f.b, 1, 0, 10);
   for (int64_t t = 0; t < 500; t += 100) {
     for (int64_t i = 0; i <= t / 100 + 1; i++)
-      books_add(&f, 0, "ann", t + i);
+      stores_add(&f, 0, "ann", t + i);
     assert_int_equal(episode_end_due(&f.b, t + 99, &f.end), 1);
     assert_int_equal(f.end.total, t / 100 + 2);
     assert_int_equal(f.end.peak, t / 100 + 2);
     assert_int_equal(f.end.since, t + 1);
   }
-  books_close(&f);
+  stores_close(&f);
 }
 
 /* In the order of their ends, then of their beginnings, over several rules. */
@@ -494,32 +494,32 @@ static void in_order(void **state)
 {
   static char const *const order[] = {"b", "c", "a", "d"};
   (void)state;
-  books_open(&f, 0);
+  stores_open(&f, 0);
   store_open_set(&f.b, 0, 0, 100);
   store_open_set(&f.b, 0, 0, 50);
-  books_add(&f, 0, "a", 10);
-  books_add(&f, 1, "b", 20);
-  books_add(&f, 1, "c", 20);
-  books_add(&f, 1, "d", 60);
+  stores_add(&f, 0, "a", 10);
+  stores_add(&f, 1, "b", 20);
+  stores_add(&f, 1, "c", 20);
+  stores_add(&f, 1, "d", 60);
   for (size_t i = 0; i < 4; i++) {
     assert_int_equal(episode_end_due(&f.b, 200, &f.end), 1);
     expect_key(order[i]);
   }
-  books_close(&f);
+  stores_close(&f);
 }
 
 static void forced_in_order(void **state)
 {
   static char const *const order[] = {"a", "b", "c", "d"};
   (void)state;
-  books_open(&f, 0);
+  stores_open(&f, 0);
   store_open_set(&f.b, 0, 0, 1000);
   store_open_set(&f.b, 0, 0, 50);
-  books_add(&f, 0, "a", 10);
-  books_add(&f, 1, "b", 11);
-  books_add(&f, 0, "c", 11);
-  books_add(&f, 1, "d", 12);
-  books_add(&f, 1, "b", 40);
+  stores_add(&f, 0, "a", 10);
+  stores_add(&f, 1, "b", 11);
+  stores_add(&f, 0, "c", 11);
+  stores_add(&f, 1, "d", 12);
+  stores_add(&f, 1, "b", 40);
   for (size_t i = 0; i < 4; i++) {
     assert_int_equal(episode_end_any(&f.b, 45, &f.end), 1);
     expect_key(order[i]);
@@ -529,7 +529,7 @@ static void forced_in_order(void **state)
   }
   assert_int_equal(episode_end_any(&f.b, 45, &f.end), 0);
   assert_int_equal(f.b.now_over, 0);
-  books_close(&f);
+  stores_close(&f);
 }
 
 /* A clock that a stored log's first line sets back may ask for it once more, so it goes with the next event.
@@ -537,20 +537,20 @@ static void forced_in_order(void **state)
 static void empty_counter_goes(void **state)
 {
   (void)state;
-  books_open(&f, 0);
+  stores_open(&f, 0);
   store_open_set(&f.b, 0, 0, 10);
-  books_add(&f, 0, "ann", 1);
+  stores_add(&f, 0, "ann", 1);
   assert_int_equal(episode_end_due(&f.b, 11, &f.end), 1);
-  assert_int_equal(books_count(&f, 0, "bob", 11), 1);
+  assert_int_equal(stores_count(&f, 0, "bob", 11), 1);
   assert_int_equal(episode_end_due(&f.b, 21, &f.end), 1);
   assert_int_equal(f.mem.used, 3);
-  books_close(&f);
-  books_open(&f, 1);
+  stores_close(&f);
+  stores_open(&f, 1);
   store_open_set(&f.b, 0, 0, 10);
-  books_add(&f, 0, "ann", 1);
+  stores_add(&f, 0, "ann", 1);
   assert_int_equal(episode_end_due(&f.b, 11, &f.end), 1);
   assert_int_equal(f.mem.used, 3);
-  books_close(&f);
+  stores_close(&f);
 }
 
 static void long_key(void **state)
@@ -559,13 +559,13 @@ static void long_key(void **state)
   (void)state;
   memset(key, 'k', COUNTER_KEY_MAX);
   key[COUNTER_KEY_MAX] = 0;
-  books_open(&f, 0);
+  stores_open(&f, 0);
   store_open_set(&f.b, 0, 0, 10);
-  books_add(&f, 0, key, 1);
+  stores_add(&f, 0, key, 1);
   assert_int_equal(episode_end_due(&f.b, 11, &f.end), 1);
   key[EPISODE_KEY] = 0;
   expect_key(key);
-  books_close(&f);
+  stores_close(&f);
 }
 
 /* The naive store: all events of a few keys, and for each instant what their windows hold. */
@@ -627,7 +627,7 @@ static void add_both(naive *n, int k, int64_t now, uint64_t limit, int64_t perio
     n->total++;
     n->peak = sum > n->peak ? sum : n->peak;
   }
-  assert_int_equal(books_add(&f, 0, (char[]){(char)('a' + k), 0}, now) == STORE_OVER, n->over && !before);
+  assert_int_equal(stores_add(&f, 0, (char[]){(char)('a' + k), 0}, now) == STORE_OVER, n->over && !before);
 }
 
 static void like_a_list(void **state)
@@ -638,7 +638,7 @@ static void like_a_list(void **state)
     uint64_t dice = seed, limit = chance_below(&dice, 12), clear = chance_below(&dice, limit + 1);
     int64_t period = 5 + (int64_t)chance_below(&dice, 60), now = 0, before = 0;
     memset(keys, 0, sizeof keys);
-    books_open(&f, seed % 2);
+    stores_open(&f, seed % 2);
     store_open_set(&f.b, limit, clear, period);
     for (int i = 0; i < STEPS; i++) {
       int k = (int)chance_below(&dice, KEYS);
@@ -647,7 +647,7 @@ static void like_a_list(void **state)
       add_both(&keys[k], k, now, limit, period);
       before = now;
     }
-    books_close(&f);
+    stores_close(&f);
   }
 }
 
@@ -657,7 +657,7 @@ int main(void)
 
   ROWS_ADD(&list, rows, check_find);
   rows_one(&list, "adding moves the place to where a search would find it", moves_like_found);
-  rows_one(&list, "what joins the clear place does not stand behind it", joins_the_clear_place);
+  rows_one(&list, "what joins the entry at the clear cursor does not come after it", joins_the_clear_place);
   rows_one(&list, "weights near 2^64 have a clear place", weights_near_the_top);
   rows_one(&list, "an empty due has no first episode, flushed or not", empty);
   rows_one(&list, "an episode begins as it was told to", what_begins);

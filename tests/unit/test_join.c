@@ -734,7 +734,7 @@ static void hosts_are_apart(void **state)
   stop_of_delivery();
 }
 
-/* What stands behind the dot is a part of the name. */
+/* What comes after the dot is a part of the name. */
 static void suffixes_are_apart(void **state)
 {
   static char const *const names[] = {"5", "5.5", "5.a", "5.b", "55", "5.05", "6"};
@@ -1020,7 +1020,7 @@ static row const rows[] = {
      "info msg 7: bytes 900 from <ann@x> qp 41 uid 89 q1\nstarting delivery 5: msg 7 to remote bob@y q2\n"
      "starting delivery 5: msg 7 to remote bob@y q1\ndelivery 5: failure: no q2\ndelivery 5: failure: no q1",
      "mBF - rRth - f"},
-    {"a queue alone behind a result",
+    {"a queue alone after a result",
      "info msg 7: bytes 900 from <ann@x> qp 41 uid 89 q1\nstarting delivery 5: msg 7 to remote bob@y q1\n"
      "delivery 5: failure: q2\ndelivery 5: failure: q1",
      "mBF rRth - f"},
@@ -1266,7 +1266,7 @@ static void new_rules(void **state)
   script_free(&newer);
 }
 
-/* The first rule on deliveries comes behind a message. */
+/* The first rule on deliveries comes after a message. */
 static void newly_asked(int can_change, char const *started, char const *failed)
 {
   script newer = {0};
@@ -1412,7 +1412,7 @@ int main(void)
   rows_one(&list, "so do the queues in D.q", dotted_runs_are_apart);
   rows_one(&list, "a last word that is no queue of such a delivery is text", last_word_is_text);
   rows_one(&list, "deliveries of different hosts are different ones", hosts_are_apart);
-  rows_one(&list, "so are those with different words behind their number", suffixes_are_apart);
+  rows_one(&list, "so are those with different words after their number", suffixes_are_apart);
   rows_one(&list, "the same D again without an end replaces the older one", started_again);
   rows_one(&list, "also if both are of one message that ends", started_again_for_an_ended_message);
   rows_one(&list, "beyond 65,536 pending deliveries the oldest is forgotten", most_pending);

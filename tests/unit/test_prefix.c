@@ -9,7 +9,7 @@
 #define NOON 1795437840
 
 typedef struct {
-  char const *name, *stamp; /* what stands before the text */
+  char const *name, *stamp; /* what is before the text */
   int64_t seconds;
   uint32_t nano;
   char const *host;
@@ -103,7 +103,7 @@ static row const timed[] = {
     {"nine digits of fraction", "1461492794.123456789 ", 1461492794, 123456789, ""},
     {"a number and two blanks", "1461492794.123456  ", 1461492794, 123456000, ""},
     {"seconds of one digit", "7.000000001 ", 7, 1, ""},
-    {"multilog T behind its label", LABEL "1461492794.123456 ", 1461492794, 123456000, ""},
+    {"multilog T after its label", LABEL "1461492794.123456 ", 1461492794, 123456000, ""},
     {"syslog, then splogger", "Nov 23 12:44:00 mx1 qmail: 1461492794.123456 ", 1461492794, 123456000, "mx1"},
     {"syslog with a process id", "Nov  3 12:44:00 mx1 qmail[12]: 1461492794.123456 ", 1461492794, 123456000,
      "mx1"},
@@ -127,8 +127,8 @@ static row const timed[] = {
     {"ISO, Z and a fraction", "2026-11-23T12:44:00.5Z ::1 q: ", NOON, 500000000, "::1"},
     {"ISO with a process id and no host", "2026-11-23T12:44:00Z qmail[12]: ", NOON, 0, ""},
     {"ISO with a process id apart and no host", "2026-11-23T12:44:00Z qmail [12]: ", NOON, 0, ""},
-    {"ISO behind a priority", "<22>2026-11-23T12:44:00Z mx1 qmail: ", NOON, 0, "mx1"},
-    {"ISO behind a priority, and two blanks", "<22>2026-11-23T12:44:00Z  mx1 qmail: ", NOON, 0, "mx1"},
+    {"ISO after a priority", "<22>2026-11-23T12:44:00Z mx1 qmail: ", NOON, 0, "mx1"},
+    {"ISO after a priority, and two blanks", "<22>2026-11-23T12:44:00Z  mx1 qmail: ", NOON, 0, "mx1"},
     {"a date without a year is local time", "Nov 23 13:44:00 mx1 qmail: ", NOON, 0, "mx1"},
     {"... with a fraction", "Nov 23 13:44:00.5 mx1 qmail: ", NOON, 500000000, "mx1"},
     {"... with a comma before the fraction", "Nov 23 13:44:00,000000001 mx1 qmail: ", NOON, 1, "mx1"},
@@ -171,7 +171,7 @@ static row const timed[] = {
     {"container logs, the other stream", "2026-11-23T13:44:00.123456789+01:00 stderr F ", NOON, 123456789,
      ""},
     {"container logs, a part", "2026-11-23T12:44:00Z stdout P ", NOON, 0, ""},
-    {"container logs behind a label", LABEL "stderr P ", NOON, 123456789, ""},
+    {"container logs after a label", LABEL "stderr P ", NOON, 123456789, ""},
     {"socklog", LABEL "mail.info: ", NOON, 123456789, ""},
     {"socklog, and what it was sent", LABEL "mail.info: Nov 23 13:44:00 qmail: 1461492794.123456 ",
      1461492794, 123456000, ""},
@@ -190,7 +190,7 @@ static row const timed[] = {
      NOON, 123456789, "mx1"},
     {"splogger's part of a line", "Nov 23 12:44:00 mx1 qmail: 1461492794.123456+", 1461492794, 123456000,
      "mx1"},
-    {"a part behind a number alone", "1461492794.123456789+", 1461492794, 123456789, ""},
+    {"a part after a number alone", "1461492794.123456789+", 1461492794, 123456789, ""},
 };
 
 /* Skipped, but they give no time. */
@@ -207,7 +207,7 @@ static row const untimed[] = {
     {"the highest number is no time", "18446744073709551615.999999999 ", 0, 0, ""},
     {"socklog alone", "mail.info: ", 0, 0, ""},
     {"socklog of the highest level", "kern.emerg:  ", 0, 0, ""},
-    {"journalctl behind a number that is no time", "9183110400.000000 mx1 qmail[12]: ", 0, 0, "mx1"},
+    {"journalctl after a number that is no time", "9183110400.000000 mx1 qmail[12]: ", 0, 0, "mx1"},
 };
 
 /* Not stamped: all of it is text. */
@@ -215,7 +215,7 @@ static row const none[] = {
     {"nothing", "", 0, 0, ""},
     {"qmail-send's own line", "new msg 7", 0, 0, ""},
     {"an '@' alone", "@", 0, 0, ""},
-    {"a label with another byte behind it", "@400000006b04351a075bcd15:new", 0, 0, ""},
+    {"a label with another byte after it", "@400000006b04351a075bcd15:new", 0, 0, ""},
     {"a label of 23 digits", "@400000006b04351a075bcd1 new msg 7", 0, 0, ""},
     {"a label of 25 digits", "@400000006b04351a075bcd155 new", 0, 0, ""},
     {"a label in upper case", "@400000006B04351A075BCD15 new", 0, 0, ""},
@@ -233,11 +233,11 @@ static row const none[] = {
     {"second 61", "2026-11-23 12:44:61 x", 0, 0, ""},
     {"second 61 of a minute known already", "2026-11-23 13:44:61 x", 0, 0, ""},
     {"no digits in the seconds of a minute known already", "2026-11-23 13:44:x1 x", 0, 0, ""},
-    {"no colon behind a minute known already", "2026-11-23 13:44.00 x", 0, 0, ""},
-    {"no dash behind the year", "2026.11-23 12:44:00 x", 0, 0, ""},
-    {"no dash behind the month", "2026-11.23 12:44:00 x", 0, 0, ""},
-    {"no colon behind the hour", "2026-11-23 12.44:00 x", 0, 0, ""},
-    {"no colon behind the minute", "2026-11-23T12:44.00 x", 0, 0, ""},
+    {"no colon after a minute known already", "2026-11-23 13:44.00 x", 0, 0, ""},
+    {"no dash after the year", "2026.11-23 12:44:00 x", 0, 0, ""},
+    {"no dash after the month", "2026-11.23 12:44:00 x", 0, 0, ""},
+    {"no colon after the hour", "2026-11-23 12.44:00 x", 0, 0, ""},
+    {"no colon after the minute", "2026-11-23T12:44.00 x", 0, 0, ""},
     {"a colon in the year", "20:6-11-23 12:44:00 x", 0, 0, ""},
     {"a colon in the fraction", "2026-11-23T12:44:00.12:45 x", 0, 0, ""},
     {"the year 0", "0000-01-01 00:00:00 x", 0, 0, ""},
@@ -261,9 +261,9 @@ static row const none[] = {
     {"a zone by its place, not in brackets, no blank", "2026-11-23 12:44:00Europe/Rome x", 0, 0, ""},
     {"a zone by a word that is no place, in brackets", "[2026-11-23 12:44:00 Rome] x", 0, 0, ""},
     {"a priority before a date alone", "<22>2026-11-23 12:44:00 x", 0, 0, ""},
-    {"five digits of fraction behind seconds", "1461492794.12345 x", 0, 0, ""},
-    {"seven digits of fraction behind seconds", "1461492794.1234567 x", 0, 0, ""},
-    {"ten digits of fraction behind seconds", "1461492794.1234567890 x", 0, 0, ""},
+    {"five digits of fraction after seconds", "1461492794.12345 x", 0, 0, ""},
+    {"seven digits of fraction after seconds", "1461492794.1234567 x", 0, 0, ""},
+    {"ten digits of fraction after seconds", "1461492794.1234567890 x", 0, 0, ""},
     {"seconds without a fraction", "1461492794 x", 0, 0, ""},
     {"a number of seconds that is none", "18446744073709551616.123456 x", 0, 0, ""},
     {"a number with a sign", "-1461492794.123456 x", 0, 0, ""},
@@ -272,17 +272,17 @@ static row const none[] = {
     {"syslog without an ident", "Nov 23 12:44:00 mx1 last message repeated 2 times", 0, 0, ""},
     {"syslog with an empty ident", "Nov 23 12:44:00 mx1 : x", 0, 0, ""},
     {"syslog without a host", "Nov 23 12:44:00  qmail: x", 0, 0, ""},
-    {"syslog cut behind the host", "Nov 23 12:44:00 mx1", 0, 0, ""},
-    {"syslog cut behind the time", "Nov 23 12:44:00 ", 0, 0, ""},
+    {"syslog cut after the host", "Nov 23 12:44:00 mx1", 0, 0, ""},
+    {"syslog cut after the time", "Nov 23 12:44:00 ", 0, 0, ""},
     {"syslog cut inside the time", "Nov 23 12:44:0", 0, 0, ""},
     {"syslog with a month that is none", "Nev 23 12:44:00 mx1 qmail: x", 0, 0, ""},
     {"syslog with a month across two names", "anF 23 12:44:00 mx1 qmail: x", 0, 0, ""},
-    {"syslog with another byte behind the month", "Nov.23 12:44:00 mx1 qmail: x", 0, 0, ""},
-    {"syslog with another byte behind the day", "Nov 23.12:44:00 mx1 qmail: x", 0, 0, ""},
-    {"syslog with another byte behind the time", "Nov 23 12:44:00.mx1 qmail: x", 0, 0, ""},
-    {"syslog with no colon behind the hour", "Nov 23 12.44:00 mx1 qmail: x", 0, 0, ""},
-    {"names behind a letter, in a line too short for a date", "Nov qq: x", 0, 0, ""},
-    {"names behind a letter, and blanks where a date has its own", "Nov q: 12345678 new msg 7", 0, 0, ""},
+    {"syslog with another byte after the month", "Nov.23 12:44:00 mx1 qmail: x", 0, 0, ""},
+    {"syslog with another byte after the day", "Nov 23.12:44:00 mx1 qmail: x", 0, 0, ""},
+    {"syslog with another byte after the time", "Nov 23 12:44:00.mx1 qmail: x", 0, 0, ""},
+    {"syslog with no colon after the hour", "Nov 23 12.44:00 mx1 qmail: x", 0, 0, ""},
+    {"names after a letter, in a line too short for a date", "Nov qq: x", 0, 0, ""},
+    {"names after a letter, and blanks where a date has its own", "Nov q: 12345678 new msg 7", 0, 0, ""},
     {"syslog on 30 February", "Feb 30 12:44:00 mx1 qmail: x", 0, 0, ""},
     {"syslog on day 0", "Nov  0 12:44:00 mx1 qmail: x", 0, 0, ""},
     {"syslog at 24:00", "Nov 23 24:00:00 mx1 qmail: x", 0, 0, ""},
@@ -293,19 +293,19 @@ static row const none[] = {
     {"ISO with a zone of 60 minutes", "2026-11-23T12:44:00+00:60 mx1 qmail: x", 0, 0, ""},
     {"an ident that begins with a digit", "Nov 23 12:44:00 mx1 5qmail: x", 0, 0, ""},
     {"an ident that begins with a digit, and no host", "Nov 23 12:44:00 5qmail: x", 0, 0, ""},
-    {"a delivery behind a date", "Nov 23 12:44:00 delivery 5: success: x", 0, 0, ""},
+    {"a delivery after a date", "Nov 23 12:44:00 delivery 5: success: x", 0, 0, ""},
     {"a host that ends with a colon", "Nov 23 12:44:00 10.0.0.1: qmail: x", 0, 0, ""},
     {"a date alone", "Nov 23 12:44:00 info msg 7: bytes 900", 0, 0, ""},
     {"a day of three digits", "Nov 023 12:44:00 mx1 qmail: x", 0, 0, ""},
     {"three blanks before a day", "Nov   3 12:44:00 mx1 qmail: x", 0, 0, ""},
     {"no day", "Nov 12:44:00 mx1 qmail: x", 0, 0, ""},
     {"ten digits in the fraction of a date", "Nov 23 12:44:00.1234567890 mx1 qmail: x", 0, 0, ""},
-    {"a year behind the date", "Nov 23 12:44:00 2026 mx1 qmail: x", 0, 0, ""},
+    {"a year after the date", "Nov 23 12:44:00 2026 mx1 qmail: x", 0, 0, ""},
     {"a priority alone", "<22>qmail: x", 0, 0, ""},
     {"a priority of four digits", "<1000>Nov 23 12:44:00 mx1 qmail: x", 0, 0, ""},
     {"an empty priority", "<>Nov 23 12:44:00 mx1 qmail: x", 0, 0, ""},
     {"a priority in words", "<mail>Nov 23 12:44:00 mx1 qmail: x", 0, 0, ""},
-    {"a blank behind the priority", "<22> Nov 23 12:44:00 mx1 qmail: x", 0, 0, ""},
+    {"a blank after the priority", "<22> Nov 23 12:44:00 mx1 qmail: x", 0, 0, ""},
     {"a priority before a number", "<22>1461492794.123456 x", 0, 0, ""},
     {"a priority cut short", "<22", 0, 0, ""},
     {"a priority at the end", "<22>", 0, 0, ""},
@@ -313,11 +313,11 @@ static row const none[] = {
     {"RFC 5424 without a priority", "1 2026-11-23T12:44:00Z mx1 qmail 12 - - x", 0, 0, ""},
     {"RFC 5424 without data", "<22>1 2026-11-23T12:44:00Z mx1 qmail 12 - x", 0, 0, ""},
     {"RFC 5424 with data cut short", "<22>1 2026-11-23T12:44:00Z mx1 q 12 - [a b=\"\\] x", 0, 0, ""},
-    {"RFC 5424 with data cut behind a backslash", "<22>1 2026-11-23T12:44:00Z mx1 q 12 - [a\\", 0, 0, ""},
-    {"RFC 5424 with a letter behind its data", "<22>1 2026-11-23T12:44:00Z mx1 q 12 - [a]x", 0, 0, ""},
+    {"RFC 5424 with data cut after a backslash", "<22>1 2026-11-23T12:44:00Z mx1 q 12 - [a\\", 0, 0, ""},
+    {"RFC 5424 with a letter after its data", "<22>1 2026-11-23T12:44:00Z mx1 q 12 - [a]x", 0, 0, ""},
     {"RFC 5424 with another date than the ISO form", "<22>1 23/Nov/2026T12:44:00Z mx1 qmail 12 - - x", 0, 0,
      ""},
-    {"RFC 5424 cut behind its host", "<22>1 2026-11-23T12:44:00Z mx1", 0, 0, ""},
+    {"RFC 5424 cut after its host", "<22>1 2026-11-23T12:44:00Z mx1", 0, 0, ""},
     {"RFC 5424 with an empty field", "<22>1 2026-11-23T12:44:00Z mx1  12 - - x", 0, 0, ""},
     {"socklog's form of another's names", "smtpd.info: x", 0, 0, ""},
     {"a facility that only begins like one", "mailer.info: x", 0, 0, ""},
@@ -330,8 +330,8 @@ static row const none[] = {
     {"facility and level in capitals", "MAIL.INFO: x", 0, 0, ""},
     {"container logs without a time", "stdout F x", 0, 0, ""},
     {"journalctl without a number", "mx1 qmail[12]: x", 0, 0, ""},
-    {"a part behind five digits of fraction", "1461492794.12345+x", 0, 0, ""},
-    {"a part behind seconds alone", "1461492794+x", 0, 0, ""},
+    {"a part after five digits of fraction", "1461492794.12345+x", 0, 0, ""},
+    {"a part after seconds alone", "1461492794+x", 0, 0, ""},
     {"a header of a wrong date gives no host", "2026-02-30T12:44:00Z mx1 qmail: x", 0, 0, ""},
 };
 
@@ -347,7 +347,7 @@ static void read_exact(stamp *st, char const *line, char const *host)
   free(in);
 }
 
-/* text stands behind the stamp; it must be left over whole. */
+/* text comes after the stamp; it must be left over whole. */
 static void check_before(row const *r, char const *text, int has_time)
 {
   char line[256];
@@ -477,7 +477,7 @@ static void no_more_than_eight(void **state)
   }
 }
 
-/* What is wrong behind a piece is text, and what the piece said stands. */
+/* What is wrong after a piece is text, and what the piece said stands. */
 static void wrong_behind_a_label(void **state)
 {
   static char const *const wrong[] = {"2026-02-30 00:00:00 x",
@@ -507,7 +507,7 @@ static void wrong_behind_a_label(void **state)
   }
 }
 
-/* Behind a stamp, names without a host or a process id are text. */
+/* After a stamp, names without a host or a process id are text. */
 static void text_like_a_header(void **state)
 {
   static char const *const texts[] = {"auth: ann",
@@ -534,7 +534,7 @@ static void text_like_a_header(void **state)
     }
 }
 
-/* Behind a number too, unless they have both. */
+/* After a number too, unless they have both. */
 static void text_like_a_journal(void **state)
 {
   static char const *const texts[] = {
@@ -561,8 +561,8 @@ static part_row const parts[] = {
      "1461492794.123456", 1},
     {"blanks of the rest belong to it", "1461492794.123456+  x", "1461492794.123456", 1},
     {"a rest that looks like a piece is text", "1461492794.123456+7.000000 x", "1461492794.123456", 1},
-    {"a number with a piece behind it", "1461492794.123456 mail.info: x", "", 0},
-    {"a number with a header behind it", "1461492794.123456 mx1 qmail[12]: x", "", 0},
+    {"a number with a piece after it", "1461492794.123456 mail.info: x", "", 0},
+    {"a number with a header after it", "1461492794.123456 mx1 qmail[12]: x", "", 0},
     {"no number", LABEL "x", "", 0},
 };
 
@@ -725,11 +725,11 @@ int main(void)
   rows_one(&list, "no piece takes more than two blanks", blanks_beyond_two_are_text);
   rows_one(&list, "after a time without a zone, a word that is no zone is text, and so are names",
            text_like_a_zone);
-  rows_one(&list, "at the end of a line a piece has no blank behind it", at_the_end);
+  rows_one(&list, "at the end of a line a piece has no blank after it", at_the_end);
   rows_one(&list, "the ninth piece is text", no_more_than_eight);
-  rows_one(&list, "a wrong piece behind a label is text", wrong_behind_a_label);
-  rows_one(&list, "behind a stamp, names alone are text", text_like_a_header);
-  rows_one(&list, "behind a number, names want a host and a process id", text_like_a_journal);
+  rows_one(&list, "a wrong piece after a label is text", wrong_behind_a_label);
+  rows_one(&list, "after a stamp, names alone are text", text_like_a_header);
+  rows_one(&list, "after a number, names want a host and a process id", text_like_a_journal);
   rows_one(&list, "a date without a year is of the latest year that fits", years_of_dates);
   rows_one(&list, "the year changes with the machine's clock, and leap days are rare", the_year_turns);
   rows_one(&list, "a month has the days that it has, and no more", days_of_a_month);

@@ -220,7 +220,7 @@ static void equal_rules(void **state)
 }
 
 /* Rules before and after a reload that comes between two parts of a line that splogger has cut: how many
- * events they make of it. The first part has a word behind "a=", and only both together one behind "b=". */
+ * events they make of it. The first part has a word after "a=", and only both together one after "b=". */
 typedef struct {
   char const *name, *before, *after;
   uint64_t events;

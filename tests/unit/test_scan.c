@@ -32,7 +32,7 @@ static row_of_num const rows[] = {
     {"17 * 10^18 + 9", "17000000000000000009", 20, UINT64_C(17000000000000000009)},
     {"2^64-2", "18446744073709551614", 20, UINT64_MAX - 1},
     {"2^64-1 is the highest", "18446744073709551615", 20, UINT64_MAX},
-    {"2^64-1 behind zeros", "0018446744073709551615", 22, UINT64_MAX},
+    {"2^64-1 after zeros", "0018446744073709551615", 22, UINT64_MAX},
     {"2^64 is too much", "18446744073709551616", 0, 0},
     {"2^64+4 is too much", "18446744073709551620", 0, 0},
     {"10 times 2^64 is too much", "184467440737095516160", 0, 0},
@@ -52,7 +52,7 @@ static void check(void **state)
   free(in);
 }
 
-/* Numbers of all lengths, in lines of all lengths, with any byte behind them. */
+/* Numbers of all lengths, in lines of all lengths, with any byte after them. */
 static void like_strtoull(void **state)
 {
   (void)state;
@@ -358,7 +358,7 @@ static void mix_tells_salts_apart(void **state)
       assert_true((uint32_t)hash_mix(4711, a) != (uint32_t)hash_mix(4711, b));
 }
 
-/* How many of 65,536 numbers, each so far behind the one before, are in the fullest of as many buckets. */
+/* How many of 65,536 numbers, each so far after the one before, are in the fullest of as many buckets. */
 static unsigned int fullest(hash_key const *key, uint64_t salt, uint64_t step)
 {
   static unsigned int bucket[65536];

@@ -588,20 +588,20 @@ typedef struct {
 
 static row_of_take const rows_of_take[] = {
     {"a plain announcement", INFO_OF_TAKE, 1, 0},
-    {"blanks behind it", INFO_OF_TAKE "   ", 1, 0},
-    {"a tab behind it", INFO_OF_TAKE "\t", 1, 0},
-    {"a carriage return behind it", INFO_OF_TAKE "\r", 1, 0},
+    {"blanks after it", INFO_OF_TAKE "   ", 1, 0},
+    {"a tab after it", INFO_OF_TAKE "\t", 1, 0},
+    {"a carriage return after it", INFO_OF_TAKE "\r", 1, 0},
     {"any of them, mixed", INFO_OF_TAKE " \r\t \r\r ", 1, 0},
-    {"behind a label", LABEL INFO_OF_TAKE "\r", 1, 0},
-    {"behind a header", "Nov 23 12:44:00 mx1 qmail: " INFO_OF_TAKE " \r", 1, 0},
-    {"behind splogger's number", "Nov 23 12:44:00 mx1 qmail: 1461492794.123456 " INFO_OF_TAKE "\t\r", 1, 0},
-    {"two words behind it", INFO_OF_TAKE " queue1 x", 0, 1},
-    {"behind a prefix that is not known", "FOO: " INFO_OF_TAKE, 0, 1},
-    {"behind a known and an unknown one", LABEL "FOO: " INFO_OF_TAKE, 0, 1},
-    {"behind another line", "status: local 0/10 " INFO_OF_TAKE, 0, 1},
-    {"behind another line with a label", LABEL "status: local 0/10 " INFO_OF_TAKE, 0, 1},
-    {"behind a new message", LABEL "new msg 6" INFO_OF_TAKE, 0, 1},
-    {"behind an end of no message", LABEL "end msg x" INFO_OF_TAKE, 0, 1},
+    {"after a label", LABEL INFO_OF_TAKE "\r", 1, 0},
+    {"after a header", "Nov 23 12:44:00 mx1 qmail: " INFO_OF_TAKE " \r", 1, 0},
+    {"after splogger's number", "Nov 23 12:44:00 mx1 qmail: 1461492794.123456 " INFO_OF_TAKE "\t\r", 1, 0},
+    {"two words after it", INFO_OF_TAKE " queue1 x", 0, 1},
+    {"after a prefix that is not known", "FOO: " INFO_OF_TAKE, 0, 1},
+    {"after a known and an unknown one", LABEL "FOO: " INFO_OF_TAKE, 0, 1},
+    {"after another line", "status: local 0/10 " INFO_OF_TAKE, 0, 1},
+    {"after another line with a label", LABEL "status: local 0/10 " INFO_OF_TAKE, 0, 1},
+    {"after a new message", LABEL "new msg 6" INFO_OF_TAKE, 0, 1},
+    {"after an end of no message", LABEL "end msg x" INFO_OF_TAKE, 0, 1},
     {"cut", LABEL "info msg 7: bytes 9 from <ann", 0, 1},
     {"a number is enough", "xinfo msg 7", 0, 1},
     {"without a number", "xinfo msg ", 0, 0},
@@ -693,7 +693,7 @@ static part_row const parts_of[] = {
      N " " HALF "\n" N "+" REST "\n" N "+9\n" N "+" REST "\n", 1, 0},
     {"another line with the number comes between", N " " HALF "\n" N " status: local 0/10\n" N "+" REST "\n",
      0, 1},
-    {"a piece behind the number", N " mail.info: " HALF "\n" N "+" REST "\n", 0, 1},
+    {"a piece after the number", N " mail.info: " HALF "\n" N "+" REST "\n", 0, 1},
     {"a new first part", N " info msg 6: bytes 9 from <bo\n" N " " HALF "\n" N "+" REST "\n", 1, 1},
     {"parts that become nothing", N " " HALF "\n" N "+ x\n", 0, 1},
     {"a long delivery that is cut", N " delivery 1: failure: a\n" N "+" INFO_OF_TAKE "\n", 0, 0},
@@ -715,11 +715,11 @@ static void line_rules(void **state)
   feed(N " " HALF "\n" N "+" REST "\n" N " x\n" N "+<5\n" N "+ <5\n" N "+ <5 <6\n");
   expect(2, 0);
   world_close(&w_of_take);
-  start("9/1h/line/*uid*{} 9/1h"); /* a word behind the cut */
+  start("9/1h/line/*uid*{} 9/1h"); /* a word after the cut */
   feed(N " " HALF "\n" N "+" REST "\n");
   expect(2, 0);
   world_close(&w_of_take);
-  start("9/1h/line/*uid*{}"); /* a line is not odd that a line rule finds behind the cut */
+  start("9/1h/line/*uid*{}"); /* a line is not odd that a line rule finds after the cut */
   feed(N " info msg 7: byt\n");
   expect(0, 1);
   feed(N "+es x uid 8\n");
@@ -864,7 +864,7 @@ static row_of_watch const rows_of_watch[] = {
      "over 0/1h/msg/sender ann@x count=1 within=0 msg=1 qp=4 uid=2 from=Ann@X\n"},
     {"byte counts bytes", "899/1h/byte", INFO_OF_WATCH("1", "a@x", "2"),
      "over 899/1h/byte/sender a@x count=900 within=0 msg=1 qp=4 uid=2 from=a@x\n"},
-    {"domain is behind the last '@'", "0/1h/msg/domain", INFO_OF_WATCH("1", "a@b@X", "2"),
+    {"domain is after the last '@'", "0/1h/msg/domain", INFO_OF_WATCH("1", "a@b@X", "2"),
      "over 0/1h/msg/domain x count=1 within=0 msg=1 qp=4 uid=2 from=a@b@X\n"},
     {"a sender without '@' has no domain", "0/1h/msg/domain", INFO_OF_WATCH("1", "root", "2"), ""},
     {"the null sender has no sender", "0/1h", INFO_OF_WATCH("1", "", "2"), ""},
@@ -888,7 +888,7 @@ static row_of_watch const rows_of_watch[] = {
     {"fail has none", "0/1h/fail",
      INFO_OF_WATCH("1", "a@x", "2") "starting delivery 5: msg 1 to local b@y|delivery 5: failure: no|",
      "over 0/1h/fail/sender a@x count=1 within=0 msg=1 qp=4 uid=2 from=a@x\n"},
-    {"line counts the word behind its text", "1/1h/line/authuser=", "x authuser=ann y|authuser=ann,z|",
+    {"line counts the word after its text", "1/1h/line/authuser=", "x authuser=ann y|authuser=ann,z|",
      "over 1/1h/line/authuser= ann count=2 within=0\n"},
     {"no word, no event", "0/1h/line/user=", "user=|user= ann|user=,|user=\"|user=;|user='|user=\t|use|", ""},
     {"a word ends at each of these", "6/1h/line/u=", "u=a b|u=a\tb|u=a,b|u=a;b|u=a\"b|u=a'b|u=a|",
@@ -914,7 +914,7 @@ static row_of_watch const rows_of_watch[] = {
     {"host counts different domains, whatever their case", "1/1h/host",
      INFO_OF_WATCH("1", "a@x", "2") TO("5", "1", "b@Y") TO("6", "1", "c@y") TO("7", "1", "d@z@w"),
      "over 1/1h/host/sender a@x count=2 within=0 msg=1 qp=4 uid=2 from=a@x to=d@z@w\n"},
-    {"the domain of a recipient is behind the last '@'", "1/1h/host",
+    {"the domain of a recipient is after the last '@'", "1/1h/host",
      INFO_OF_WATCH("1", "a@x", "2") TO("5", "1", "b@y@z") TO("6", "1", "b@q@z"), ""},
     {"a recipient without a domain has no host", "0/1h/host",
      INFO_OF_WATCH("1", "a@x", "2") TO("5", "1", "bob") TO("6", "1", "b@"), ""},
@@ -1081,7 +1081,7 @@ int main(void)
   rows_one(&list, "a replay has no timer", no_timer_in_a_replay);
   rows_one(&list, "at the first stamp episodes end, all else that counted before is dropped, messages stay",
            before_the_first_stamp);
-  rows_one(&list, "the text behind a stamp that is no time is read all the same", future_stamp_is_read);
+  rows_one(&list, "the text after a stamp that is no time is read all the same", future_stamp_is_read);
   rows_one(&list, "a restored log is silent up to its note, and its counters go on", restored);
   rows_one(&list, "what has ended since it was stored is not told, and what has not has a timer",
            restored_long_ago);
@@ -1099,7 +1099,7 @@ int main(void)
   rows_one(&list, "but not once a stamp is known, of the stored log or of a line before", damaged_stamp);
   rows_one(&list, "100 deliveries in a row of unknown messages are told, once an hour", many_unknown);
   rows_one(&list, "the first odd line before any event is told, and no other", told_once);
-  rows_one(&list, "line rules count a cut line once, and find words behind the cut", line_rules);
+  rows_one(&list, "line rules count a cut line once, and find words after the cut", line_rules);
   rows_one(&list, "a line that splogger may have cut is not told", cut_where_splogger_cuts);
   rows_one(&list, "addresses of 64 KiB are told apart by their last byte", long_senders);
   ROWS_ADD(&list, rows_of_watch, check_of_watch);
