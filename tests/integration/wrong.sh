@@ -15,7 +15,7 @@ refused() {
   code=$1 message=$2
   eval "set -- $3"
   {
-    timeout -s KILL 10 "$ratetap" "$@" 2>err >out 8</dev/null
+    timeout -s KILL 10 "$ratetap" "$@" 2>err >out 8</dev/null 9>&-
     echo $? >code
     cat >rest
   } <"$tmp/in"
