@@ -85,6 +85,16 @@ it 'an internet socket as standard error gets no word, a unix socket does' '
   "$tools/fdtool" stderr unix unix "$gate" gate "$standin" <message 1<ann; [ $? = 71 ] && grep -q "^ratetap-gate: refused " unix'
 it 'standard error that is full is not waited for' '
   begin; touch gate/sender:ann@example.org; mkfifo full; exec 4<>full; "$tools/fdtool" fill 4; timeout 10 "$gate" gate "$standin" <message 1<ann 2>full; [ $? = 71 ]'
+refused() { # WORDS ARGUMENT...: exit code 100, and these words
+  words=$1
+  shift
+  "$gate" "$@" 2>said <message 1<ann
+  [ $? = 100 ] && grep -q "^ratetap-gate: fatal: $words" said || { cat said; exit 1; }
+}
+it 'wrong command lines' 'begin
+  refused "bad -a : the name of" -a "" gate "$standin"; refused "bad -a A=b: the name of" -a A=b gate "$standin"; refused "-z: unknown option" -z gate "$standin"; refused "-a needs an argument" -a
+  set --; for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do export A$n=x; set -- "$@" -a A$n; done; export A17=x; "$gate" "$@" gate "$standin" <message 1<ann && refused "bad -a A17: at most 16" "$@" -a A17 gate "$standin"
+  "$gate" gate 2>said <message 1<ann; [ $? = 100 ] && grep -q "^ratetap-gate: usage: " said'
 it '-e and -x of earlier versions do nothing, and say so' '
   begin; touch gate/sender:ann@example.org; send 71 ann -e 2>said && grep -q "^ratetap-gate: warning: -e and -x do nothing" said && send 71 ann -x + 2>said && grep -q "^ratetap-gate: warning: -e and -x do nothing" said && rm gate/* && send 0 ann -e -x +'
 needs() { # MESSAGE-PROGRAM...: the least limit on memory under which it runs to its end, in pages

@@ -67,6 +67,20 @@ it 'a key that may have been cut is told, never held' 'begin
   { over "$(head -c 896 /dev/zero | tr "\0" k)@x"; over "$(head -c 896 /dev/zero | tr "\0" l)@x"; } | cut -c -2000 | "$hold" gate && holds "" && [ "$(grep -c "not held, the alert may have cut" err)" = 2 ] || exit 1
   over "$(head -c 895 /dev/zero | tr "\0" k)@x" | "$hold" gate && [ "$(held | grep -c sha256)" = 1 ]'
 
+# What strangers bring about, by the rules of examples/rules.
+strangers() { # FIRST: 26 messages from boss@example.org as he wrote them, to dead mailboxes here
+  for i in $(seq 26); do
+    echo "@400000006ab13b8a10000000 info msg $i: bytes 900 from <boss@example.org> qp $i uid 7791"
+    echo "@400000006ab13b8a10000000 starting delivery $i: msg $i to local example.org-nobody$i@example.org"
+    echo "@400000006ab13b8a10000000 delivery $i: failure: Sorry,_no_mailbox_here_by_that_name._(#5.1.1)/"
+    echo "@400000006ab13b8a10000000 end msg $i"
+  done
+}
+it 'forged mail to dead mailboxes is told, and holds nobody' 'begin
+  strangers | "$ratetap" -a 3 -f "$top/examples/rules" 3>alerts >/dev/null && grep -q " over 25:10/1h/fail/sender boss@example.org " alerts && "$hold" -d example.org gate <alerts && holds "" && [ ! -s err ]'
+it 'eleven strangers are told, and do not hold the user ID of qmail-smtpd' 'begin
+  for i in $(seq 11); do echo "info msg $i: bytes 9 from <s$i@example.net> qp $i uid 7791"; done | "$ratetap" -a 3 10/1h/from/uid 3>alerts >/dev/null && grep -q " over 10/1h/from/uid 7791 " alerts && "$hold" gate <alerts && holds ""'
+
 # Who is released.
 it 'released by hand: the same episode does not hold again' 'begin
   over ann@x | "$hold" gate; rm gate/sender:*; { still ann@x; over ann@x; over ann@x | sed "s/ over / more /"; start 1; still ann@x; } | "$hold" gate && holds ""'
@@ -144,6 +158,18 @@ it '-n touches nothing, and says what would be done, and when' 'begin; { over an
    grep -q "^$later ratetap-hold: would let go sender:bob@x" err && [ "$(grep -c would err)" = 3 ]'
 it '-n with -t: by the clock of the lines' 'begin; { over ann@x; over bob@x bob@x @400000006565656d00000000; } | "$hold" -n -t 9 gate && ! grep -q "let go" err || exit 1
   { over ann@x; over bob@x bob@x @400000006565656e00000000; } | "$hold" -n -t 9 gate && grep -q "^@400000006565656e00000000 ratetap-hold: would let go sender:ann@x" err'
+refused() { # WORDS ARGUMENT...: exit code 100, and these words
+  words=$1
+  shift
+  "$hold" "$@" </dev/null 2>said >out
+  [ $? = 100 ] && [ ! -s out ] && grep -q "^ratetap-hold: fatal: $words" said || { cat said; exit 1; }
+}
+it 'wrong command lines' 'mkdir gate
+  for t in 0 -1 1x 34560001 99999999999999999999 ""; do refused "bad -t $t: a whole number of seconds" -t "$t" gate; done
+  refused "bad -d : a domain" -d "" gate; refused "bad -r: a pattern" -r "" gate; refused "-u with -t" -u -t 9 gate
+  for o in -n -p -u "-t 9" "-d example.org" "-r *"; do set -f; refused "-l with other options" -l $o gate; done
+  refused "-z: unknown option" -z gate; refused "-t needs an argument" -t; "$hold" 2>said; [ $? = 100 ] && grep -q "^ratetap-hold: usage: " said; "$hold" gate gate 2>said; [ $? = 100 ]'
+it '-l of no folder, or to nowhere' '"$hold" -l nowhere 2>said; [ $? = 111 ] && grep -q "unable to list nowhere: " said || exit 1; mkdir gate && : >gate/sender:ann@x && "$hold" -l gate 2>said >/dev/full; [ $? = 111 ]'
 it '-n needs no GATE' 'begin; over ann@x | "$hold" -n nowhere && [ ! -e nowhere ]'
 it '-p prints each alert, and what was done' 'begin
   { over ann@x; echo nonsense; start 0; printf "@nonsense\n\n"; under ann@x; } >in; "$hold" -p -u gate <in >out; grep "^@4" in >want; grep -v " note held \| note released " out | cmp want - &&
@@ -154,6 +180,11 @@ it '-p: a file that stands is not told again' 'begin
 it '-p: fields of notes are written as those of alerts' 'begin
   echo "$since over 5/1h/line/a%20{}%25 %C3%A4%25 count=6 within=0" | "$hold" -p -r "*" gate | tail -n 1 | sed "s/^@[0-9a-f]* //" >got; echo "note held kind=account key=%C3%A4%25 rule=5/1h/line/a%20{}%25" | cmp - got'
 
+it '-p: what the next reader does not take is lost in the end, and a note says how much' 'begin
+  mkfifo pipe; exec 4<>pipe; awk "BEGIN { for (i = 0; i < 170000; i++) printf \"$since over 10/1h/msg/sender s%d@example.org count=11 within=3 msg=7 qp=41 uid=89 from=s%d@example.org\n\", i, i }" >in
+  "$hold" -p gate <in >pipe 4>&- & pid=$!; note_pid $pid; within 20 "[ \"\$(sed -n s/pos:.//p /proc/$pid/fdinfo/0)\" -ge $(wc -c <in) ]" || exit 1
+  exec 5<pipe; cat <&5 4>&- >out & reader=$!; note_pid $reader; exec 4>&- 5<&-; within 20 "gone $pid" && within 20 "gone $reader" || exit 1
+  lost=$(sed -n "s/.* note lost alerts=//p" out); passed=$(grep -c " over " out); echo "# passed $passed, told as lost $lost"; [ $((passed + lost)) = 170000 ] && [ "$lost" -gt 0 ]'
 it 'a file made by hand before is left alone' 'begin; echo mine >gate/sender:ann@x; { over ann@x; under ann@x; } | "$hold" -u gate && holds sender:ann@x && [ "$(cat gate/sender:ann@x)" = mine ]'
 it 'an empty one too' 'begin; : >gate/sender:ann@x; { over ann@x; under ann@x; start 0; } | "$hold" -u gate && holds sender:ann@x && [ ! -s gate/sender:ann@x ]'
 it 'a file made by hand while we hold the key is left alone' \
