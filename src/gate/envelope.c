@@ -25,7 +25,7 @@ envelope_state envelope_read(envelope *e, span all)
   return ENVELOPE_CUT;
 }
 
-#define TRIES 10 /* failures in a row of a read or write that may be a passing weakness of the system */
+#define TRIES 10 /* failures in a row after which a read or write is given up */
 
 typedef struct {
   queue *queue;

@@ -1,10 +1,10 @@
 /* envelope.h - brings the envelope from the client to QMAIL-QUEUE, unless its sender is held.
  *
  * An envelope is F sender NUL, T recipient NUL for each recipient, and one more NUL. It is kept back until it
- * is complete, which is exactly where qmail-queue(8) would take it for complete, but that addresses may have
- * any length; then it is judged; then it goes on byte for byte, with whatever follows it. What never becomes
- * a complete envelope goes on unjudged, since QMAIL-QUEUE refuses it itself; so does one of more than
- * ENVELOPE_MAX bytes, or for which there is no memory. */
+ * is complete, then judged, then passed on byte for byte with all that follows it. It is complete where
+ * qmail-queue(8) would take it for complete; only addresses may have any length here. An envelope that is
+ * never complete is passed on unjudged, since QMAIL-QUEUE refuses it itself; so is one of more than
+ * ENVELOPE_MAX bytes, or one for which there is no memory. */
 #ifndef GATE_ENVELOPE_H
 #define GATE_ENVELOPE_H
 

@@ -91,8 +91,8 @@ static int judge(void *to, span sender)
                    &(held_who){.sender = sender, .uid = uid, .accounts = v->settings->accounts}, &v->by);
 }
 
-/* A descriptor that is not there would be the next that is opened. What takes its place fails as it would
- * have. */
+/* If one of them is closed, the next open would get its number. What takes its place here fails as a closed
+ * one does. */
 static void occupy_standard(void)
 {
   for (int fd = 0; fd < 3; fd++)

@@ -209,7 +209,7 @@ static void end(hold_policy *p, held *h, episode *e, int lets_go)
   held_settle(h);
 }
 
-/* Who is exempted is let go in any case; a limit that was changed frees no thief. */
+/* A key that was exempted is released in any case; a limit that was changed releases no thief. */
 static void under(hold_policy *p, alertline const *a, target const *t)
 {
   held *h = holds_find(&p->all, t->name);
@@ -219,7 +219,7 @@ static void under(hold_policy *p, alertline const *a, target const *t)
         p->lets_go || span_equal(alertline_value(a, "reload="), span_of(ALERT_EXEMPT)));
 }
 
-/* All who are still over have been named: the other episodes have ended. */
+/* All keys that are still over have been named: the other episodes have ended. */
 static void end_doubtful(hold_policy *p)
 {
   for (size_t i = 0; i < p->all.len; i++) {

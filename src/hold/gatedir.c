@@ -193,8 +193,8 @@ static int take_away(gatedir *g, held *h, holds *all)
   return 1;
 }
 
-/* What is held by hand is as good as released: the open episodes are remembered, and only a new one asks
- * again. */
+/* A key that is held by hand counts as released: its open episodes are remembered, and only a new one holds
+ * it again. */
 static int make(gatedir *g, held *h, holds *all)
 {
   file_answer answer = make_file(g->fd, h);

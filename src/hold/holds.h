@@ -45,7 +45,7 @@ typedef struct {
 typedef struct {
   size_t len, size;
   held **at;
-  int changed;    /* the list in GATE does not say the same; set by who changes anything */
+  int changed;    /* the list in GATE does not say the same; set by each function that changes anything */
   uint64_t still; /* so many `still` lines are yet to come */
   int new_fold;   /* fold, what `note start` said of -e and -x, is to be written to GATE */
   stralloc fold;

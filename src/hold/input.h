@@ -38,7 +38,7 @@ extern void intake_close(intake *i);
  * readable, or after a while as long as what was looked at is not taken. */
 extern intake_answer intake_look(intake *i, span *piece);
 
-/* Is so much looked at that more can only be seen once it is taken? */
+/* Must what was looked at be taken before more can be seen? */
 extern int intake_full(intake const *i);
 
 /* Takes what was looked at. Returns 1, or 0 with errno: to be called again. */

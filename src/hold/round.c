@@ -113,7 +113,7 @@ static int64_t sooner(int64_t a, int64_t b)
   return a < b ? a : b;
 }
 
-/* How long nothing will have to be done, in nanoseconds. */
+/* How long there will be nothing to do, in nanoseconds. */
 static int64_t idle(round const *r)
 {
   int64_t left = r->gate.is_dry ? GATEDIR_LOOK_NS : sooner(r->gate.again, holds_next(&r->policy.all));

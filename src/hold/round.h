@@ -1,6 +1,6 @@
 /* round.h - the loop of ratetap-hold: wait for alerts, act upon them, keep GATE, pass them on.
  *
- * Only the alerts are waited for: neither standard output nor standard error nor GATE holds the others up.
+ * It waits for alerts only: if standard output, standard error or GATE is slow, the others go on.
  * What cannot be done in GATE is tried again each second. */
 #ifndef HOLD_ROUND_H
 #define HOLD_ROUND_H

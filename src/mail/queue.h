@@ -1,4 +1,4 @@
-/* queue.h - the messages in qmail's queues and the deliveries that are pending, as far as the log told of
+/* queue.h - the messages in qmail's queues and the deliveries that are pending, as far as the log tells of
  * them.
  *
  * Only `info msg` names the sender, only `starting delivery` the recipient: this is what joins the two. A

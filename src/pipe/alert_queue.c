@@ -187,7 +187,7 @@ int64_t alert_queue_deadline(alert_queue const *q)
   return q->state != ALERT_QUEUE_EMPTY && q->again ? q->again : INT64_MAX;
 }
 
-/* A descriptor that takes nothing although poll says that it would is not asked again at once. */
+/* If a descriptor takes nothing although poll says that it would, it is not tried again at once. */
 int alert_queue_write(alert_queue *q, int64_t mono)
 {
   uint64_t before = q->written;

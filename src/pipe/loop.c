@@ -79,7 +79,7 @@ static int64_t next_deadline(loop const *l)
   return when;
 }
 
-/* A poll that fails is one that was interrupted, and no harm comes of too early a return. */
+/* poll fails only if it is interrupted, and to return too early does no harm. */
 static void wait_for_something(loop *l)
 {
   struct pollfd fd[4] = {{.fd = l->signals, .events = POLLIN}};

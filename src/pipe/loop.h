@@ -25,9 +25,9 @@ typedef struct {
   int reload, report; /* asked for by a signal */
 } loop;
 
-/* From now on TERM, INT and USR1, with reload HUP and with a program ALRM and CHLD wait to be taken; the
- * other ones that might end us or stop us are ignored. The log, the alerts and the logger are to be opened by
- * the caller. Returns 1, or 0 with errno. */
+/* From now on these signals wait until the loop takes them: TERM, INT and USR1, with reload HUP, with a
+ * program ALRM and CHLD. The other ones that might end us or stop us are ignored. The caller opens the log,
+ * the alerts and the logger. Returns 1, or 0 with errno. */
 extern int loop_open(loop *l, tap *t, logger *program, int reload);
 
 /* Has SIGTERM come? For a caller that does something else for a while before the loop. */

@@ -134,8 +134,8 @@ static ssize_t move(pass *p, size_t len)
   return nbwrite_some(&p->to, p->buf + p->from, len);
 }
 
-/* Cuts what is not passed on yet after the end of the line under way. What was read cannot be put back, so
- * only what was merely seen is cut. */
+/* Cuts off what comes after the end of the line under way and is not passed on yet. What was read cannot be
+ * put back, so only what was merely seen is cut. */
 static void cut(pass *p)
 {
   char const *newline;
@@ -210,7 +210,7 @@ static pass_answer pass_on(pass *p, size_t room)
   return answer == PASS_MOVED && !all_passed_on(p) ? PASS_HELD : answer;
 }
 
-/* Nothing is taken that may not be passed on, except from what does not tell how much waits. */
+/* Takes nothing that may not be passed on, except from an input that does not tell how much waits. */
 static pass_answer hold(pass *p, int readable, span *seen)
 {
   pass_answer answer;

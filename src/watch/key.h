@@ -1,4 +1,5 @@
-/* key.h - whose counter an event is under a rule, and which value of it counts where distinct values do.
+/* key.h - to which counter an event belongs under a rule, and which value of it counts if the rule counts
+ * distinct values.
  *
  * Keys and values are hashed with a secret, since strangers choose them. */
 #ifndef WATCH_KEY_H

@@ -1,5 +1,5 @@
-/* reload.h - gives a watch its rules: one that it had before keeps its counters; the episodes of one that
- * goes, and of keys that one no longer selects, end with `under` lines. */
+/* reload.h - gives a watch its rules. A rule that it had before keeps its counters. The episodes of a rule
+ * that goes, and of keys that a rule no longer selects, end with `under` lines. */
 #ifndef WATCH_RELOAD_H
 #define WATCH_RELOAD_H
 
