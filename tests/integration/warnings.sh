@@ -2,7 +2,7 @@
 # What is wrong with a log is said on standard error, once: lines without a time, deliveries of messages that were never
 # announced. And what is not wrong is not warned of.
 
-# shellcheck disable=SC2016,SC2317
+# shellcheck disable=SC2016,SC2034,SC2317 # the claims use what is set here
 # shellcheck source=tests/tap.sh
 . tests/tap.sh
 
