@@ -81,8 +81,9 @@ links_lead_somewhere() {
 # The places that doc/alert.md asks for in its first block.
 places() {
   mkdir "$1/main" && cp examples/breach.log "$1/main/current"
-  who=tina@example.org log=main gate=gate
-  export who log gate
+  cp examples/rules "$1/ratetap.rules"
+  who=tina@example.org log=main gate=gate rules=ratetap.rules
+  export who log gate rules
 }
 
 for doc in README.md doc/*.md; do
@@ -102,6 +103,8 @@ for doc in README.md doc/*.md; do
     esac
   done <"$tmp/$name/list"
 done
+
+it 'doc/alert.md: who was exempted is not any more, and nothing else has changed' 'cmp examples/rules $tmp/alert.top/ratetap.rules'
 
 # ---- all documents
 targets_exist() {
