@@ -48,6 +48,14 @@ it 'options of the program are its own' 'runs 1/1h -- cat -u'
 it 'a -- that is the value of an option is no --' \
   'printf "1/1h\n" >-- && "$ratetap" -n -f -- 2/1h >got && printf "1/1h/msg/sender\n2/1h/msg/sender\n" | cmp - got && ! "$ratetap" -n -f -- 1/1h cat 2>/dev/null'
 
+# How senders are folded is said at the start.
+starts() { # FIELD OPTION...
+  field=$1
+  shift
+  "$ratetap" "$@" 1/1h -- cat </dev/null 2>alerts && grep -qx "@[0-9a-f]* note start rules=1 over=0${field:+ $field}" alerts || { cat alerts; exit 1; }
+}
+it 'note start says how senders are folded' 'starts ""; starts fold=exact -e; starts fold=+- -x +-; starts fold=+%25 -x +%+'
+
 # Selections that do nothing.
 told() { grep -qxF "ratetap: warning: the selection $1" err; }
 # shellcheck disable=SC2034 # the claims use it

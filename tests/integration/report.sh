@@ -255,6 +255,9 @@ key $1
 END
 }
 it '-t: the null sender' 'nobody ""'
+it '-t: senders that some rules never count' '
+  "$ratetap" -t "<>" 5/1h/from/all 5/1h/msg/uid 5/1h/remote/domain "5/1h/line/x=" >got && printf "key \n5/1h/from/all: no, a null sender is none of the senders that from counts\n5/1h/msg/uid: yes, no directive before it matches\n5/1h/remote/domain: no, this sender has no domain\n5/1h/line/x=: no, a word is not empty\n" | diff - got'
+it '-t and -n: an output that is full' '! "$ratetap" -n 1/1h 2>said >/dev/full && grep "unable to write to standard output" said && ! "$ratetap" -t a@x 1/1h 2>said >/dev/full && grep "unable to write to standard output" said'
 it '-t: the double bounce sender' 'nobody "#@[]"'
 no_domain() {
   explains Root <<'END'
