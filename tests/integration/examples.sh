@@ -65,6 +65,8 @@ it 'choose-limits: different recipients' "choose-limits -c to -l 100 log | grep 
 it 'choose-limits: says so when nothing in a log was understood' \
   "sed 's/^[^ ]* /FOO: /' $ex/breach.log >foo && ! choose-limits foo 2>said >table && [ ! -s table ] && grep '^choose-limits: fatal: nothing in foo was understood: no message among its [1-9][0-9]* lines' said"
 it 'choose-limits: says nothing of it where a selection leaves all out' "choose-limits log '-*' 2>said | grep ': 0 names' && [ ! -s said ]"
+it 'choose-limits: limits are those of ratetap, with their suffixes' "choose-limits -l '0 100 1k 5M 5G 20 18446744073709551615' log | sed -n 's/^ *\([0-9]*\)  *[0-9]*  *tina.*/\1/p; s/^ *\([0-9]*\)  *0\$/\1/p' | tr '\n' , | grep -x '0,100,1000,5000000,5000000000,20,18446744073709551615,'"
+it 'choose-limits: what is none is an error that says what is right, and no table' "for l in '5k x' 5x '' ' ' -5 +5 1e3 5:2 5/1h/msg/all '*' 99999999999999999999 0x10 5kk k -- -1/1h; do choose-limits -l \"\$l\" log >got 2>said; [ \$? = 100 ] && [ ! -s got ] && [ \"\$(wc -l <said)\" = 1 ] && grep -q 'fatal: bad .*\(number\|suffix\|large\)' said || { echo \"\$l\"; cat got said; exit 1; }; done; choose-limits -c to -l 65536 log 2>said; [ \$? = 100 ] && grep 'at most 65535' said && choose-limits -p 1x log 2>said; [ \$? = 100 ] && grep 'period' said"
 it 'choose-limits: a file will do' "choose-limits -l 100 $ex/breach.log | grep -q 'tina@example.org (217)'"
 for awk in mawk gawk busybox original-awk; do
   if [ -d "$tmp/$awk" ]; then
@@ -98,6 +100,7 @@ it 'choose-limits: with the selections that were given before it' "choose-limits
 ordinary() { for i in 1 2 3 4 5 6 7 8; do sends 1$i user$i@example.org; done; }
 it 'choose-limits: no such rule where nobody is far above the others' "{ ordinary; sends 30 ann@example.org; } >even && choose-limits even >got && grep 'ann@example.org (30)' got && ! grep '^  [-+]' got"
 it 'choose-limits: nor where all but one are' "{ sends 500 ann@example.org; sends 501 bob@example.org; sends 502 eve@example.org; sends 1 low@example.org; } >even && ! choose-limits even | grep '^  [-+]'"
+it 'choose-limits: a proposed limit is one, of different values too' "for i in \$(seq 5); do sends \$i u\$i@example.org; done >odd && sends 50000 many@example.org >>odd && choose-limits -c to odd | proposed >rules && grep -x 65535/1h/to/sender rules && ratetap -n -f rules"
 it 'choose-limits: a name is no pattern' "{ ordinary; sends 900 '*?[a]@example.org'; } >odd && choose-limits odd | proposed >rules && ratetap -f rules -t user1@example.org | grep '^50/1h/remote/sender: yes' && ratetap -f rules -t '*?[a]@example.org' | grep '^2000/1h/remote/sender: yes'"
 it 'choose-limits: domains and user IDs are selected as such' "{ for i in 1 2 3 4 5 6 7 8; do sends 1\$i a@b\$i.example; done; sends 900 x@big.example; } >odd && choose-limits -k domain odd | grep '^  -\*@big.example\$' && for i in 1 2 3 4 5 6 7 8; do sends 1\$i a@b.example | sed s/uid.7/uid\ \$i/; done >odd && sends 900 x@y.example >>odd && choose-limits -k uid odd | grep -- '^  -uid 7\$'"
 it 'choose-limits: names of strangers are only text' "{ ordinary; sends 900 \"\$strange\"; } >odd && choose-limits odd | grep '(900)\$' && [ ! -e owned ]"
