@@ -172,7 +172,7 @@ static void gate_failed(void *to, gatedir_answer what)
   case GATEDIR_MISSING: WARN(r, "unable to open ", gate, ", trying again each second: ", error); break;
   case GATEDIR_BUSY: WARN(r, gate, " is kept by another ratetap-hold, trying again each second"); break;
   case GATEDIR_SHUT:
-    WARN(r, gate, " cannot be searched by others, so ratetap-gate holds nobody for them (chmod 711)");
+    WARN(r, gate, " cannot be searched by others, so ratetap-gate lets their mail pass (chmod 711)");
     break;
   case GATEDIR_LISTED:
     WARN(r, gate, " can be listed by others, who see whose mail is held (chmod 711)");

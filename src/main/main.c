@@ -98,9 +98,7 @@ static void warn_of_line(void *to, tap_news what, span line)
     shown[i] = line.s[i] ? line.s[i] : '_';
   shown[n] = 0;
   switch (what) {
-  case TAP_ODD:
-    warn("not understood, what stands before info msg is none of the known forms: ", shown);
-    break;
+  case TAP_ODD: warn("not understood, the beginning of an info msg line has no known form: ", shown); break;
   case TAP_NO_TIME:
     if (fstat(0, &input) == 0 && S_ISREG(input.st_mode))
       warn("no time is known of this line, so it counts as of now, which in an old log is wrong: ", shown);

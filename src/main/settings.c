@@ -109,7 +109,7 @@ static int is_same(int a, int b)
 /* Alerts and warnings would get into the log's lines. With a program the log does not go there. */
 static void keep_apart(settings const *s)
 {
-  static char const why[] = " is the same pipe, file or socket as standard output: its lines would stand "
+  static char const why[] = " is the same pipe, file or socket as standard output: its lines would come "
                             "inside of the log's lines ";
 
   if (s->program)

@@ -8,7 +8,7 @@ typedef struct {
 
 static words const rule_words[] = {
     [RULE_FINE] = {"nothing is wrong", 0},
-    [RULE_LIMIT_EMPTY] = {"no number in front, where the limit stands (as 10 in 10/30m)", 0},
+    [RULE_LIMIT_EMPTY] = {"no limit at the beginning (as 10 in 10/30m)", 0},
     [RULE_LIMIT_SUFFIX] = {"unknown suffix '", "' in the limit (k, M or G)"},
     [RULE_LIMIT_LARGE] = {"the limit ", " is too large (at most 18446744073709551615)"},
     [RULE_CLEAR_EMPTY] = {"no number after the ':' of the limit (as 5 in 10:5/30m)", 0},
@@ -42,7 +42,7 @@ static words const script_words[] = {
     [SCRIPT_FINE] = {"nothing is wrong", 0},
     [SCRIPT_BAD_RULE] = {"bad rule ", ": "},
     [SCRIPT_BAD_WORD] = {"bad directive '", "' (+PATTERN, -PATTERN or a rule, as 10/30m)"},
-    [SCRIPT_BAD_DASHES] = {"bad directive -- (a program can only stand on the command line)", 0},
+    [SCRIPT_BAD_DASHES] = {"bad directive -- (a program is only given on the command line)", 0},
     [SCRIPT_BAD_SELECTION] = {"a blank in '",
                               "' (an address has none; user IDs are selected by '-uid 7791')"},
     [SCRIPT_MANY_RULES] = {"too many rules (at most 1000)", 0},

@@ -57,11 +57,11 @@ it '16 messages in 40 minutes across the change are over, and no new timeline be
 unknown() {
   { echo 'a line' && echo "FOO: $info" && echo "FOO: $info" && echo "$info" && echo "FOO: $info"; } >log
   cat log | "$ratetap" -a 3 -r 0 1/1h 3>alerts 2>err >out && cmp log out && grep ' stat lines=5 events=1 odd=3 ' alerts &&
-    [ "$(cat err)" = "ratetap: warning: not understood, what stands before info msg is none of the known forms: FOO: $info" ]
+    [ "$(cat err)" = "ratetap: warning: not understood, the beginning of an info msg line has no known form: FOO: $info" ]
 }
 it 'odd lines are counted, and the first is told' unknown
 it 'it is told with its first 80 bytes, all of them visible' \
-  'printf "@4000\\000\\033%s%080d\\n" "$info" 0 | "$ratetap" -a 3 1/1h 3>alerts 2>err >out; grep "^ratetap: warning: [^@]*: @4000__info msg 1: [^0-9]*9 from <ann@example.org> qp 1 uid 890*$" err && [ "$(sed "s/.*forms: //" err | wc -c)" -eq 81 ]'
+  'printf "@4000\\000\\033%s%080d\\n" "$info" 0 | "$ratetap" -a 3 1/1h 3>alerts 2>err >out; grep "^ratetap: warning: [^@]*: @4000__info msg 1: [^0-9]*9 from <ann@example.org> qp 1 uid 890*$" err && [ "$(sed "s/.*form: //" err | wc -c)" -eq 81 ]'
 it 'after an event nothing is told' \
   '{ echo "$info" && echo "FOO: $info"; } | "$ratetap" -a 3 1/1h 3>alerts 2>err >out && [ ! -s err ]'
 

@@ -165,7 +165,7 @@ bad_file() {
   printf '20/1h\nnonsense\n' >rules
   bad 2 "rules:2: bad directive 'nonsense' (+PATTERN, -PATTERN or a rule, as 10/30m)" || return 1
   printf '20/1h\n--\n' >rules
-  bad 3 'rules:2: bad directive -- (a program can only stand on the command line)' || return 1
+  bad 3 'rules:2: bad directive -- (a program is only given on the command line)' || return 1
   : >rules
   bad 4 'rules: no rule (at least one, as 10/30m)' || return 1
   rm rules

@@ -27,7 +27,7 @@ static row const rows[] = {
      "bad directive 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...' "
      "(+PATTERN, -PATTERN or a rule, as 10/30m)"},
     {"dashes in a file", "--", "rules",
-     "rules:12: bad directive -- (a program can only stand on the command line)"},
+     "rules:12: bad directive -- (a program is only given on the command line)"},
 };
 
 static void check(void **state)
