@@ -3,7 +3,7 @@ FUZZ_SECONDS ?= 60
 FUZZ_FLAGS ?= -max_total_time=$(FUZZ_SECONDS)
 T := $B/tests
 UNIT := $(patsubst tests/%.c,$B/%,$(wildcard tests/unit/test_*.c))
-FAULT := $(patsubst tests/fault/%.c,$T/%,$(filter-out %/interpose.c,$(wildcard tests/fault/*.c)))
+FAULT := $(patsubst tests/fault/%.c,$T/%,$(filter-out %/interpose.c %/shift.c,$(wildcard tests/fault/*.c)))
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 ORACLE := $(patsubst tests/%.c,$T/%.o,$(wildcard tests/oracle/ora*.c))
 GEN := $(patsubst tests/%.c,$T/%.o,$(wildcard tests/oracle/gen*.c))
@@ -15,7 +15,7 @@ check:
 	@$(MAKE) $(JOBS) check-built
 	@BUILD=$B sh tests/check.sh
 check-built: all check-tools $(UNIT) $(FUZZ:%=$B/fuzz/replay_%)
-check-tools: $(FAULT) $B/oracle $B/gen $T/interpose.so
+check-tools: $(FAULT) $B/oracle $B/gen $T/interpose.so $T/shift.so
 soak: check
 	BUILD=$B SOAK=1 sh tests/check.sh
 bench mutants:
@@ -48,7 +48,7 @@ $B/fuzz_%: tests/fuzz/fuzz_%.c $(ORACLE) $(LIB)
 	$(BUILD_TEST) -fsanitize=fuzzer -o $@ $< $(ORACLE) $(LIB) $(LDLIBS)
 $(FAULT): $T/%: tests/fault/%.c
 	$(BUILD_TEST) -o $@ $< $(LDLIBS)
-$T/interpose.so: tests/fault/interpose.c
+$T/interpose.so $T/shift.so: $T/%.so: tests/fault/%.c
 	$(BUILD_TEST) -O1 -shared -fPIC -o $@ $< -ldl
 $B/oracle: $(ORACLE) $T/oracle/main.o
 $B/gen: $(GEN)

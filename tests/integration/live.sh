@@ -127,38 +127,9 @@ idle_keys() {
   echo "# resident: empty $say_nothing kB, 100,000 senders $one kB, another 100,000 after the period $two kB"
   [ "$((one - say_nothing))" -gt 3000 ] && [ "$((two - say_nothing))" -lt $(((one - say_nothing) * 5 / 4)) ]
 }
-if is_sanitized; then
-  sanitized=1
-  skip 'the memory of idle keys is used again' 'the sanitizer keeps what is freed'
-else
-  sanitized=
-  it 'the memory of idle keys is used again' idle_keys
-fi
+native 'the memory of idle keys is used again' idle_keys
 
-# A clock_gettime that adds the seconds in the file $SHIFT to the machine's clock, not to the monotonic one.
-cat >"$tmp/shift.c" <<'END'
-#include <dlfcn.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
-
-int clock_gettime(clockid_t clock, struct timespec *t)
-{
-  int (*real)(clockid_t, struct timespec *);
-  FILE *f = clock == CLOCK_REALTIME && getenv("SHIFT") ? fopen(getenv("SHIFT"), "r") : 0;
-  long seconds = 0;
-  int answer;
-
-  *(void **)&real = dlsym(RTLD_NEXT, "clock_gettime");
-  answer = (*real)(clock, t);
-  if (f) {
-    if (fscanf(f, "%ld", &seconds) == 1)
-      t->tv_sec += seconds;
-    fclose(f);
-  }
-  return answer;
-}
-END
+# shift.so adds the seconds in the file $SHIFT to the machine's clock.
 # set_clock SECONDS: so much ahead of the true time
 set_clock() {
   echo "$1" >shift.new
@@ -166,7 +137,7 @@ set_clock() {
 }
 clocked() {
   set_clock 0
-  SHIFT=$PWD/shift LD_PRELOAD=$tmp/shift.so
+  SHIFT=$PWD/shift LD_PRELOAD=$tools/shift.so
   export SHIFT LD_PRELOAD
   start "$@"
   unset SHIFT LD_PRELOAD
@@ -192,16 +163,8 @@ clock_is_set() {
     between $((low + (2 * $1 + 2) * second)) "$(label_ns "$at")" $((high + (2 * $1 + 2) * second)) &&
     [ "$(field since under)" = "$since" ] && [ "$(field lasted under)" = 2 ]
 }
-if [ -n "$sanitized" ]; then
-  skip 'the clock is set while it runs' 'the sanitizer wants to be the first library'
-elif is_static; then
-  skip 'the clock is set while it runs' 'the program is linked statically'
-elif ! ${CC:-cc} -shared -fPIC -O1 -D_GNU_SOURCE -o "$tmp/shift.so" "$tmp/shift.c" -ldl; then
-  skip 'the clock is set while it runs' 'no C compiler'
-else
-  it 'the clock set forward by a day neither hides nor ends an episode; labels show it' 'clock_is_set 86400'
-  it 'the clock set back by a day neither hides nor prolongs an episode; labels show it' 'clock_is_set -86400'
-fi
+preloaded 'the clock set forward by a day neither hides nor ends an episode; labels show it' 'clock_is_set 86400'
+preloaded 'the clock set back by a day neither hides nor prolongs an episode; labels show it' 'clock_is_set -86400'
 
 # The first stamp: what the unstamped lines counted is gone, and who was over is under; their messages are known.
 stamp=@400000006b0439c21ff7efe4

@@ -243,6 +243,34 @@ none_over() {
 }
 it 'the start says so when nobody is' none_over
 
+# ---- restarts within a day
+# The real log, slower by 200, is a day. At each restart the clock is between two of its lines; who is over then is what
+# one run over the same lines says, with one more event at that time.
+a_day() {
+  awk 'function hex(s, n, i) { for (i = 1; i <= length(s); i++) n = n * 16 + index("0123456789abcdef", substr(s, i, 1)) - 1; return n }
+    { t = hex(substr($1, 10, 8)); if (NR == 1) first = t; printf "@40000000%08x%s%s\n", first + (t - first) * 200, substr($1, 18), substr($0, 26) }' "$log"
+}
+twenty_restarts() {
+  rules='5/1h 20:10/2h/remote 40/3h/remote/all 3:1/6h/fail 10/12h/to/domain'
+  a_day >day && mkdir main && now=$(date +%s)
+  awk -v n="$(wc -l <day)" 'BEGIN { srand(7); for (i = 0; i < 20; i++) print int(n * (i + rand()) / 20), rand() }' >cuts
+  named=0
+  while read -r cut part; do
+    head -n "$cut" day >main/current
+    from=$((0x$(tail -n 1 main/current | cut -c 10-17))) to=$((0x$(sed -n "$((cut + 1))p" day | cut -c 10-17)))
+    at=$(awk "BEGIN { print $from + int(($to - $from) * $part) }")
+    { cat main/current && printf '@40000000%08xffffffff info msg 7: bytes 9 from <> qp 7 uid 7\n' "$at" | sed s/ffffffff/3b9ac9ff/; } >until
+    "$ratetap" -a 3 $rules <until 3>&1 >/dev/null | awk '$2 == "over" { n[$3 " " $4] = 1 } $2 == "under" { delete n[$3 " " $4] } END { for (k in n) print k }' | sort >want
+    echo $((at - 10 - now)) >shift
+    SHIFT=$PWD/shift LD_PRELOAD=$tools/shift.so "$ratetap" -w main -a 3 $rules -- cat </dev/null 3>alerts >/dev/null 2>err || return 1
+    sed -n 's/^@[0-9a-f]* still \([^ ]* [^ ]*\) .*/\1/p' alerts | sort | diff want - && [ ! -s err ] || { echo "# after line $cut, clock $at"; cat err; return 1; }
+    named=$((named + $(wc -l <want)))
+  done <cuts
+  echo "# $named still lines in 20 restarts"
+  [ "$named" -gt 20 ]
+}
+preloaded '20 restarts within a day: still names those who are over then, and nobody else' twenty_restarts
+
 # ---- the lock of a predecessor
 # start ARGUMENT...: ratetap, its input held open by descriptor 5
 start() {
