@@ -3,7 +3,6 @@
 #include "../oracle/ora.h"
 #include "base/tai64n.h"
 #include "fuzz.h"
-#include "log/header.h"
 #include "log/prefix.h"
 
 #define WALL (INT64_C(1800000000) * 1000000000)
@@ -63,37 +62,10 @@ static int beyond(ora_stamp const *o, span line)
   return o->known && (o->when < STAMP_MIN || o->when > STAMP_MAX);
 }
 
-/* Does a zone end at byte at of the line, and a stamp begin after the blank there? The oracle takes the
- * stamp for a host. */
-static int is_stamp_behind_zone(span line, size_t at)
+/* The program takes the mark of UTF-8 that some write before the text, the oracle does not. */
+static int is_marked(span line)
 {
-  date_reader hints = {.machine = WALL, .newest = INT64_MIN};
-  stamp s;
-
-  if (!at || line.s[at] != ' ' || (line.s[at - 1] != 'Z' && (line.s[at - 1] < '0' || line.s[at - 1] > '9')))
-    return 0;
-  prefix_read(&s, (span){line.s + at + 1, line.len - at - 1}, &hints);
-  return s.len > 0;
-}
-
-/* Does the program read a form there that the oracle does not (FreeBSD's numbers and busybox's names of
- * levels, the mark of UTF-8), or the oracle one that the program does not (a process id that is no number)?
- */
-static int is_other(span line)
-{
-  for (size_t i = 0; i + 4 < line.len; i++) {
-    span rest = {line.s + i + 1, line.len - i - 1};
-    if (line.s[i] == '<' && rest.s[0] >= '0' && rest.s[0] <= '9' && memchr(rest.s, '.', rest.len))
-      return 1;
-    if (is_stamp_behind_zone(line, i))
-      return 1;
-    if (line.s[i + 1] == ']' && line.s[i + 2] == ':' && (line.s[i] < '0' || line.s[i] > '9'))
-      return 1;
-    span level = rest;
-    if ((line.s[i] == ' ' && header_level(&level)) || !memcmp(line.s + i, "\xef\xbb\xbf", 3))
-      return 1;
-  }
-  return 0;
+  return line.len && memmem(line.s, line.len, "\xef\xbb\xbf", 3);
 }
 
 static void as_the_oracle(stamp const *s, span line)
@@ -102,7 +74,7 @@ static void as_the_oracle(stamp const *s, span line)
   ora_stamp o;
 
   ora_stamp_read((ora_str){line.s, line.len}, &now, &o);
-  if (beyond(&o, line) || is_other(line))
+  if (beyond(&o, line) || is_marked(line))
     return;
   PROMISE(o.known == s->timed && (!o.known || o.when == s->when), "the oracle reads the same time");
   PROMISE(o.text.n == line.len - s->len, "the oracle sees the same text after it");

@@ -16,10 +16,10 @@ static int listed(ora_str s, char const *const *names)
 /* facility.level, of syslog's names */
 static int facility_level(ora_str s)
 {
-  static char const *const facilities[] = {"auth",   "authpriv", "cron",   "daemon",   "ftp",    "kern",
-                                           "lpr",    "mail",     "news",   "security", "syslog", "user",
-                                           "uucp",   "local0",   "local1", "local2",   "local3", "local4",
-                                           "local5", "local6",   "local7", 0};
+  static char const *const facilities[] = {
+      "auth",     "authpriv", "cron",   "daemon", "ftp",     "kern",   "lpr",    "mail",   "news",
+      "security", "syslog",   "user",   "uucp",   "local0",  "local1", "local2", "local3", "local4",
+      "local5",   "local6",   "local7", "audit",  "console", "ntp",    0};
   static char const *const levels[] = {"emerg",   "panic", "alert",  "crit", "err",   "error",
                                        "warning", "warn",  "notice", "info", "debug", 0};
   size_t dot;
@@ -72,6 +72,26 @@ static int is_stamp(ora_str s, ora_now const *now)
   return *s.p == '@' || *s.p == '<' || (ora_time_read(&s, now, &p) && ora_eat(&s, " "));
 }
 
+/* facility.level, or their numbers, between two marks */
+static void skip_level(ora_str *s, char const *before, char const *after)
+{
+  ora_str r = *s, word;
+  size_t n = 0;
+  uint64_t number;
+
+  if (!ora_eat(&r, before))
+    return;
+  while (n < r.n && r.p[n] != *after)
+    n++;
+  word = (ora_str){r.p, n};
+  r = (ora_str){r.p + n, r.n - n};
+  if (!facility_level(word) && !(*before && ora_eat_number(&word, &number) && ora_eat(&word, ".") &&
+                                 ora_eat_number(&word, &number) && !word.n))
+    return;
+  if (ora_eat(&r, after))
+    *s = r;
+}
+
 static int host_and_ident(ora_str *s, ora_now const *now, int alone, ora_str *host, int *pid)
 {
   ora_str r = *s;
@@ -80,7 +100,10 @@ static int host_and_ident(ora_str *s, ora_now const *now, int alone, ora_str *ho
   if (ident(s, pid))
     return 1;
   if (!r.n || (alone && is_stamp(r, now)) || !ora_eat_word(&r, host) || host->p[host->n - 1] == ':' ||
-      !ora_eat(&r, " ") || !ident(&r, pid))
+      !ora_eat(&r, " "))
+    return 0;
+  skip_level(&r, "", " ");
+  if (!ident(&r, pid))
     return 0;
   *s = r;
   return 1;
@@ -147,16 +170,13 @@ static void solaris(ora_str *s)
 
 static int syslog_header(ora_str *s, ora_now const *now, ora_piece *p)
 {
-  ora_str r = *s, word, rest;
+  ora_str r = *s;
   int has_year, pid;
 
   priority(&r);
   if (!header_date(&r, now, p, &has_year) || !(has_year ? ora_eat_blanks(&r) : ora_eat(&r, " ")))
     return 0;
-  rest = r;
-  if (ora_eat_word(&rest, &word) && word.n > 2 && *word.p == '<' && word.p[word.n - 1] == '>' &&
-      facility_level((ora_str){word.p + 1, word.n - 2}) && ora_eat(&rest, " "))
-    r = rest;
+  skip_level(&r, "<", "> ");
   if (!host_and_ident(&r, now, has_year, &p->host, &pid) || (has_year && !p->host.n && !pid))
     return 0;
   solaris(&r);

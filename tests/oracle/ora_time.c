@@ -165,13 +165,28 @@ static int ends_zone(ora_str s)
   return !s.n || *s.p == ' ' || *s.p == ']' || *s.p == ':';
 }
 
+/* An abbreviation that the local zone uses in that year, in winter or in summer. */
+static int abbreviation(ora_str *s, unsigned year)
+{
+  for (unsigned month = 1; month <= 7; month += 6) {
+    time_t t = (time_t)(ora_date_utc(&(ora_date){.year = year, .month = month, .day = 1}) / ORA_SECOND);
+    ora_str r = *s;
+    struct tm tm;
+    tzset();
+    if (!localtime_r(&t, &tm) || !*tm.tm_zone || !ora_eat(&r, tm.tm_zone) || !ends_zone(r))
+      continue;
+    *s = r;
+    return 1;
+  }
+  return 0;
+}
+
 static int zone(ora_str *s, int brackets, ora_dated *d)
 {
   static char const *const utc[] = {"Z", "UTC", "GMT"};
   ora_str r = *s, from;
 
   ora_eat(&r, " ");
-  tzset();
   from = r;
   d->zone = ORA_OFFSET;
   d->east = 0;
@@ -180,15 +195,8 @@ static int zone(ora_str *s, int brackets, ora_dated *d)
     return 1;
   }
   d->zone = ORA_LOCAL_NAME;
-  for (unsigned i = 0; i < 2; i++) {
-    r = from;
-    if (*tzname[i] && ora_eat(&r, tzname[i]) && ends_zone(r)) {
-      *s = r;
-      return 1;
-    }
-  }
   r = from;
-  if (brackets && city(&r) && ends_zone(r)) {
+  if (abbreviation(&r, d->date.year) || (brackets && city(&r) && ends_zone(r))) {
     *s = r;
     return 1;
   }
