@@ -119,7 +119,7 @@ int timeline_live(timeline const *t, int64_t *now)
 
 int64_t timeline_label(timeline const *t, int64_t when)
 {
-  return is_unstamped(t) ? when + t->wall_offset - t->live_offset : when;
+  return is_unstamped(t) ? when + (t->wall_offset - t->live_offset) : when;
 }
 
 int64_t timeline_label_now(timeline const *t)

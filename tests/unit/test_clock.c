@@ -300,6 +300,10 @@ static void resumed_with_a_clock_that_is_behind(void **state)
   machine(&t, -YEAR + 7 * S, 7 * S);
   expect_live(&t, NOON + 7 * S);
   assert_int_equal(timeline_label_now(&t), NOON - YEAR + 7 * S);
+  t = started(0);
+  line(&t, at(STAMP_MAX), TIMELINE_FIRST, STAMP_MAX);
+  timeline_resume(&t, 1);
+  assert_int_equal(timeline_label_now(&t), NOON);
 }
 
 /* As a replay that goes on. */
