@@ -1,11 +1,18 @@
 /* interpose.c - preloaded library that spoils the Nth call of one kind. For tests only; glibc.
  *
- *   FAULT_CALL   read, write, tee, splice, poll, pipe2, fcntl, malloc (every allocator), clock, ...; any:
- * each of them for kill, else those that a signal can interrupt; or every: each of them FAULT_NTH    which
- * call, from 1 FAULT_TIMES  how many calls in a row from there (default 1) FAULT_DO     an errno (EINTR
- * EAGAIN ENOMEM EIO ENOSPC EMFILE ENOSYS EINVAL EPERM), short, or kill (SIGKILL before the call) FAULT_FD
- * only reads and writes of this descriptor FAULT_ONLY   the program it is meant for, by its short name;
- * others are left alone FAULT_MARK   this file is made when the fault happens
+ * FAULT_CALL: read, write, tee, splice, poll, pipe2, fcntl, malloc (every allocator), clock, ...; any: each
+ * of them for kill, else those that a signal can interrupt; or every: each of them
+ *
+ * FAULT_NTH: which call, from 1; FAULT_TIMES: how many calls in a row from there (default 1)
+ *
+ * FAULT_DO: an errno (EINTR EAGAIN ENOMEM EIO ENOSPC EMFILE ENOSYS EINVAL EPERM), short, or kill (SIGKILL
+ * before the call)
+ *
+ * FAULT_FD: only reads and writes of this descriptor
+ *
+ * FAULT_ONLY: the program it is meant for, by its short name; others are left alone
+ *
+ * FAULT_MARK: this file is made when the fault happens
  *
  * short makes read, write, tee and splice move one byte at most. Only calls after main() began are counted.
  */
@@ -32,6 +39,14 @@
 #include "interpose.h"
 #include "interpose_file.h"
 #include "interpose_start.h"
+
+/* From here on no call fails: for a program that writes down at its end what it has done. */
+extern void spoil_end(void);
+
+extern void spoil_end(void)
+{
+  spoil.call = 0;
+}
 
 extern ssize_t read(int fd, void *s, size_t n)
 {

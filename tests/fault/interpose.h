@@ -1,4 +1,4 @@
-/* interpose.h - the counting behind interpose.c: whose turn is it, and what happens then.
+/* interpose.h - the counting of interpose.c: whose turn is it, and what happens then.
  *
  * Nothing here may allocate or call a wrapped function: raw system calls only. */
 
