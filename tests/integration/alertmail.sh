@@ -121,6 +121,14 @@ it 'an alert of 4,000 bytes is mailed in short lines' "rm -f $MAILS/*; awk 'BEGI
 it '-n bounds a mail, and the mail says so' "rm -f $MAILS/*; alert-mail -n 2 - state root <three && grep -q '^1 alert more than a mail can hold\$' $MAILS/1 && ! grep -q ' missed ' $MAILS/1"
 it 'a refused mail is kept, and goes out next time' "rm -f $MAILS/*; : >$MAILS/refuse; alert-mail - state root <three; [ \$? = 111 ] &&
   rm $MAILS/refuse && alert-mail - state root </dev/null && [ \"\$(grep -c tina $MAILS/1)\" -ge 3 ]"
+for awk in mawk gawk busybox original-awk; do
+  if [ -d "$tmp/$awk" ]; then
+    it "$awk knows when to remind after 2038" "printf 'known 2600731146 @400000009b04021400000001 1/1h/msg/sender a@b\n' >known && [ \"\$(PATH=$tmp/$awk:\$PATH && known=known remind=86400 && eval \"\$(sed -n '/^next_due()/,/^}/p' $ex/alert-mail)\" && next_due && echo \$due)\" = 2600817546 ]"
+  else
+    skip "$awk knows when to remind after 2038" "no $awk"
+  fi
+done
+it 'numbers that a shell would take for others are a usage error' "for how in '-w 08' '-w 010' '-n 08' '-r 08' '-r 0000000000' '-w 1234567890' '-w -1' '-n 1k'; do alert-mail \$how - state root <three; [ \$? = 100 ] || exit 1; done; one z@example.org | MAILS=$tmp/a alert-mail -w 0 -r 0 - state root && rm -f 1 state/*"
 it 'a bad postmaster is a usage error' "for who in '' -bs 'a b' 'a;b'; do alert-mail - state \"\$who\" <three; [ \$? = 100 ] || exit 1; done"
 
 rm -f "$MAILS"/*

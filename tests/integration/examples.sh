@@ -105,6 +105,14 @@ it 'choose-limits: a name is no pattern' "{ ordinary; sends 900 '*?[a]@example.o
 it 'choose-limits: domains and user IDs are selected as such' "{ for i in 1 2 3 4 5 6 7 8; do sends 1\$i a@b\$i.example; done; sends 900 x@big.example; } >odd && choose-limits -k domain odd | grep '^  -\*@big.example\$' && for i in 1 2 3 4 5 6 7 8; do sends 1\$i a@b.example | sed s/uid.7/uid\ \$i/; done >odd && sends 900 x@y.example >>odd && choose-limits -k uid odd | grep -- '^  -uid 7\$'"
 it 'choose-limits: names of strangers are only text' "{ ordinary; sends 900 \"\$strange\"; } >odd && choose-limits odd | grep '(900)\$' && [ ! -e owned ]"
 
+for awk in mawk gawk busybox original-awk; do
+  if [ -d "$tmp/$awk" ]; then
+    it "choose-limits: $awk has large numbers in full" "for i in 1 2 3 4 5 6; do echo \"info msg \$i: bytes \${i}000000000 from <u\$i@example.org> qp \$i uid 7\"; done >odd && echo 'info msg 7: bytes 900000000000 from <big@example.org> qp 7 uid 7' >>odd && PATH=$tmp/$awk:\$PATH choose-limits -c byte -l '5G 9G' odd >got && grep '7 names, the busiest reached 900000000000\$' got && grep '^ *9000000000 *1  big' got && proposed <got | tr '\n' , | grep -x -- '-big@example.org,20000000000/1h/byte/sender,-\*,+big@example.org,2000000000000/1h/byte/sender,'"
+  else
+    skip "choose-limits: $awk has large numbers in full" "no $awk"
+  fi
+done
+
 # plotted NAME...: a claim about a picture, where gnuplot is.
 pictured() { if command -v gnuplot >/dev/null; then it "plot-rates $1" "$2"; else skip "plot-rates $1" 'no gnuplot'; fi; }
 demo() { ratetap -a 3 -- '-*@lists.example.org' 100:50/1h/remote <"$ex/breach.log" 3>&1 >/dev/null; }
@@ -123,6 +131,7 @@ pictured 'draws another rule for senders, and none' "alerts 3/10m/msg <$ex/breac
 pictured 'takes names of strangers for text' "{ ordinary; sends 300 \"\$strange\"; } | sed 's/^/2026-11-23T09:00:00Z /' >odd && alerts 100/1h/remote <odd >few && plot-rates odd few got.svg && grep '>x__touch__ifs_owned_' got.svg && [ ! -e owned ]"
 for awk in mawk gawk busybox original-awk; do
   if [ -d "$tmp/$awk" ]; then
+    pictured "with $awk draws after 2038, and large numbers" "sed 's/^@400000006b0/@40000000800/; s/: bytes /&9000000/' $ex/breach.log >late && alerts 100:50/1h/remote <late >few && PATH=$tmp/$awk:\$PATH plot-rates late few got.svg && grep 'from 2038-01-2' got.svg && grep -c 'tina@example.org<' got.svg | grep -x 2 && alerts 9G/1h/byte <late >few && PATH=$tmp/$awk:\$PATH plot-rates late few got.svg && [ \"\$(grep -c 'tina@example.org<' got.svg)\" = 2 ]"
     pictured "with $awk draws the same" "PATH=$tmp/$awk:\$PATH plot-rates $ex/breach.log plotted got.svg && cmp got.svg out.svg"
   else
     skip "plot-rates with $awk draws the same" "no $awk"

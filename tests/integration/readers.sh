@@ -134,6 +134,9 @@ it 'and of bytes that are %XX' 'mkdir gate && key=$(awk "BEGIN { while (n++ < 99
 it 'one that may be cut is said not to be held' 'key=$(long 898) && mkdir gate && echo "$at over 1/1h/msg/sender $key count=2" | GATE=$PWD/gate alert-words >got && grep "^sender:[^ ]*\.\.\. is not held: KEY is too long, and may be cut here\.$" got && ! grep -e "^  [a-z]*:" got'
 it 'every awk says the same' 'same_everywhere "{ sample | alert-words; for n in 193 300 897 898; do echo \"\$at over 1/1h/msg/sender \$(long \$n) count=2\" | alert-words; done; }"'
 
+# An awk may count in 32 bits: bytes, and the seconds of 2038.
+it 'every awk says large numbers in full' 'same_everywhere "say over 5G/1d/byte/sender a@b count=5000000001 within=9; say still 5G/1d/byte/sender a@b count=5000000001 peak=9000000001; say note lost alerts=5000000000" && grep -x "a@b: 5000000001 bytes within 9 seconds (limit 5G a day)" want && grep "at most 9000000001 " want && grep -x "5000000000 alerts were lost: .*" want'
+
 # ---- push
 letter() { printf 'Subject: =?UTF-8?Q?J=C3=BCrg?=\nTo: root\n\nJürg: 9 messages\n\n$(touch owned) `touch owned` %%s \\n\n'; }
 it 'push hands the text to the command, and the first line as its title' 'letter | PUSH="cat; echo \"[\$TITLE]\"" push -i -f "" root >got && { letter | sed "1,/^\$/d"; echo "[Jürg: 9 messages]"; } | cmp - got && [ ! -e owned ]'
@@ -179,6 +182,8 @@ it 'metrics: no sender is in it' 'measured | metrics got.prom && ! grep -e tina 
 it 'metrics: a counter is there before the first alert' 'metrics got.prom </dev/null && grep -qx "ratetap_alerts_total{word=\"over\"} 0" got.prom'
 it 'metrics: who is over follows the alerts' '{ echo "$at note start rules=1 over=3"; echo "$at over 1/1h/msg/sender a count=2"; } | metrics got.prom && grep -qx "ratetap_keys_over 4" got.prom && { echo "$at note start rules=1 over=3"; echo "$at under 1/1h/msg/sender a count=0"; } | metrics got.prom && grep -qx "ratetap_keys_over 2" got.prom'
 it 'metrics: a file that cannot be written is a warning' 'mkdir got.prom got.prom/x; sample | metrics nowhere/got.prom 2>said; grep "cannot" said'
+it 'metrics: every awk writes large numbers in full, and dates beyond 2038' 'same_everywhere "{ echo @400000009b04021400000001 peaks 5G/1d/byte/sender keys=1 p50=1 p90=1 p99=1 p99.9=1 max=5000000001; echo @400000009b04021400000001 stat lines=5000000002 over=0; } | metrics got.prom; cat got.prom" && grep "} 5000000001\$" want && grep "^ratetap_lines_total 5000000002\$" want && grep "^ratetap_report_timestamp_seconds 2600731146\$" want'
+it 'metrics: two rules that look the same, as selections allow, are one with the higher values; no sample comes twice' '{ alerts -r 1 -- 100/1h/remote "-tina@example.org" 100/1h/remote <$ex/breach.log; alerts -r 1 -- "-tina@example.org" 100/1h/remote "+*" 100/1h/remote <$ex/breach.log | grep -v " stat "; alerts -r 1 -- "-tina@example.org" 100/1h/remote "+*" 100/1h/remote <$ex/breach.log; } | metrics got.prom && grep -c rule_peak{ got.prom | grep -x 5 && grep "percentile=\"100\"} 217\$" got.prom && cut -d " " -f 1 got.prom | grep -v "#" | sort | uniq -d >twice && [ ! -s twice ]'
 it 'metrics: every awk writes the same' 'same_everywhere "measured | metrics got.prom; cat got.prom"'
 if command -v promtool >/dev/null; then
   it 'metrics: promtool finds nothing, before and after a report' 'measured | metrics got.prom && promtool check metrics <got.prom >said 2>&1 && [ ! -s said ] && metrics got.prom </dev/null && promtool check metrics <got.prom >said 2>&1 && [ ! -s said ]'
