@@ -197,6 +197,9 @@ fatal() {
 it 'no file at the start: 111, and nothing was read' 'fatal 111 "unable to read rules: No such file or directory"'
 it 'a bad file at the start: 100, with file and line' \
   'printf "1/1h\n10:20/1h\n" >rules; fatal 100 "rules:2: bad rule 10:20/1h: the number 20 after the '"':'"' is above the limit (at most the limit)"'
+it 'lines that end with CR and LF, or with blanks, mean the same' '
+  printf "# rules\r\n-news@example.org  \r\n10/1h\t\r\n  30/10m/line/authuser=\r\n30/10m/line/a b\\ \r\n" >rules; printf "%s\n" -news@example.org 10/1h/msg/sender 30/10m/line/authuser= "30/10m/line/a b\\ " >want; "$ratetap" -n -f rules | diff want - &&
+  for i in $(seq 31); do echo "x authuser=bob"; done | "$ratetap" -a 3 -f rules 3>alerts >/dev/null && grep -q " over 30/10m/line/authuser= bob " alerts'
 it 'an empty file at the start: 100' '>rules; fatal 100 "rules: no rule (at least one, as 10/30m)"'
 
 # A log/run that does not run stops all mail.

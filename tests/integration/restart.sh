@@ -208,6 +208,54 @@ it 'a log that is an hour old, with a program: what ended meanwhile is not told,
 it 'and without one: it counts at the newest stamp' \
   'hour_ago && [ "$(cut -d " " -f 2 alerts | tr "\n" " ")" = "note note still still over " ] && [ $at -eq $then ]'
 
+# label AGO: of so many seconds ago
+label() { printf '@%016x00000000' $((0x400000000000000a + $(date +%s) - $1)); }
+# A host on which only he sends, and is refused now, logs nothing more.
+ends_by_the_timer() {
+  mkdir main && mkfifo in && exec 5<>in
+  thief 1 11 | sed "s/^/$(label 420) /" >main/current # 7 minutes ago
+  "$ratetap" -w main -a 3 10/423s -- cat <in >/dev/null 3>alerts 2>err 5>&- &
+  note_pid $!
+  within 5 'grep -q " note start rules=1 over=1$" alerts' && within 10 'grep -q " under 10/423s/msg/sender thief@example.org count=0 " alerts' && [ ! -s err ]
+}
+it 'with a program, who is over after the restart is under by the timer, without another line' ends_by_the_timer
+revives_nobody() {
+  mkdir main
+  thief 1 20 | sed "s/^/$(label 10800) /" >main/current # three hours ago
+  : >in
+  warm in 10/1h -- cat && [ "$(sed 's/^@[0-9a-f]* //' alerts)" = "$(printf 'note restored lines=20 over=1\nnote start rules=1 over=0')" ] && [ ! -s err ]
+}
+it 'with a program, who was over three hours ago under a rule of one hour is not over now' revives_nobody
+# A clock that is behind, as after a boot without a battery, makes no hour of ten days.
+clock_behind() {
+  mkdir main && echo "-$(date +%s)" >shift
+  for i in 1 2 3 4 5 6 7 8 9 10 11 12; do thief $i $i | sed "s/^/$(label $((72000 * (12 - i)))) /"; done >main/current
+  : >in
+  SHIFT=$PWD/shift LD_PRELOAD=$tools/shift.so "$ratetap" -w main -a 3 1/1h 11/20d "$@" <in 3>alerts 2>err >/dev/null
+  [ "$(sed -n 's/^@[0-9a-f]* still \([^ ]*\) .*/\1/p' alerts | tr '\n' ' ')" = '11/20d/msg/sender ' ] ||
+    { cat alerts; return 1; }
+}
+preloaded 'a clock that is in 1970: what the stored log says counts all the same' clock_behind
+preloaded 'likewise with a program' 'clock_behind -- cat'
+# multilog t T stores a label, and the date in its own zone, which may be another one than that of ratetap.
+foreign_zone() {
+  mkdir main
+  for i in 1 2 3; do
+    info $i thief@example.org | sed "s/^/$(label 60) $(date -u -d '60 seconds ago' '+%Y-%m-%d %H:%M:%S.123456') /"
+  done >main/current
+  : >in
+  TZ=$1 warm in 2/10m -- cat && [ "$(grep -c ' still 2/10m/msg/sender thief@example.org count=3 ' alerts)" = 1 ]
+}
+it 'a label counts, and not the UTC date after it, with TZ=Europe/Rome' 'foreign_zone Europe/Rome'
+it 'nor with TZ=America/St_Johns' 'foreign_zone America/St_Johns'
+no_file() {
+  mkdir main && eval "$1"
+  : >in
+  warm in 10/1h && [ "$(restored)" = 'lines=0 over=0' ] && [ "$(grep -c '^ratetap: warning: .*main/current' err)" = 1 ] && [ "$(wc -l <err)" = 1 ]
+}
+it 'current is a FIFO: a warning' 'no_file "mkfifo main/current"'
+it 'current is a folder: a warning' 'no_file "mkdir main/current"'
+
 # Whoever reads the alerts may have missed what was told, and what was let go of was not told to a reader of before.
 still() {
   mkdir main
@@ -323,7 +371,17 @@ held() {
   [ $((after - before)) -ge 4 ] && [ $((after - before)) -le 8 ] && [ "$(restored)" = 'lines=100 over=0' ] &&
     grep -q '^ratetap: warning: main/lock is still held' err && [ "$(wc -l <err)" -eq 1 ]
 }
+ends_while_it_waits() {
+  mkdir main && mkfifo hold
+  flock main/lock cat <hold &
+  note_pid $!
+  exec 8>hold
+  within 10 '! flock -n main/lock true' || return 1
+  start -w main -a 3 10/1h
+  waits_for_lock && before=$(date +%s) && kill -TERM "$rt" && within 3 'gone $rt' && wait "$rt"
+}
 if command -v flock >/dev/null; then
+  it 'TERM while it waits for the lock ends it at once' ends_while_it_waits
   it 'a lock that is held on: a warning after 5 seconds, and what is there is read' held
 else
   skip 'a lock that is held on: a warning after 5 seconds, and what is there is read' 'flock is not installed'

@@ -18,6 +18,16 @@ gives() {
   printf '%b' "$want" | diff - said
 }
 
+# ---- what is shown of a word
+accounts_of_cyrillic_letters() {
+  for word in анна анна иван иван; do logged 0 "imap: Login: user=<$word@example.org>"; done >log
+  logged 65 'imap: Login: user=<x@example.org>' >>log
+  one=%D0%B0%D0%BD%D0%BD%D0%B0@example.org two=%D0%B8%D0%B2%D0%B0%D0%BD@example.org
+  printf '%s\n' "over $one" "over $two" "under $one" "under $two" >want
+  says '1/1m/line/Login: user=<{}>' <log | sed 's|^\([a-z]*\) [^ ]* \([^ ]*\) .*|\1 \2|' | diff want -
+}
+it 'two accounts that differ are never shown alike, and each has its own under' accounts_of_cyrillic_letters
+
 # ---- what stands in the line by the will of its sender
 # Logins by the pattern that the manual shows, with a blank in front: eve, whatever she writes.
 forged() { logged 0 "$1" | gives 'over 0/1h/line/%20authuser= eve count=1 within=0\n' '0/1h/line/ authuser='; }
