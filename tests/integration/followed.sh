@@ -33,7 +33,8 @@ typed() { # SECTION N...: as typed in a row, in one shell
   section=$1
   shift
   for n; do block "$section" "$n"; done >"$tmp/typed"
-  [ -s "$tmp/typed" ] && sh "$tmp/typed" 2>&1
+  # What is for systemd has no places of this test: it would be installed on the machine itself.
+  [ -s "$tmp/typed" ] && ! grep -e systemctl -e systemd "$tmp/typed" && sh "$tmp/typed" 2>&1
 }
 stored() { cat "$dir"/qmail/supervise/qmail-send/log/main/@* "$dir/qmail/supervise/qmail-send/log/main/current" 2>/dev/null | cut -d' ' -f2-; }
 say() { cat "$1" >>"$dir/qmail/supervise/qmail-send/feed" && cat "$1" >>"$tmp/said.all"; }
