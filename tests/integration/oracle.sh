@@ -81,27 +81,26 @@ rules_file() {
   from_a_file
 }
 
-label_of() { printf '@%016x' $((0x4000000000000000 + $1)); }
-# A log of twice the length, which began three days ago: the first half, in two files, is what the logger stored. It
-# ends long before now, and no PERIOD that gen knows ends about now: so nothing depends on when which program is run.
+# A log of twice the length, which began three days ago: the first half, in two files, is what the logger stored. The
+# other half begins with an event at the newest stamp: until the first stamp the time is the machine's. The log ends long
+# before now, and no PERIOD that gen knows ends about now: so nothing depends on when which program is run.
 stored_and_live() {
   mkdir -p warm
-  now=$(date +%s)
-  begin=$((now - 3 * 86400))
+  begin=$(($(date +%s) - 3 * 86400))
   GEN_BEGIN=$begin "$build/gen" "$1" $((2 * lines)) both >log
-  LC_ALL=C awk -v third=$((lines / 3)) -v half="$lines" -v first="$(label_of "$begin")" -v last="$(label_of "$now")" '
-    { stamped = /^@40000000[67][0-9a-f]+ / && length($1) == 25 && substr($1, 18, 1) < 3 }
-    NR > third && stamped { file = "warm/current" } # what begins without a stamp is skipped
-    NR > half && stamped && $1 >= first && $1 <= last && $4 == "info" &&
-      / info msg [0-9]+: bytes [0-9]+ from <[^ ]*> qp [0-9]+ uid [0-9]+/ { live = 1 }
-    stamped && $1 <= last && $1 > first { first = $1 }
-    live { file = "live" } # an event with the newest stamp is first: else the time until then is that of the machine
+  LC_ALL=C awk -v third=$((lines / 3)) -v half="$lines" '
+    NR > third && /^@40000000[67][0-9a-f]+ / && length($1) == 25 && substr($1, 18, 1) < 3 {
+      file = "warm/current" # what begins without a stamp is skipped
+    }
+    NR > half { file = "rest" }
     { print >file }' file=warm/@4000000000000000aaaaaaaa.s log
   case $(($1 % 4)) in
   0) printf 'info msg 77: bytes 9 from <torn@ex' >>warm/@4000000000000000aaaaaaaa.s ;;
   1) { printf '\000\000\000' && cat warm/current; } >nuls && mv nuls warm/current ;;
   esac
   stored='warm/@4000000000000000aaaaaaaa.s warm/current'
+  newest=$(ORACLE_WARM=$stored with_arguments "$build/oracle" </dev/null | sed -n '1s/ .*//p')
+  { echo "$newest info msg 1: bytes 1 from <first@example.org> qp 1 uid 1" && cat rest; } >live
 }
 
 # Without PROGRAM time goes on from the newest stamp, as in a replay.
