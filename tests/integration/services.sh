@@ -257,6 +257,7 @@ export QMAIL_USERS
 unset RULES
 it 'systemd: the alerts on accounts never go to the reader of the others' "! PATH=$tmp/bin:\$PATH RUNTIME_DIRECTORY=$dir/run HOLD=hold-accounts ALERTS=alerts-accounts $ex/systemd/ratetap-journal 2>said && grep -q 'no FIFO $dir/run/alerts-accounts' said &&
   grep -q '^Environment=HOLD=hold-accounts ALERTS=alerts-accounts ' $ex/systemd/ratetap-accounts.service && grep -q ' 1<>/run/ratetap/alerts-accounts' $ex/systemd/ratetap-hold-accounts.service && grep -q 'alert-mail -p /run/ratetap/alerts-accounts ' $ex/systemd/ratetap-alerts-accounts.service"
+it 'systemd: what starts journalctl can see its boot id, which is in /proc/sys' "grep -l '^ExecStart=.*/ratetap-journal' $ex/systemd/*.service | sort >units && [ \$(wc -l <units) = 2 ] && ! xargs grep -H '^ProcSubset=pid' <units"
 it 'systemd: the journal goes to ratetap, nothing to stdout' "[ -z \"\$(PATH=$tmp/bin:\$PATH RUNTIME_DIRECTORY=$dir/run $ex/systemd/ratetap-journal)\" ]"
 it 'systemd: nothing old is replayed' "grep -q -e '-f -n 0 ' asked"
 it 'systemd: only lines of that unit and these users are asked for, not an identifier that anybody can take' "[ \"\$(cat asked)\" = '-f -n 0 -o cat _SYSTEMD_UNIT=qmail.service _SYSTEMD_UNIT=qmail-send.service _UID=$(id -u) _UID=$(id -u daemon)' ]"
