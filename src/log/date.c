@@ -290,7 +290,7 @@ static int take_local_name(date_reader *r, span *in, int in_brackets)
     letters += letters == n && is_letter(in->s[n]);
   }
   name = (span){in->s, n};
-  if (in_brackets && is_area && letters) {
+  if (in_brackets && is_area && letters && in->s[n - 1] != '/') {
     scan_skip(in, n);
     return 1;
   }
