@@ -285,8 +285,11 @@ static int take_local_name(date_reader *r, span *in, int in_brackets)
   int is_area = 0;
   span name;
 
-  for (; n < in->len && (is_letter(in->s[n]) || strchr("0123456789_+-/", in->s[n])) && in->s[n]; n++) {
-    is_area |= n && in->s[n] == '/';
+  for (; n < in->len && in->s[n]; n++) {
+    int is_slash = in->s[n] == '/' && n && in->s[n - 1] != '/';
+    if (!is_slash && !is_letter(in->s[n]) && !strchr("0123456789_+-", in->s[n]))
+      break;
+    is_area |= is_slash;
     letters += letters == n && is_letter(in->s[n]);
   }
   name = (span){in->s, n};

@@ -261,6 +261,7 @@ static row const none[] = {
     {"a zone by its place, not in brackets, no blank", "2026-11-23 12:44:00Europe/Rome x", 0, 0, ""},
     {"a zone by a word that is no place, in brackets", "[2026-11-23 12:44:00 Rome] x", 0, 0, ""},
     {"a zone by its place, without the city", "[2026-11-23 12:44:00 Europe/] x", 0, 0, ""},
+    {"a zone by its place, two slashes together", "[2026-11-23 12:44:00 Europe//Rome] x", 0, 0, ""},
     {"a priority before a date alone", "<22>2026-11-23 12:44:00 x", 0, 0, ""},
     {"five digits of fraction after seconds", "1461492794.12345 x", 0, 0, ""},
     {"seven digits of fraction after seconds", "1461492794.1234567 x", 0, 0, ""},
