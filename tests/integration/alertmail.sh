@@ -76,6 +76,7 @@ ends() { printf '%s under 100:50/1h/remote/sender %s count=50 peak=120 total=130
 was_over() { echo "$1@example.org: 101 remote recipients within 3 seconds (limit 100 an hour)"; }
 is_still() { echo "$1@example.org: still over, 101 remote recipients, at most 217 (limit 100 an hour)"; }
 has_ended() { echo "$1@example.org: no longer over, not among those that ratetap has just named (limit 100 an hour)"; }
+echo tina@example.org >tina
 is_under() { echo "$1@example.org: no longer over, 50 remote recipients, at most 120 (limit 100 an hour)"; }
 mailed() {
   rm -f "$MAILS"/*
@@ -118,6 +119,24 @@ it 'what it keeps is for nobody else' "(umask 022; one tina@example.org | mailed
 it '-p passes every alert on, and nothing else' "{ cat three; echo tick; echo rubbish; } | alert-mail -p - state root | cmp - three"
 it 'an alert of 4,000 bytes is mailed in short lines' "rm -f $MAILS/*; awk 'BEGIN { printf \"@1 over \"; for (i = 0; i < 4000; i++) printf \"x\"; print \"\" }' |
   alert-mail - state root && awk 'length(\$0) > 990 { exit 1 }' $MAILS/1 && [ \"\$(tr -cd x <$MAILS/1 | wc -c)\" -ge 4000 ]"
+it 'a "still" of one whose "more" was mailed, and whose beginning was lost, is no news' "one bob@example.org | sed 's/ over / more /' | mailed 'bob@example.org: already 101 remote recipients within 3 seconds (limit 100 an hour)' && { began 1; still bob@example.org | sed 's/since=@400000006b04/since=@400000006b03/'; } | mailed '' && sed -i 's/^known [0-9]*/known 1000/' state/known && mailed 'bob@example.org: still over (limit 100 an hour)' </dev/null && ends bob@example.org | mailed \"\$(is_under bob)\" &&
+  one bob@example.org | sed 's/ over / more /' | mailed 'bob@example.org: already 101 remote recipients within 3 seconds (limit 100 an hour)' && sed -i 's/^known [0-9]*/known 1000/' state/known && mailed 'bob@example.org: still over (limit 100 an hour)' </dev/null && ends bob@example.org | mailed \"\$(is_under bob)\""
+it 'what -n left out is said by the next reader, too' "rm -f $MAILS/*; : >$MAILS/refuse; { one a@example.org; one b@example.org; one c@example.org; } | alert-mail -n 1 - state root; rm -f $MAILS/*; { one d@example.org; one e@example.org; } | mailed \"\$(was_over a), and 2 more over\" && grep -x '2 alerts more than a mail can hold' $MAILS/1 && rm -f state/*"
+it 'a line that a crash has cut stays alone, and makes nobody over' "for file in batch known; do printf '@400000006b04021400000000 over 100:50/1h/remote/sender ti' >state/\$file; done; one tina@example.org | mailed \"ti: 0 remote recipients (limit 100 an hour), and 1 more over\" && grep -qx \"\$(was_over tina)\" $MAILS/1 && sed -n 's/.* //p' state/known | cmp - ./tina && rm -f state/*"
+# A disk that is full for a while: a limit on files, with the signal ignored.
+full_disk() {
+  rm -rf full && mkdir full full/state && mkfifo full/alerts && exec 6<>full/alerts || return 1
+  (trap '' XFSZ && cd full && exec prlimit --fsize=512: alert-mail -w 1 alerts state postmaster >/dev/null 2>&1 6<&-) &
+  pid=$! && note_pid $pid
+  long=$(printf %0600d 0)
+  for i in 1 2 3 4; do one "$long$i@example.org" >&6; done
+  within 20 '[ -s full/state/known ]' && sleep 1 && rm -f "$MAILS"/* && prlimit --pid $pid --fsize=unlimited: && within 20 '[ "$(cat $MAILS/* 2>/dev/null | grep -c "^00*[.][.][.]: 101 remote recipients")" = 4 ]' && [ "$(grep -c "^known [0-9]* @[0-9a-f]* 100:50/1h/remote/sender ${long}[1-4]@example.org\$" full/state/known)" = 4 ] && [ "$(wc -l <full/state/known)" = 4 ]
+}
+if command -v prlimit >/dev/null; then
+  it 'a disk that is full for a while costs no alert, and spoils none' full_disk
+else
+  skip 'a disk that is full for a while costs no alert, and spoils none' 'no prlimit'
+fi
 it '-n bounds a mail, and the mail says so' "rm -f $MAILS/*; alert-mail -n 2 - state root <three && grep -q '^1 alert more than a mail can hold\$' $MAILS/1 && ! grep -q ' missed ' $MAILS/1"
 it 'a refused mail is kept, and goes out next time' "rm -f $MAILS/*; : >$MAILS/refuse; alert-mail - state root <three; [ \$? = 111 ] &&
   rm $MAILS/refuse && alert-mail - state root </dev/null && [ \"\$(grep -c tina $MAILS/1)\" -ge 3 ]"

@@ -128,6 +128,7 @@ pictured 'reads every stamp that ratetap reads: the same picture from each' \
   "text '\1 \2 ' >a.log && text '\1T\2Z stdout F ' >b.log && text '\1T\2+00:00 mx qmail[7]: ' >c.log && awk '{ split(\$1, d, \"@\"); \$1 = \"\"; print substr(\$0, 2) }' $ex/breach.log >text && text '\1 \2|' | date -f /dev/null && tai64nlocal <$ex/breach.log | cut -c 1-29 | date -f - +%s.%N | paste -d ' ' - text >d.log &&
   for log in a b c d; do plot-rates \$log.log plotted got.svg && cmp got.svg out.svg || exit 1; done"
 pictured 'draws another rule for senders, and none' "alerts 3/10m/msg <$ex/breach.log >few && plot-rates $ex/breach.log few got.svg && grep 'counted: 3/10m/msg/sender' got.svg && : >none && plot-rates $ex/breach.log none got.svg 2>said && grep 'no alert in sight' got.svg && [ ! -s said ]"
+pictured 'leaves out a name that may be cut' "{ ordinary; sends 300 \"\$(printf %0900d 0)@example.org\"; sends 200 plain@example.org; } | sed 's/^/2026-11-23T09:00:00Z /' >odd && alerts 100/1h/remote <odd >few && plot-rates odd few got.svg && grep '>plain@example.org<' got.svg && ! grep 0000000000 got.svg"
 pictured 'takes names of strangers for text' "{ ordinary; sends 300 \"\$strange\"; } | sed 's/^/2026-11-23T09:00:00Z /' >odd && alerts 100/1h/remote <odd >few && plot-rates odd few got.svg && grep '>x__touch__ifs_owned_' got.svg && [ ! -e owned ]"
 for awk in mawk gawk busybox original-awk; do
   if [ -d "$tmp/$awk" ]; then
