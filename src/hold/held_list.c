@@ -1,7 +1,6 @@
 #include "hold/held_list.h"
 #include "base/scan.h"
 #include "base/tai64n.h"
-#include "hold/folder.h"
 #include "hold/list_file.h"
 #include <dirent.h>
 #include <errno.h>
@@ -61,17 +60,15 @@ static int put(stralloc *out, char const *s, size_t len, char end)
   return stralloc_catb(out, s, len) && stralloc_catb(out, &end, 1);
 }
 
+#define SINCE_MOST (ALERT_FIELD + 1 + LABEL_FMT) /* bytes of a file up to the end of its second word */
+
 /* The label in the file's second word; "-" if there is none. */
-static span read_since(stralloc *text, int fd, char const *name)
+static span read_since(char text[SINCE_MOST], int fd, char const *name)
 {
   int64_t seconds;
   uint32_t nano;
-  span in, since;
+  span in = {text, held_beginning(fd, name, text, SINCE_MOST)}, since;
 
-  text->len = 0;
-  if (!folder_read(fd, name, text, 8192))
-    return span_of("-");
-  in = (span){text->s, text->len};
   scan_word(&in);
   scan_lit(&in, " ");
   since = (span){in.s, in.len < LABEL_FMT ? in.len : LABEL_FMT};
@@ -83,29 +80,25 @@ static int list_one(stralloc *out, int fd, holds const *known, char const *name)
   span rest = span_of(name), since = span_of("-"), kind;
   int is_discard = scan_lit(&rest, DISCARD), counts = 1;
   struct stat held_stat, stat;
-  stralloc text = STRALLOC_ZERO;
-  char rule[ALERT_FIELD + 1] = "-", key[ALERT_FIELD + 1], until[LABEL_FMT] = "-";
+  char text[SINCE_MOST], rule[ALERT_FIELD + 1] = "-", key[ALERT_FIELD + 1], until[LABEL_FMT] = "-";
   size_t until_len = 1;
   held const *h = holds_find(known, rest.s);
-  int fine;
 
   if (is_discard)
     counts = fstatat(fd, rest.s, &held_stat, AT_SYMLINK_NOFOLLOW) == 0 &&
              fstatat(fd, name, &stat, AT_SYMLINK_NOFOLLOW) == 0 && held_discard_counts(&held_stat, &stat);
   if (counts) {
     held_rule(rule, fd, rest.s);
-    since = read_since(&text, fd, rest.s);
+    since = read_since(text, fd, rest.s);
     if (h && h->until != HELD_FOREVER)
       until_len = label_fmt(until, h->until * SECOND);
   }
   held_shown_key(key, rest);
   kind = (span){name, strlen(name) - rest.len + (size_t)(strchr(rest.s, ':') - rest.s)};
-  fine = put(out, kind.s, kind.len, ' ') &&
+  return put(out, kind.s, kind.len, ' ') &&
          (h ? put(out, h->key, strlen(h->key), ' ') : put(out, key, strlen(key), ' ')) &&
          put(out, rule, strlen(rule), ' ') && put(out, since.s, since.len, ' ') &&
          put(out, until, until_len, '\n');
-  stralloc_free(&text);
-  return fine;
 }
 
 int held_list(stralloc *out, char const *gate)

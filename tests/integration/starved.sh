@@ -8,10 +8,11 @@
 all_preloaded
 lib=$tools/interpose.so
 
-# spoil N TIMES: from now on, allocation N and those after it fail; the file reached is there if there were so many
+# spoil N TIMES [PROGRAM]: from now on, its allocation N and those after it fail; the file reached is there if there were
+# so many
 spoil() {
   rm -f reached
-  export FAULT_ONLY=ratetap FAULT_CALL=malloc FAULT_DO=ENOMEM FAULT_NTH="$1" FAULT_TIMES="$2" FAULT_MARK=reached
+  export FAULT_ONLY="${3:-ratetap}" FAULT_CALL=malloc FAULT_DO=ENOMEM FAULT_NTH="$1" FAULT_TIMES="$2" FAULT_MARK=reached
 }
 
 cat >"$tmp/rules" <<'END'
@@ -25,20 +26,21 @@ cat >"$tmp/rules" <<'END'
 30/10m/line/user=
 END
 
-# answers TIMES OPTION...: whichever allocation fails, the answer is whole, or there is none and a 111 that says why
+# answers TIMES PROGRAM OPTION...: whichever allocation fails, the answer is whole, or there is none and a 111 that says
+# why
 answers() {
-  times=$1
-  shift
-  "$ratetap" "$@" >want || return 1
+  times=$1 program=$(dirname "$(readlink -f "$ratetap")")/$2 name=$2
+  shift 2
+  "$program" "$@" >want || return 1
   n=1 refused=0
   while :; do
-    spoil $n $times
-    LD_PRELOAD=$lib timeout -s KILL 10 "$ratetap" "$@" >got 2>err
+    spoil $n $times "$name"
+    LD_PRELOAD=$lib timeout -s KILL 10 "$program" "$@" >got 2>err
     code=$?
     [ -e reached ] || break
     case $code in
     0) cmp want got && [ ! -s err ] ;;
-    111) refused=$((refused + 1)) && [ ! -s got ] && [ "$(wc -l <err)" -eq 1 ] && grep -q '^ratetap: fatal: .*Cannot allocate memory$' err ;;
+    111) refused=$((refused + 1)) && [ ! -s got ] && [ "$(wc -l <err)" -eq 1 ] && grep -q "^$name: fatal: .*\(Cannot allocate memory\|no memory .*\)$" err ;;
     *) false ;;
     esac || { echo "# allocation $n: exit code $code"; cat err; return 1; }
     n=$((n + 1))
@@ -46,12 +48,21 @@ answers() {
   echo "# $((n - 1)) allocations, $refused refusals"
   [ $refused -gt 3 ]
 }
+# keys: GATE with held ones of all kinds
+keys() {
+  mkdir gate && : >gate/uid:7 && : >gate/account:ann && : >gate/discard:sender:s2@x &&
+    for i in 1 2 3; do
+      echo "@400000006565656500000000 over 9/1h/remote/sender s$i@x count=10 within=3 msg=1 qp=2 uid=3 from=s$i@x to=y@z"
+    done | "$(dirname "$(readlink -f "$ratetap")")/ratetap-hold" -t 9999 gate 2>/dev/null
+}
 for times in 1 1000000; do
   case $times in 1) once='one allocation fails' ;; *) once='no memory from one allocation on' ;; esac
-  it "-n: $once" "answers $times -f ../rules -n -- -bob@example.org 1/1h"
+  it "-n: $once" "answers $times ratetap -f ../rules -n -- -bob@example.org 1/1h"
   for address in Ann@example.org zoe@example.org ann.7@lists.example.org Bob@example.org; do
-    it "-t $address: $once" "answers $times -f ../rules -t $address -x + -- -bob@example.org 1/1h"
+    it "-t $address: $once" "answers $times ratetap -f ../rules -t $address -x + -- -bob@example.org 1/1h"
   done
+  it "ratetap-hold -l: $once" "keys && answers $times ratetap-hold -l gate"
+  it "queue-of: $once" "answers $times queue-of tina@example.org $top/examples/breach.log"
 done
 
 # warm: whichever allocation fails, what is not restored is told, and the log comes through
