@@ -43,13 +43,13 @@ hold() { # [-k] CALL WHAT
   [ "$1" != -k ] || { opt=-k; shift; }
   "$tools/nthhold" $opt "$lib" "$1" "$2" "$bin/ratetap-hold" "$PWD/gate"
 }
-it 'hold: killed before any call, nothing is lost' 'hold every kill'
+moved 'hold: killed before any call, nothing is lost' 'hold every kill'
 if [ -n "${SOAK:-}" ]; then all='EINTR EAGAIN EIO ENOSPC ENOMEM EMFILE short'; else all='EINTR ENOSPC ENOMEM'; fi
 for what in $all; do
   it "hold: any call fails with $what, nothing is lost" "hold every $what"
 done
 for call in open write fsync rename link unlink stat flock malloc; do
-  it "hold: $call fails from any call on until it is killed, nothing is lost" "FAULT_TIMES=1000000; export FAULT_TIMES; hold -k $call ENOSPC"
+  moved "hold: $call fails from any call on until it is killed, nothing is lost" "FAULT_TIMES=1000000; export FAULT_TIMES; hold -k $call ENOSPC"
 done
 
 done_testing

@@ -132,7 +132,7 @@ late_alert() {
   printf 'over 0/1h/msg/sender %s@x count=1\n' ann bob | diff - lines &&
     [ "$(wc -l <err)" -eq 1 ] && grep -q '^ratetap: warning: unable to write alerts, .*: Cannot allocate memory$' err
 }
-it 'an alert that a pipe has no memory for is written a second later' late_alert
+moved 'an alert that a pipe has no memory for is written a second later' late_alert
 
 # one_reload N: what an allocation that fails does to a start, a line, a reload, a line, the end.
 one_reload() {

@@ -605,15 +605,15 @@ int main(void)
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);
   ROWS_ADD(&list, ways, check);
-  rows_one(&list, "what the descriptor is decides how it is written to", kinds);
+  rows_moved(&list, "what the descriptor is decides how it is written to", kinds);
   rows_one(&list, "lines without room are lost and counted exactly, up to the telling of it", lost_is_exact);
   rows_one(&list, "a reader that takes all at once loses none of a burst beyond the memory",
            ready_loses_none);
   rows_one(&list, "a gap is told when half of the memory is free", gap_waits_for_room);
   rows_one(&list, "what tells of a gap goes in whole, or not", gap_with_much_to_tell);
   rows_one(&list, "when all is written there is nothing to wait for", nothing_to_do);
-  rows_one(&list, "a pipe that is full is polled", full_is_polled);
-  rows_one(&list, "one that poll wrongly calls writable is left alone for 20 ms", not_taken_is_left_alone);
+  rows_moved(&list, "a pipe that is full is polled", full_is_polled);
+  rows_moved(&list, "one that poll wrongly calls writable is left alone for 20 ms", not_taken_is_left_alone);
   rows_one(&list, "one without a reader is tried again each second", failing_is_tried_again);
   rows_one(&list, "20,000 lines that wait come out as they went in", in_order);
   rows_one(&list, "a full memory refuses, keeps what it has, and takes again", full_buffer);

@@ -84,8 +84,8 @@ int main(void)
 {
   rows_list list = {0};
 
-  rows_one(&list, "what is looked at in a pipe stays there until it is taken", from_a_pipe);
-  rows_one(&list, "a pipe that is full is seen to be", a_full_pipe);
+  rows_moved(&list, "what is looked at in a pipe stays there until it is taken", from_a_pipe);
+  rows_moved(&list, "a pipe that is full is seen to be", a_full_pipe);
   rows_one(&list, "a file is read", from_a_file);
   return rows_run(&list, "intake");
 }

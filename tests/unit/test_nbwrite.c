@@ -2,6 +2,7 @@
 
 #include "descriptors.h"
 #include "pipe/nbwrite.h"
+#include "pipe/splice.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -64,7 +65,8 @@ typedef struct {
 } row;
 
 static row const rows[] = {
-    {"lines into a pipe are moved there", of_pipe, NBWRITE_LINES, NBWRITE_SPLICE},
+    {"lines into a pipe are moved there", of_pipe, NBWRITE_LINES,
+     SPLICE_IS_HERE ? NBWRITE_SPLICE : NBWRITE_PLAIN},
     {"much into a pipe is written through a description of our own", of_pipe, NBWRITE_BULK, NBWRITE_PLAIN},
     {"a socket is told not to wait", of_socket, NBWRITE_LINES, NBWRITE_SOCKET},
     {"a terminal is opened anew", of_terminal, NBWRITE_LINES, NBWRITE_PLAIN},

@@ -97,10 +97,8 @@ typedef struct {
 static bad_row_of_rule const bad_of_rule[] = {
     {"nothing at all", "", RULE_LIMIT_EMPTY, "no limit at the beginning (as 10 in 10/30m)"},
     {"no limit", "/30m", RULE_LIMIT_EMPTY, "no limit at the beginning (as 10 in 10/30m)"},
-    {"a negative limit", "-1/30m", RULE_LIMIT_EMPTY,
-     "no limit at the beginning (as 10 in 10/30m)"},
-    {"only a clear value", ":5/30m", RULE_LIMIT_EMPTY,
-     "no limit at the beginning (as 10 in 10/30m)"},
+    {"a negative limit", "-1/30m", RULE_LIMIT_EMPTY, "no limit at the beginning (as 10 in 10/30m)"},
+    {"only a clear value", ":5/30m", RULE_LIMIT_EMPTY, "no limit at the beginning (as 10 in 10/30m)"},
     {"an unknown suffix", "10x/30m", RULE_LIMIT_SUFFIX, "unknown suffix 'x' in the limit (k, M or G)"},
     {"a capital K", "10K/30m", RULE_LIMIT_SUFFIX, "unknown suffix 'K' in the limit (k, M or G)"},
     {"a small m", "10m/30m", RULE_LIMIT_SUFFIX, "unknown suffix 'm' in the limit (k, M or G)"},
