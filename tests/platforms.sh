@@ -1,15 +1,15 @@
 #!/bin/sh
 # Runs README's two commands where ratetap is to be at home, from nothing: in bare roots of Debian 12 and 13, made here by
-# debootstrap, from a clone of the last commit. With SKALIBS_SRC=DIR, a source tree of skalibs, also with that one, and
-# linked statically with it and musl. Prints one table. Needs root, debootstrap, git and Debian's packages, and an hour
-# of two cores.
-#   PLATFORMS: which rows, of bookworm trixie skalibs musl. PLATFORMS_DIR: where the roots and logs are (build/platforms);
-#   MIRROR: of Debian's packages, if not debootstrap's own.
+# debootstrap, from a clone of the last commit; on the newer one also all tests without tee and splice, as on the BSDs.
+# With SKALIBS_SRC=DIR, a source tree of skalibs, also with that one, and linked statically with it and musl. Prints one
+# table. Needs root, debootstrap, git and Debian's packages, and half an hour of two cores.
+#   PLATFORMS: which rows, of bookworm trixie nosplice skalibs musl. PLATFORMS_DIR: where the roots and logs are
+#   (build/platforms); MIRROR: of Debian's packages, if not debootstrap's own.
 # In a root that is there already, only the clone is made anew.
 set -u
 top=$(pwd)
 dir=${PLATFORMS_DIR:-$top/build/platforms}
-rows=${PLATFORMS:-bookworm trixie${SKALIBS_SRC:+ skalibs musl}}
+rows=${PLATFORMS:-bookworm trixie nosplice${SKALIBS_SRC:+ skalibs musl}}
 [ "$(id -u)" = 0 ] || { echo 'platforms: this needs root, for debootstrap and chroot' >&2; exit 1; }
 for tool in debootstrap git unshare; do
   command -v "$tool" >/dev/null || { echo "platforms: please install $tool" >&2; exit 1; }
@@ -73,6 +73,10 @@ printf '| %-8s | %-64s | %6s | %6s | %7s |\n' platform versions passed failed sk
 for name in $rows; do
   case $name in
   bookworm | trixie) on_debian "$name" ;;
+  nosplice)
+    make_root trixie && clone trixie nosplice && row nosplice trixie \
+      "NO_SPLICE=1 make check CPPFLAGS=-DNO_SPLICE 2>&1; $(found gcc libc6 skalibs-dev)" || bad=1
+    ;;
   skalibs)
     with_skalibs skalibs gcc libc6 \
       'make check CPPFLAGS=-I/opt/skalibs/include LDFLAGS="-L/opt/skalibs/lib -Wl,-rpath,/opt/skalibs/lib"'
