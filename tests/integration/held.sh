@@ -151,13 +151,14 @@ it 'killed when its program has ended in the middle of a piece: no more than the
 
 # Each is at its start, and has no handler yet. It has 200 ms to get one: a busy machine may need longer, and the ALRM
 # that comes then kills it. So only what dies before that is ratetap's fault; after it there is another try.
+young_logger='$SIG{ALRM} = sub { open(R, ">rotated") }; open(G, ">>got"); select(G); $| = 1; print while <STDIN>'
 ms() { echo $(($(date +%s%N) / 1000000)); }
 young() {
   rm -f in got rotated
   mkfifo in
   exec 5<>in
   begun=$(ms)
-  "$ratetap" -a 3 "$quiet" -- sh -c 'trap ": >rotated" ALRM; while read -r l; do echo "$l" >>got; done' <in 2>err 3>alerts 5>&- &
+  "$ratetap" -a 3 "$quiet" -- perl -e "$young_logger" <in 2>err 3>alerts 5>&- &
   rt=$!
   note_pid "$rt"
   within 10 '[ -n "$(cat /proc/$rt/task/$rt/children)" ]' && kill -ALRM "$rt" && echo one >&5 &&
