@@ -12,6 +12,7 @@
 #include <skalibs/allreadwrite.h>
 #include <skalibs/djbunix.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static char const usage[] =
     "ratetap-hold [-d DOMAIN]... [-n] [-p] [-r RULES]... [-t SECONDS | -u] GATE, or ratetap-hold -l GATE";
