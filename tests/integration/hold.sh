@@ -248,8 +248,8 @@ it 'a second one waits for the first' 'begin
   "$hold" gate <pipe & first=$!; note_pid $first
   over ann@x >&3; within 10 "[ -e gate/sender:ann@x ]" || exit 1
   mkfifo other; exec 4<>other
-  "$hold" -u gate <other & note_pid $!
-  { over bob@x; under ann@x; } >&4; within 10 "grep -q \"kept by another\" err" && holds sender:ann@x && kill -9 $first && within 10 "holds sender:bob@x"'
+  "$hold" -u gate <other & second=$!; note_pid $second
+  { over bob@x; under ann@x; } >&4; within 10 "grep -q \"kept by another\" err" && holds sender:ann@x && kill -9 $first && within 10 "holds sender:bob@x" && kill -TERM $second && within 10 "gone $second"'
 it 'GATE that others cannot search: a warning' 'begin; chmod 700 gate; over ann@x | "$hold" gate && holds sender:ann@x && grep -q "chmod 711" err'
 it 'GATE that others can list: a warning' 'begin; chmod 755 gate; over ann@x | "$hold" gate && holds sender:ann@x && grep -q "chmod 711" err'
 it 'a list of the earlier version is understood' 'begin
