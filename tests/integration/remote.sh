@@ -74,7 +74,7 @@ it 'VERP: the sender without the recipient that qmail-send put into it' '
 it 'VERP: another recipient, byte for byte, or none' '
   begin; hold sender:owner-@example.org
   delivers owner-bob=example.net@example.org Bob@example.net && delivers owner-bob=example.net@example.org rob@example.net && delivers owner-bob=example.net@example.org bob@example.com &&
-  delivers owner-bob=example.net@example.org bob && delivers owner-bob-example.net@example.org bob@example.net && delivers owner-bob=example.net bob@example.net && delivers =@example.org @'
+  delivers owner-bob=example.net@example.org bob && delivers owner-bob=example.net@example.org "" && delivers owner-bob-example.net@example.org bob@example.net && delivers owner-bob=example.net bob@example.net && delivers =@example.org @'
 it 'VERP: the sender as it stands is held too' 'begin; hold sender:owner-bob=example.net@example.org; says "Zratetap: owner-bob=example.net@example.org is over $rule, held" owner-bob=example.net@example.org'
 
 it 'discarded: it leaves the queue as if delivered' 'begin; hold sender:ann@example.org; touch ../gate/discard:sender:ann@example.org; says "Kratetap: ann@example.org is discarded" ann@example.org'
