@@ -59,13 +59,6 @@ static int is_left_out(hold_policy *p, left_out why, target const *t)
   return 0;
 }
 
-static int is_label(span label)
-{
-  int64_t seconds;
-  uint32_t nano;
-  return label.len && label_scan(&seconds, &nano, label) == label.len;
-}
-
 static int has_numbers(alertline const *a, char const *const *names)
 {
   uint64_t n;
@@ -92,7 +85,7 @@ static int is_whole(alertline const *a, rule const *r)
     return has_numbers(a, counts) && (!is_mail || has_numbers(a, mail)) &&
            (!rule_has_recipient(r) || alertline_value(a, "to=").s) &&
            (r->words < 2 || alertline_value(a, "word=").s);
-  return has_numbers(a, counted) && is_label(alertline_value(a, "since=")) &&
+  return has_numbers(a, counted) && label_is(alertline_value(a, "since=")) &&
          (span_equal(a->word, span_of(ALERT_STILL)) || has_numbers(a, end));
 }
 
@@ -141,7 +134,7 @@ static int is_same_instant(span a, span b)
 
   if (span_equal(a, b))
     return 1;
-  if (!is_label(a) || !is_label(b) || !label_scan(&x, &nano, a) || !label_scan(&y, &nano, b))
+  if (!label_is(a) || !label_is(b) || !label_scan(&x, &nano, a) || !label_scan(&y, &nano, b))
     return 0;
   return x <= y + SAME_S && y <= x + SAME_S;
 }
@@ -160,7 +153,7 @@ static int begin(hold_policy *p, alertline const *a, target const *t, span since
     return 0;
   p->all.changed = 1;
   begun = held_begin(h, t->rule, since);
-  if (begun && held_hold(h, t->rule, is_label(since) ? since : a->label, from.len ? from : span_of("<>"))) {
+  if (begun && held_hold(h, t->rule, label_is(since) ? since : a->label, from.len ? from : span_of("<>"))) {
     if (p->lasts) {
       h->until = now.wall / SECOND + p->lasts;
       h->expires = now.mono + p->lasts * SECOND;

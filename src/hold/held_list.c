@@ -55,24 +55,17 @@ static int read_names(genalloc *names, int fd)
   return 1;
 }
 
-static int put(stralloc *out, char const *s, size_t len, char end)
-{
-  return stralloc_catb(out, s, len) && stralloc_catb(out, &end, 1);
-}
-
 #define SINCE_MOST (ALERT_FIELD + 1 + LABEL_FMT) /* bytes of a file up to the end of its second word */
 
 /* The label in the file's second word; "-" if there is none. */
 static span read_since(char text[SINCE_MOST], int fd, char const *name)
 {
-  int64_t seconds;
-  uint32_t nano;
   span in = {text, held_beginning(fd, name, text, SINCE_MOST)}, since;
 
   scan_word(&in);
   scan_lit(&in, " ");
   since = (span){in.s, in.len < LABEL_FMT ? in.len : LABEL_FMT};
-  return since.len == LABEL_FMT && label_scan(&seconds, &nano, since) == LABEL_FMT ? since : span_of("-");
+  return label_is(since) ? since : span_of("-");
 }
 
 static int list_one(stralloc *out, int fd, holds const *known, char const *name)
@@ -95,10 +88,10 @@ static int list_one(stralloc *out, int fd, holds const *known, char const *name)
   }
   held_shown_key(key, rest);
   kind = (span){name, strlen(name) - rest.len + (size_t)(strchr(rest.s, ':') - rest.s)};
-  return put(out, kind.s, kind.len, ' ') &&
-         (h ? put(out, h->key, strlen(h->key), ' ') : put(out, key, strlen(key), ' ')) &&
-         put(out, rule, strlen(rule), ' ') && put(out, since.s, since.len, ' ') &&
-         put(out, until, until_len, '\n');
+  return list_put(out, kind.s, kind.len, ' ') &&
+         (h ? list_put(out, h->key, strlen(h->key), ' ') : list_put(out, key, strlen(key), ' ')) &&
+         list_put(out, rule, strlen(rule), ' ') && list_put(out, since.s, since.len, ' ') &&
+         list_put(out, until, until_len, '\n');
 }
 
 int held_list(stralloc *out, char const *gate)

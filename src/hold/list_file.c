@@ -16,7 +16,7 @@
 static char const *const states[] = {"none", "wanted", "made", "leaving"};
 #define STATES (sizeof states / sizeof *states)
 
-static int put(stralloc *out, char const *s, size_t len, char end)
+int list_put(stralloc *out, char const *s, size_t len, char end)
 {
   return (!len || stralloc_catb(out, s, len)) && stralloc_catb(out, &end, 1);
 }
@@ -24,26 +24,27 @@ static int put(stralloc *out, char const *s, size_t len, char end)
 static int put_number(stralloc *out, uint64_t n, char end)
 {
   char digits[UINT64_FMT];
-  return put(out, digits, uint64_fmt(digits, n), end);
+  return list_put(out, digits, uint64_fmt(digits, n), end);
 }
 
 static int put_held(stralloc *out, held const *h)
 {
-  int fine = put(out, states[h->state], strlen(states[h->state]), ' ') &&
-             put(out, h->name, strlen(h->name), ' ') && put(out, h->text, strlen(h->text), ' ') &&
-             put(out, h->key, strlen(h->key), ' ') &&
-             (h->until == HELD_FOREVER ? put(out, "-", 1, '\n') : put_number(out, (uint64_t)h->until, '\n'));
+  int fine =
+      list_put(out, states[h->state], strlen(states[h->state]), ' ') &&
+      list_put(out, h->name, strlen(h->name), ' ') && list_put(out, h->text, strlen(h->text), ' ') &&
+      list_put(out, h->key, strlen(h->key), ' ') &&
+      (h->until == HELD_FOREVER ? list_put(out, "-", 1, '\n') : put_number(out, (uint64_t)h->until, '\n'));
 
   for (episode const *e = h->episodes; fine && e; e = e->next)
-    fine = put(out, "for", 3, ' ') && put(out, e->text, e->rule_len, ' ') &&
-           put(out, e->text + e->rule_len, e->since_len, e->is_doubtful ? ' ' : '\n') &&
-           (!e->is_doubtful || put(out, "d", 1, '\n'));
+    fine = list_put(out, "for", 3, ' ') && list_put(out, e->text, e->rule_len, ' ') &&
+           list_put(out, e->text + e->rule_len, e->since_len, e->is_doubtful ? ' ' : '\n') &&
+           (!e->is_doubtful || list_put(out, "d", 1, '\n'));
   return fine;
 }
 
 int list_write_text(stralloc *out, holds const *all)
 {
-  int fine = put(out, "still", 5, ' ') && put_number(out, all->still, '\n');
+  int fine = list_put(out, "still", 5, ' ') && put_number(out, all->still, '\n');
 
   for (size_t i = 0; fine && i < all->len; i++)
     if (all->at[i]->state != HELD_GONE)

@@ -4,6 +4,9 @@
 
 #include "hold/holds.h"
 
+/* Appends len bytes of s, and end. Returns 1, or 0 with errno ENOMEM. */
+extern int list_put(stralloc *out, char const *s, size_t len, char end);
+
 /* Appends the text to out. Returns 1, or 0 with errno ENOMEM. */
 extern int list_write_text(stralloc *out, holds const *all);
 
