@@ -79,8 +79,8 @@ void store_forget_idle(store *b, counter_set *l, int64_t now)
 {
   int64_t oldest;
 
-  for (int i = 0; i < IDLE_STEP && distinct_free(&b->distinct); i++)
-    ;
+  for (int i = 0; i < IDLE_STEP && b->distinct.left.head; i++)
+    distinct_free(&b->distinct);
   if (b->dropped.head)
     list_forget(b, &b->dropped, INT64_MAX, 0);
   if (b->keep || now < l->idle)

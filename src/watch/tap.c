@@ -77,7 +77,7 @@ static void count_odd(tap *t, span line)
 
 static void take_whole(tap *t, stamp const *s, span text, span line)
 {
-  int found = watch_find(&t->watch, text, &(watch_begun){{"", 0}, 0});
+  int found = t->watch.has_lines && watch_find(&t->watch, text, 0);
 
   if (count_text(t, s, text, line, found) == EVENT_NONE && !found && event_is_odd(text))
     count_odd(t, line);
@@ -108,9 +108,8 @@ static void take_part(tap *t, stamp const *s, span text, span whole)
     parts_forget(&t->parts, s->host, s->number);
   else if (!parts_join(&t->parts, s->host, s->number, text, &text, &begun))
     return;
-  first =
-      (watch_begun){lines_trim((span){text.s, begun.flags & PART_FOUND ? begun.len : 0}), begun.generation};
-  found = watch_find(&t->watch, lines_trim(text), &first);
+  first = (watch_begun){lines_trim((span){text.s, begun.len}), begun.generation};
+  found = watch_find(&t->watch, lines_trim(text), begun.flags & PART_FOUND ? &first : 0);
   begun.generation = t->watch.generation;
   begun.flags |= found ? PART_FOUND : 0;
   kind = count_text(t, s, lines_trim(text), whole, found);

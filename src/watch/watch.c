@@ -212,7 +212,7 @@ static int has_counted(watch const *w, size_t i, watch_begun const *begun)
 {
   span word[PATTERN_WORDS];
 
-  return begun->text.len && w->rule[i].since <= begun->generation &&
+  return begun && w->rule[i].since <= begun->generation &&
          pattern_find(script_pattern(w->rules, i), begun->text, word);
 }
 
@@ -220,7 +220,7 @@ int watch_find(watch *w, span text, watch_begun const *begun)
 {
   int found = 0;
 
-  for (size_t i = 0; w->has_lines && i < script_len(w->rules); i++) {
+  for (size_t i = 0; i < script_len(w->rules); i++) {
     pattern const *p = script_pattern(w->rules, i);
     if (!p)
       continue;
@@ -247,22 +247,22 @@ static void count_under(watch *w, size_t i, occurrence const *o, store_event *e)
     watch_schedule(w);
 }
 
-static void count_mail(watch *w, size_t i, occurrence const *o)
+static void count_mail(watch *w, size_t i, rule const *r, occurrence const *o)
 {
   store_event e = {.from = o->from->logged};
 
-  if (key_of_mail(&e, script_rule(w->rules, i), o, &w->room))
+  if (key_of_mail(&e, r, o, &w->room))
     count_under(w, i, o, &e);
 }
 
-static void count_words(watch *w, size_t i, join const *senders)
+static void count_words(watch *w, size_t i, rule const *r, join const *senders)
 {
   span const *word = w->rule[i].word;
   store_event e = {0};
 
   if (!word->len || (senders->selects && !script_applies(w->rules, script_decider(w->rules, *word, i))))
     return;
-  key_of_words(&e, script_rule(w->rules, i), word, senders->how.exact, &w->room);
+  key_of_words(&e, r, word, senders->how.exact, &w->room);
   count_under(w, i, 0, &e);
 }
 
@@ -280,11 +280,11 @@ static void note_full(watch *w)
 void watch_count(watch *w, join const *senders, occurrence const *o)
 {
   for (size_t i = 0, n = script_len(w->rules); i < n; i++) {
-    rule_count count = script_rule(w->rules, i)->count;
-    if (count == COUNT_LINE)
-      count_words(w, i, senders);
-    else if (o->counts >> count & 1 && join_applies(senders, i))
-      count_mail(w, i, o);
+    rule const *r = script_rule(w->rules, i);
+    if (r->count == COUNT_LINE)
+      count_words(w, i, r, senders);
+    else if (o->counts >> r->count & 1 && join_applies(senders, i))
+      count_mail(w, i, r, o);
   }
   note_full(w);
 }

@@ -56,14 +56,14 @@ extern void watch_rules(watch *w, script const *rules, watched_rule *known);
 /* The number of the rule whose counters are in that set. */
 extern size_t watch_rule_of(watch const *w, unsigned int set);
 
-/* The first bytes of a line, in which line rules have looked for their words before. */
+/* The first bytes of a line, in which a line rule has found its words before. */
 typedef struct {
-  span text;           /* empty: none, or no rule matched */
+  span text;
   uint32_t generation; /* of the rules then */
 } watch_begun;
 
 /* Looks in the text of a line for the words of all line rules but those that matched its first bytes and have
- * counted it for that. Returns whether any matches. */
+ * counted it for that (begun; 0: none has). Returns whether any matches. */
 extern int watch_find(watch *w, span text, watch_begun const *begun);
 
 /* An event with that stamp has happened: ends what is over by then, and goes to its time. */
