@@ -42,7 +42,7 @@ account() {
 }
 
 # Each test is a line: its name, then the command. Those that take longest begin first.
-longest='examples followed build gatefaults doors crowd fault syscalls supervise gate docs services install starved'
+longest='week examples followed build gatefaults doors crowd fault syscalls supervise gate docs services install starved'
 {
   for t in $longest $(cd tests/integration && echo *.sh | sed 's/\.sh//g'); do echo "$t.sh sh tests/integration/$t.sh"; done | awk '!seen[$0]++'
   for t in tests/unit/test_*.c; do t=$(basename "$t" .c) && echo "$t $BUILD/unit/$t"; done
