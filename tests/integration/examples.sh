@@ -1,12 +1,12 @@
 #!/bin/sh
 # Tests of examples/: the sample logs and what is claimed of them, choose-limits, plot-rates, queue-of. TAP.
-# Run from the top folder. It uses ./ratetap.
+# Run from the top folder.
 # shellcheck disable=SC2317 # functions are called from the text that "it" evaluates
 # shellcheck source=tests/tap.sh
 . tests/tap.sh
 stay=1
 ex=$top/examples
-PATH=$top:$ex:$PATH
+PATH=$(dirname "$ratetap"):$ex:$PATH
 export PATH
 
 alerts() { ratetap -a 3 "$@" 3>&1 >/dev/null; }

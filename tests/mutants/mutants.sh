@@ -91,6 +91,7 @@ agrees() {
 
 # The short integration tests that look at what the file does.
 integration() {
+  claims=
   case $1 in
   src/main/main.c) tests='wrong reload report options keeper pipe restart hostile' ;;
   src/main/* | src/rule/*) tests='wrong report options hostile' ;;
@@ -98,17 +99,19 @@ integration() {
   src/pipe/logger.c) tests='keeper supervise' ;;
   src/pipe/*) tests='pipe keeper supervise' ;;
   src/watch/report.c) tests=report ;;
-  src/gate/*) tests=gate ;;
+  src/gate/queue_main.c) tests=examples claims=queue-of ;;
+  src/gate/remote_main.c) tests=remote ;;
+  src/gate/*) tests='gate remote' ;;
   src/hold/*) tests='hold held' ;;
   *) tests= ;;
   esac
-  all_pass "$work" 1 && faults "$1"
+  all_pass "$work" 1 && claims='' && faults "$1"
 }
 
-# all_pass FOLDER SANITIZER: $tests, with the programs there.
+# all_pass FOLDER SANITIZER: $tests, of these the claims with the word $claims, with the programs there.
 all_pass() {
   for t in $tests; do
-    (cd "$top" && RATETAP=$1/ratetap SAN=$2 timeout -s KILL 600 sh "tests/integration/$t.sh" >"$work/said" 2>&1 </dev/null) || return
+    (cd "$top" && RATETAP=$1/ratetap SAN=$2 ONLY=$claims timeout -s KILL 600 sh "tests/integration/$t.sh" >"$work/said" 2>&1 </dev/null) || return
   done
 }
 
