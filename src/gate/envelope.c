@@ -107,8 +107,10 @@ static void take(passage *p)
 
 static void give(passage *p)
 {
-  ssize_t n = write(p->queue->to, p->buf + p->sent, p->len - p->sent);
+  ssize_t n;
 
+  queue_tie(p->queue);
+  n = write(p->queue->to, p->buf + p->sent, p->len - p->sent);
   if (n > 0) {
     p->failed = 0;
     p->sent += (size_t)n;

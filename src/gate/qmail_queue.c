@@ -40,10 +40,12 @@ static void block_signals(sigset_t *before)
   sigprocmask(SIG_BLOCK, &set, before);
 }
 
-static void become(char const *program, sigset_t const *mask)
+static void become(char const *program, int tie, sigset_t const *mask)
 {
   char const *const argv[] = {program, 0};
 
+  if (tie >= 0)
+    fcntl(tie, F_SETFD, 0);
   sigprocmask(SIG_SETMASK, mask, 0);
   execv(program, (char *const *)argv);
   strerr_diefusys(111, "start ", program);
@@ -53,15 +55,19 @@ static int start(queue *q, char const *program)
 {
   struct sigaction chld = {.sa_handler = SIG_DFL};
   sigset_t before;
-  int e;
+  int tie[2] = {-1, -1}, e;
 
   sigaction(SIGCHLD, &chld, 0); /* if it was ignored, exit codes would be gone */
   block_signals(&before);
+  (void)!pipe2(tie, O_CLOEXEC); /* its other end closes when we are gone */
+  q->tie = tie[0];
   q->pid = fork();
   if (!q->pid)
-    become(program, &before);
+    become(program, q->tie, &before);
   if (q->pid < 0) {
     e = errno;
+    close(tie[0]);
+    close(tie[1]);
     sigprocmask(SIG_SETMASK, &before, 0);
     errno = e;
     return 0;
@@ -99,6 +105,20 @@ int queue_start(queue *q, char const *program, int *envelope)
   close(in);
   errno = e;
   return 0;
+}
+
+/* Other ways of Linux to end with a parent are lost where the program is set-user-ID; a signal at the end of
+ * a pipe is not. Where it cannot be had, mail may come twice, no worse. */
+void queue_tie(queue *q)
+{
+  if (q->tie < 0)
+    return;
+#ifdef F_SETSIG
+  if (fcntl(q->tie, F_SETSIG, SIGALRM) == 0 && fcntl(q->tie, F_SETOWN, q->pid) == 0)
+    fcntl(q->tie, F_SETFL, O_ASYNC);
+#endif
+  close(q->tie);
+  q->tie = -1;
 }
 
 void queue_end(queue *q)

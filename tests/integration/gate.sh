@@ -55,6 +55,17 @@ it 'a sender is looked for as it is and as qmail-send logs it' '
 it 'an account, folded like a word: what a variable of -a has' '
   begin; touch gate/account:ann@example.org; export ONE="" TWO=Ann@Example.org
   send 0 ann && send 0 ann -a ONE && send 0 ann -a NONE && send 71 ann -a ONE -a TWO && echo exact >gate/.fold && send 0 ann -a TWO && rm gate/* && touch gate/account: && send 0 ann -a ONE'
+# QMAIL-QUEUE has read all, and would take the message in a moment.
+killed() {
+  begin && mkfifo ready go && cat >late <<'END'
+#!/bin/sh
+cat >/dev/null && cat <&1 >/dev/null && echo $$ >ready && read -r word <go && echo "$word" >taken/late.e
+END
+  chmod +x late && exec 8<>ready 9<>go
+  "$gate" gate ./late <message 1<ann 8>&- 9>&- &
+  read -r pid <&8 && kill -9 $! && within 5 "grep -q '^State:.Z' /proc/$pid/status || gone $pid" && taken 0
+}
+it 'SIGKILL, while it waits for QMAIL-QUEUE: the client sends the message again, so that gets SIGALRM' killed
 it 'several GATEs: what one of them has is held, empty names and a GATE that is missing are passed over' '
   begin; mkdir other; touch other/sender:ann@example.org
   for gates in gate:other other:gate :other other: nowhere:other "gate::other:"; do "$gate" "$gates" "$standin" <message 1<ann; [ $? = 71 ] || exit 1; done
@@ -215,9 +226,10 @@ for fd in 0 1 2; do
     case $fd-\$code in 0-71 | 0-54 | 1-54 | 2-71) taken 0 ;; *) false ;; esac"
 done
 
-it 'nothing is left open for QMAIL-QUEUE but what the gate was given' '
+it 'nothing is left open for QMAIL-QUEUE but what the gate was given, and the end of one pipe' '
   begin; printf "#!/bin/sh\nls /proc/\$\$/fd >>\"%s/fds\"\nexec cat >/dev/null\n" "$PWD" >show && chmod +x show
-  ./show <message 1<ann 7<message; mv fds want; "$gate" gate ./show <message 1<ann 7<message && cmp want fds'
+  ./show <message 1<ann 7<message; mv fds want; "$gate" gate ./show <message 1<ann 7<message && cat fds &&
+  [ "$(comm -13 want fds | wc -l)" = 1 ] && [ -z "$(comm -23 want fds)" ]'
 it 'the gate reads no byte of the message' '
   begin; "$gate" gate /bin/true <message 1<ann; printf "#!/bin/sh\nexec cat >got\n" >show && chmod +x show
   "$gate" gate ./show <message 1<ann && cmp got message'
