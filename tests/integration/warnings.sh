@@ -49,4 +49,16 @@ it 'those of -w do not count' '
 it 'a log daemon that drops info lines: told, though nothing is over' '
   { info 1; for i in 1 2 3; do echo "starting delivery $i: msg 1 to remote r$i@example.net"; done; deliveries 10 509; } | warns 1 "$unknown" 100/1h/remote/all && [ ! -s alerts ]'
 
+# ---- standard error that takes a part
+# A file at its limit has the beginning of a warning. The next one, when the limit is gone, does not go on in that line.
+torn() {
+  mkfifo in && exec 5<>in && echo 10/1h >rules
+  sh -c 'echo $$ >pid; exec prlimit --fsize=20:unlimited "$ratetap" -a 3 -f rules' <in 3>/dev/null 2>err 5>&- | cat >out &
+  note_pid $!
+  echo banner >&5 && within 10 '[ -s out ]' && rt=$(cat pid) && note_pid "$rt" && echo bad >rules
+  kill -HUP "$rt" && within 10 '[ "$(wc -c <err)" = 20 ]' && prlimit --pid "$rt" --fsize=unlimited && kill -HUP "$rt" &&
+    within 10 'grep -q "^ratetap: warning: .*bad" err' && [ "$(head -n 1 err)" = 'ratetap: warning: ru' ]
+}
+if command -v prlimit >/dev/null; then it 'a warning after one that was cut short has a line of its own' torn; fi
+
 done_testing

@@ -96,6 +96,7 @@ integration() {
   src/main/main.c) tests='wrong reload report options keeper pipe restart hostile' ;;
   src/main/* | src/rule/*) tests='wrong report options hostile' ;;
   src/pipe/warm.c) tests='warm restart' ;;
+  src/pipe/warn.c) tests=warnings ;;
   src/pipe/logger.c) tests='keeper supervise' ;;
   src/pipe/*) tests='pipe keeper supervise' ;;
   src/watch/report.c) tests=report ;;

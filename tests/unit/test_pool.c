@@ -495,6 +495,16 @@ static void grows_from_the_reserve(void **state)
   pool_close(&mem);
 }
 
+static void all_reserved(void **state)
+{
+  pool mem;
+  (void)state;
+  pool_open(&mem, 2 * POOL_CHUNK, 0, 0);
+  pool_reserve(&mem, 2 * POOL_CHUNK);
+  assert_int_not_equal(pool_take(&mem), 0);
+  pool_close(&mem);
+}
+
 static void like_an_array(void **state)
 {
   static cell cells[20000];
@@ -795,6 +805,7 @@ int main(void)
            no_room_for_more_buckets);
   rows_one(&list, "where cells have taken all else a table with long chains grows from what is reserved",
            grows_from_the_reserve);
+  rows_one(&list, "a reserve of all there is would leave no cell: there is none then", all_reserved);
   rows_one(&list, "300,000 random additions, removals and searches are those of an array", like_an_array);
   rows_one(&list, "cells are added at the end and removed anywhere", lists);
   rows_one(&list, "a list joins another as a whole and is empty then", splices);
