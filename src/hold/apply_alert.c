@@ -250,9 +250,9 @@ static void begin_still(hold_policy *p, alertline const *a)
 static int still(hold_policy *p, alertline const *a, target const *t, moment now)
 {
   span since = alertline_value(a, "since=");
-  int fine = !t || is_known(p, t, since) || begin(p, a, t, since, now), e = errno;
+  int ok = !t || is_known(p, t, since) || begin(p, a, t, since, now), e = errno;
 
-  if (!fine && e != E2BIG)
+  if (!ok && e != E2BIG)
     return 0;
   if (p->all.still) {
     p->all.changed = 1;
@@ -260,7 +260,7 @@ static int still(hold_policy *p, alertline const *a, target const *t, moment now
       end_doubtful(p);
   }
   errno = e;
-  return fine;
+  return ok;
 }
 
 static int note(hold_policy *p, alertline const *a)

@@ -54,12 +54,12 @@ static file_answer remove_file(int folder, held const *h)
 static int write_temporary(int folder, held *h)
 {
   size_t len = strlen(h->text);
-  int fine;
+  int ok;
 
   h->text[len] = '\n';
-  fine = folder_write(folder, temporary, (span){h->text, len + 1}, 0644, 1);
+  ok = folder_write(folder, temporary, (span){h->text, len + 1}, 0644, 1);
   h->text[len] = 0;
-  return fine;
+  return ok;
 }
 
 /* One of ours that is there already, from before a crash, will do. */
@@ -83,7 +83,7 @@ void gatedir_open(gatedir *g)
 {
   g->fd = -1;
   g->is_loaded = g->is_known = 0;
-  g->answer = g->before = GATEDIR_FINE;
+  g->answer = g->before = GATEDIR_OK;
   g->again = INT64_MIN;
 }
 
@@ -98,14 +98,14 @@ static void close_it(gatedir *g)
 
 static gatedir_answer load(gatedir *g, holds *all)
 {
-  int odd = 0, fine = list_read(g->fd, all, !g->is_loaded, &odd);
+  int odd = 0, ok = list_read(g->fd, all, !g->is_loaded, &odd);
 
   if (odd)
     (*g->failed)(g->to, GATEDIR_ODD);
-  if (!fine)
+  if (!ok)
     return GATEDIR_UNREAD;
   g->is_loaded = g->is_known = 1;
-  return GATEDIR_FINE;
+  return GATEDIR_OK;
 }
 
 static void want_again(holds *all)
@@ -153,7 +153,7 @@ static gatedir_answer open_it(gatedir *g)
       (*g->failed)(g->to, GATEDIR_SHUT);
     else if (st.st_mode & S_IROTH)
       (*g->failed)(g->to, GATEDIR_LISTED);
-    return GATEDIR_FINE;
+    return GATEDIR_OK;
   }
   close_it(g);
   return errno == EWOULDBLOCK ? GATEDIR_BUSY : GATEDIR_MISSING;
@@ -167,14 +167,14 @@ static gatedir_answer look(gatedir *g, holds *all)
     close_it(g);
   if (g->fd < 0) {
     answer = open_it(g);
-    if (answer != GATEDIR_FINE)
+    if (answer != GATEDIR_OK)
       return answer;
     g->is_known = 0;
     if (g->is_loaded)
       want_again(all);
   }
-  answer = g->is_known ? GATEDIR_FINE : load(g, all);
-  if (answer == GATEDIR_FINE)
+  answer = g->is_known ? GATEDIR_OK : load(g, all);
+  if (answer == GATEDIR_OK)
     see_what_is_gone(g, all);
   return answer;
 }
@@ -232,34 +232,34 @@ static int each(gatedir *g, holds *all, held_state state, size_t *done)
 static int write_fold(gatedir const *g, holds *all)
 {
   size_t len = all->fold.len;
-  int fine;
+  int ok;
 
   if (!all->new_fold)
     return 1;
   if (!len)
-    fine = unlinkat(g->fd, fold_file, 0) == 0 || errno == ENOENT;
+    ok = unlinkat(g->fd, fold_file, 0) == 0 || errno == ENOENT;
   else
-    fine = stralloc_catb(&all->fold, "\n", 1) &&
-           folder_write(g->fd, fold_new, (span){all->fold.s, len + 1}, 0644, 1) &&
-           renameat(g->fd, fold_new, g->fd, fold_file) == 0;
+    ok = stralloc_catb(&all->fold, "\n", 1) &&
+         folder_write(g->fd, fold_new, (span){all->fold.s, len + 1}, 0644, 1) &&
+         renameat(g->fd, fold_new, g->fd, fold_file) == 0;
   all->fold.len = len;
-  all->new_fold = !fine;
-  return fine;
+  all->new_fold = !ok;
+  return ok;
 }
 
 static gatedir_answer keep(gatedir *g, holds *all)
 {
   size_t gone = 0, made = 0;
-  int fine = write_fold(g, all), e = errno;
+  int ok = write_fold(g, all), e = errno;
 
-  if (!each(g, all, HELD_LEAVING, &gone) && fine) {
-    fine = 0;
+  if (!each(g, all, HELD_LEAVING, &gone) && ok) {
+    ok = 0;
     e = errno;
   }
   if (all->changed && !list_write(g->fd, all, 1))
     return GATEDIR_LIST;
-  if (!each(g, all, HELD_WANTED, &made) && fine) {
-    fine = 0;
+  if (!each(g, all, HELD_WANTED, &made) && ok) {
+    ok = 0;
     e = errno;
   }
   if (made) {
@@ -269,7 +269,7 @@ static gatedir_answer keep(gatedir *g, holds *all)
   }
   holds_sweep(all);
   errno = e;
-  return fine ? GATEDIR_FINE : GATEDIR_FILE;
+  return ok ? GATEDIR_OK : GATEDIR_FILE;
 }
 
 #define RETRY_NS SECOND
@@ -280,18 +280,16 @@ int gatedir_is_ready(gatedir const *g)
   return g->is_dry || g->is_loaded;
 }
 
-int gatedir_is_fine(gatedir const *g)
+int gatedir_works(gatedir const *g)
 {
-  return g->answer == GATEDIR_FINE;
+  return g->answer == GATEDIR_OK;
 }
 
 static void answered(gatedir *g, gatedir_answer answer, int64_t now)
 {
   g->answer = answer;
-  g->again = now + (answer == GATEDIR_FINE ? GATEDIR_LOOK_NS
-                    : answer == g->before  ? RETRY_NS
-                                           : FIRST_RETRY_NS);
-  if (answer != GATEDIR_FINE && answer != g->before)
+  g->again = now + (answer == GATEDIR_OK ? GATEDIR_LOOK_NS : answer == g->before ? RETRY_NS : FIRST_RETRY_NS);
+  if (answer != GATEDIR_OK && answer != g->before)
     (*g->failed)(g->to, answer);
 }
 
@@ -303,9 +301,9 @@ int gatedir_look(gatedir *g, holds *all, int64_t now)
     return 1;
   g->before = g->answer;
   answer = look(g, all);
-  if (answer != GATEDIR_FINE)
+  if (answer != GATEDIR_OK)
     answered(g, answer, now);
-  return answer == GATEDIR_FINE;
+  return answer == GATEDIR_OK;
 }
 
 /* As if all that is to be done had been done. */

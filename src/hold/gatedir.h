@@ -12,7 +12,7 @@
 #include <sys/types.h>
 
 typedef enum {
-  GATEDIR_FINE,
+  GATEDIR_OK,
   GATEDIR_MISSING, /* GATE cannot be opened */
   GATEDIR_BUSY,    /* another ratetap-hold keeps it */
   GATEDIR_UNREAD,  /* the list cannot be read */
@@ -58,7 +58,7 @@ extern void gatedir_open(gatedir *g);
 extern int gatedir_is_ready(gatedir const *g);
 
 /* Is there nothing that could not be done? */
-extern int gatedir_is_fine(gatedir const *g);
+extern int gatedir_works(gatedir const *g);
 
 /* Opens and locks GATE, if that is not so, and reads its list into *all. If GATE is another directory than it
  * was, its list is taken over as well, and all files are wanted again; if not, those that are gone were

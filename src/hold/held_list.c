@@ -96,16 +96,16 @@ static int list_one(stralloc *out, int fd, holds const *known, char const *name)
 
 int held_list(stralloc *out, char const *gate)
 {
-  int fd = open(gate, O_RDONLY | O_DIRECTORY | O_CLOEXEC), fine, odd, e;
+  int fd = open(gate, O_RDONLY | O_DIRECTORY | O_CLOEXEC), ok, odd, e;
   genalloc names = GENALLOC_ZERO;
   holds known = {0};
 
   if (fd < 0)
     return 0;
-  fine = list_read(fd, &known, 1, &odd) || errno == EACCES;
-  fine = fine && read_names(&names, fd);
-  for (size_t i = 0; fine && i < genalloc_len(char *, &names); i++)
-    fine = list_one(out, fd, &known, genalloc_s(char *, &names)[i]);
+  ok = list_read(fd, &known, 1, &odd) || errno == EACCES;
+  ok = ok && read_names(&names, fd);
+  for (size_t i = 0; ok && i < genalloc_len(char *, &names); i++)
+    ok = list_one(out, fd, &known, genalloc_s(char *, &names)[i]);
   e = errno;
   for (size_t i = 0; i < genalloc_len(char *, &names); i++)
     free(genalloc_s(char *, &names)[i]);
@@ -113,5 +113,5 @@ int held_list(stralloc *out, char const *gate)
   holds_close(&known);
   close(fd);
   errno = e;
-  return fine;
+  return ok;
 }

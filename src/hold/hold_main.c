@@ -169,7 +169,7 @@ static void gate_failed(void *to, gatedir_answer what)
   char const *gate = r->gate.path, *error = strerror(errno);
 
   switch (what) {
-  case GATEDIR_FINE: break;
+  case GATEDIR_OK: break;
   case GATEDIR_MISSING: WARN(r, "unable to open ", gate, ", trying again each second: ", error); break;
   case GATEDIR_BUSY: WARN(r, gate, " is kept by another ratetap-hold, trying again each second"); break;
   case GATEDIR_SHUT:
@@ -187,7 +187,7 @@ static void gate_failed(void *to, gatedir_answer what)
   }
 }
 
-static void failed(round *r, round_trouble what)
+static void failed(round *r, round_failure what)
 {
   char const *error = strerror(errno);
 

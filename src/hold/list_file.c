@@ -29,27 +29,27 @@ static int put_number(stralloc *out, uint64_t n, char end)
 
 static int put_held(stralloc *out, held const *h)
 {
-  int fine =
+  int ok =
       list_put(out, states[h->state], strlen(states[h->state]), ' ') &&
       list_put(out, h->name, strlen(h->name), ' ') && list_put(out, h->text, strlen(h->text), ' ') &&
       list_put(out, h->key, strlen(h->key), ' ') &&
       (h->until == HELD_FOREVER ? list_put(out, "-", 1, '\n') : put_number(out, (uint64_t)h->until, '\n'));
 
-  for (episode const *e = h->episodes; fine && e; e = e->next)
-    fine = list_put(out, "for", 3, ' ') && list_put(out, e->text, e->rule_len, ' ') &&
-           list_put(out, e->text + e->rule_len, e->since_len, e->is_doubtful ? ' ' : '\n') &&
-           (!e->is_doubtful || list_put(out, "d", 1, '\n'));
-  return fine;
+  for (episode const *e = h->episodes; ok && e; e = e->next)
+    ok = list_put(out, "for", 3, ' ') && list_put(out, e->text, e->rule_len, ' ') &&
+         list_put(out, e->text + e->rule_len, e->since_len, e->is_doubtful ? ' ' : '\n') &&
+         (!e->is_doubtful || list_put(out, "d", 1, '\n'));
+  return ok;
 }
 
 int list_write_text(stralloc *out, holds const *all)
 {
-  int fine = list_put(out, "still", 5, ' ') && put_number(out, all->still, '\n');
+  int ok = list_put(out, "still", 5, ' ') && put_number(out, all->still, '\n');
 
-  for (size_t i = 0; fine && i < all->len; i++)
+  for (size_t i = 0; ok && i < all->len; i++)
     if (all->at[i]->state != HELD_GONE)
-      fine = put_held(out, all->at[i]);
-  return fine;
+      ok = put_held(out, all->at[i]);
+  return ok;
 }
 
 #define WORDS_MOST 7
@@ -146,7 +146,7 @@ static int read_still(holds *all, span line)
 int list_read_text(holds *all, span text)
 {
   held *h = 0;
-  int fine = 1;
+  int ok = 1;
 
   for (size_t at = 0, lines = 0; at < text.len; lines++) {
     char const *end = memchr(text.s + at, '\n', text.len - at);
@@ -158,10 +158,10 @@ int list_read_text(holds *all, span text)
       continue;
     if (errno != EINVAL)
       return 0;
-    fine = 0;
+    ok = 0;
   }
   errno = EINVAL;
-  return fine;
+  return ok;
 }
 
 static char const list[] = ".held", list_new[] = ".held.new";
@@ -204,33 +204,33 @@ int list_read(int folder, holds *all, int first, int *odd)
 {
   stralloc text = STRALLOC_ZERO;
   holds there = {0};
-  int fine = folder_read(folder, list, &text, LIST_MAX) || errno == ENOENT, e;
+  int ok = folder_read(folder, list, &text, LIST_MAX) || errno == ENOENT, e;
 
-  if (fine && text.len && !list_read_text(&there, (span){text.s, text.len})) {
-    fine = errno == EINVAL;
+  if (ok && text.len && !list_read_text(&there, (span){text.s, text.len})) {
+    ok = errno == EINVAL;
     *odd = 1;
     all->changed = 1;
   }
-  fine = fine && take_over(all, &there, odd);
+  ok = ok && take_over(all, &there, odd);
   e = errno;
-  if (fine && first)
+  if (ok && first)
     all->still = there.still;
   stralloc_free(&text);
   holds_close(&there);
   errno = e;
-  return fine;
+  return ok;
 }
 
 int list_write(int folder, holds *all, int sync)
 {
   stralloc text = STRALLOC_ZERO;
-  int fine = list_write_text(&text, all) &&
-             folder_write(folder, list_new, (span){text.s, text.len}, 0600, sync) &&
-             renameat(folder, list_new, folder, list) == 0 && (!sync || fd_sync(folder) == 0),
+  int ok = list_write_text(&text, all) &&
+           folder_write(folder, list_new, (span){text.s, text.len}, 0600, sync) &&
+           renameat(folder, list_new, folder, list) == 0 && (!sync || fd_sync(folder) == 0),
       e = errno;
 
   stralloc_free(&text);
   errno = e;
-  all->changed = !fine;
-  return fine;
+  all->changed = !ok;
+  return ok;
 }

@@ -37,21 +37,21 @@ static int act(void *to, span line)
 {
   round *r = to;
   moment now = time_of(r, line);
-  int fine, e;
+  int ok, e;
 
   if (!gatedir_is_ready(&r->gate))
     return 0;
   r->label = (span){line.s, LABEL_FMT};
   if (r->gate.is_dry)
     holds_expire(&r->policy.all, now);
-  fine = apply_alert(&r->policy, line, now);
+  ok = apply_alert(&r->policy, line, now);
   e = errno;
   if (r->gate.is_dry)
     gatedir_keep(&r->gate, &r->policy.all, now.mono);
   r->label.len = 0;
-  if (!fine && e == E2BIG)
+  if (!ok && e == E2BIG)
     (*r->failed)(r, ROUND_TOO_MANY);
-  return fine || e == E2BIG;
+  return ok || e == E2BIG;
 }
 
 int round_open(round *r)
@@ -78,7 +78,7 @@ void round_pass(round *r, span line)
 static int gate_is_due(round const *r)
 {
   return r->now.mono >= r->gate.again || r->in.ended || r->is_terminated ||
-         (gatedir_is_fine(&r->gate) && (r->policy.all.changed || inbox_waits(&r->in)));
+         (gatedir_works(&r->gate) && (r->policy.all.changed || inbox_waits(&r->in)));
 }
 
 static void keep(round *r)
@@ -124,7 +124,7 @@ static int64_t idle(round const *r)
     left = sooner(left, RETRY_NS);
   if (output_deadline(&r->out) != INT64_MAX)
     left = sooner(left, output_deadline(&r->out) - r->now.mono);
-  if (inbox_stuck(&r->in) || (inbox_waits(&r->in) && gatedir_is_fine(&r->gate)))
+  if (inbox_stuck(&r->in) || (inbox_waits(&r->in) && gatedir_works(&r->gate)))
     left = sooner(left, MEMORY_RETRY_NS);
   return left > 0 ? left : 0;
 }
@@ -163,5 +163,5 @@ int round_run(round *r)
     events = wait_for_something(r);
   }
   inbox_close(&r->in);
-  return gatedir_is_fine(&r->gate) && !inbox_waits(&r->in);
+  return gatedir_works(&r->gate) && !inbox_waits(&r->in);
 }

@@ -14,7 +14,7 @@ typedef enum {
   ROUND_TOO_MANY, /* one more cannot be held */
   ROUND_MEMORY,   /* there is none: alerts wait where they come from */
   ROUND_OUTPUT    /* standard output fails, with errno */
-} round_trouble;
+} round_failure;
 
 typedef struct round round;
 struct round {
@@ -22,7 +22,7 @@ struct round {
   int passes_on; /* alerts go to standard output too, and notes of what was done in GATE */
   hold_policy policy;
   gatedir gate;
-  void (*failed)(round *r, round_trouble what);
+  void (*failed)(round *r, round_failure what);
 
   /* Its own. */
   int signals, is_terminated;

@@ -94,31 +94,31 @@ static int started(join *j, uint64_t origin, event const *e, occurrence *o)
 {
   cell c = message_find(&j->queue, origin, e->message);
   unsigned int counts = EVENT_OF(COUNT_RCPT);
-  int fine;
+  int ok;
 
   if (!channel_is_local(e->channel))
     counts |= OF_REMOTE;
-  fine = c && j->recipients && message_first_try(&j->queue, c, e->channel, e->recipient) &&
-         about(j, c, counts, o);
-  if (fine)
+  ok = c && j->recipients && message_first_try(&j->queue, c, e->channel, e->recipient) &&
+       about(j, c, counts, o);
+  if (ok)
     o->to = e->recipient;
   j->unknown += !c;
   j->unknown_row = c ? 0 : j->unknown_row + 1;
   delivery_start(&j->queue, origin, e, c);
-  return fine;
+  return ok;
 }
 
 static int ended(join *j, span host, event const *e, occurrence *o)
 {
-  int fine = 0, is_local;
+  int ok = 0, is_local;
   cell c;
 
   if (!delivery_end(&j->queue, host, e, &c, &is_local) || !c)
     return 0;
   if (e->kind != EVENT_SUCCESS && (is_local || !e->is_ours))
-    fine = about(j, c, EVENT_OF(e->kind == EVENT_FAILURE ? COUNT_FAIL : COUNT_DEFER), o);
+    ok = about(j, c, EVENT_OF(e->kind == EVENT_FAILURE ? COUNT_FAIL : COUNT_DEFER), o);
   message_release(&j->queue, c);
-  return fine;
+  return ok;
 }
 
 static int bounced(join *j, uint64_t origin, event const *e, occurrence *o)

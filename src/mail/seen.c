@@ -50,21 +50,21 @@ static int leaf_split(pool *mem, uint32_t *link, unsigned int depth, size_t *cel
 {
   leaf old = *leaf_at(mem, *link);
   uint32_t made = pool_take(mem);
-  int fine = made != 0;
+  int ok = made != 0;
   size_t taken = 0;
 
-  if (!fine)
+  if (!ok)
     return 0;
   memset(branch_at(mem, made), 0, sizeof(branch));
   made |= BRANCH;
-  for (size_t i = 0; fine && i < LEAF_MOST; i++) {
+  for (size_t i = 0; ok && i < LEAF_MOST; i++) {
     uint32_t *child = child_for(mem, made, old.what[i], depth);
     if (*child)
       leaf_at(mem, *child)->what[leaf_at(mem, *child)->count++] = old.what[i];
     else
-      taken += (size_t)(fine = leaf_make(mem, child, old.what[i]));
+      taken += (size_t)(ok = leaf_make(mem, child, old.what[i]));
   }
-  if (!fine) {
+  if (!ok) {
     seen_free(mem, made);
     return 0;
   }

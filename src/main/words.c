@@ -7,7 +7,7 @@ typedef struct {
 } words;
 
 static words const rule_words[] = {
-    [RULE_FINE] = {"nothing is wrong", 0},
+    [RULE_OK] = {"nothing is wrong", 0},
     [RULE_LIMIT_EMPTY] = {"no limit at the beginning (as 10 in 10/30m)", 0},
     [RULE_LIMIT_SUFFIX] = {"unknown suffix '", "' in the limit (k, M or G)"},
     [RULE_LIMIT_LARGE] = {"the limit ", " is too large (at most 18446744073709551615)"},
@@ -39,7 +39,7 @@ static words const rule_words[] = {
 };
 
 static words const script_words[] = {
-    [SCRIPT_FINE] = {"nothing is wrong", 0},
+    [SCRIPT_OK] = {"nothing is wrong", 0},
     [SCRIPT_BAD_RULE] = {"bad rule ", ": "},
     [SCRIPT_BAD_WORD] = {"bad directive '", "' (+PATTERN, -PATTERN or a rule, as 10/30m)"},
     [SCRIPT_BAD_DASHES] = {"bad directive -- (a program is only given on the command line)", 0},

@@ -44,7 +44,7 @@ static pattern_problem add_word(draft *d)
   if (last_piece(d)->len)
     begin_piece(d);
   last_piece(d)->word = (uint8_t)++d->words;
-  return PATTERN_FINE;
+  return PATTERN_OK;
 }
 
 static void add_byte(draft *d, char c)
@@ -75,7 +75,7 @@ static pattern_problem read_draft(draft *d, span in)
     add_word(d);
   if (d->piece[0].len && !d->piece[0].word && d->text[0] == ' ')
     d->piece[0].star = 1;
-  return PATTERN_FINE;
+  return PATTERN_OK;
 }
 
 pattern_problem pattern_check(span in, unsigned int *words)

@@ -22,7 +22,7 @@
 #define PATTERN_WORDS 2
 
 typedef enum {
-  PATTERN_FINE,
+  PATTERN_OK,
   PATTERN_EMPTY,
   PATTERN_LONG,    /* more than PATTERN_MOST bytes */
   PATTERN_NEWLINE, /* which no line contains */
@@ -45,7 +45,7 @@ typedef struct {
 /* Is that a pattern? Then *words is how many words it has, 1 or PATTERN_WORDS. */
 extern pattern_problem pattern_check(span in, unsigned int *words);
 
-/* Compiles what pattern_check found to be fine; in is not needed after that. Returns it, for free(3), or 0
+/* Compiles what pattern_check took; in is not needed after that. Returns it, for free(3), or 0
  * with errno ENOMEM. */
 extern pattern *pattern_compile(span in);
 

@@ -157,7 +157,7 @@ int rule_parse(rule *r, span directive, rule_error *e)
 {
   span field, limit, in = directive;
   *r = (rule){.count = COUNT_MSG, .key = KEY_SENDER};
-  *e = (rule_error){RULE_FINE, {directive.s, 0}};
+  *e = (rule_error){RULE_OK, {directive.s, 0}};
   int more = next_field(&limit, &in, '/');
   if (!read_limit(r, limit, e))
     return 0;

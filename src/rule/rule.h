@@ -39,7 +39,7 @@ typedef struct {
 
 /* One value per distinct complaint; main/words.c says each of them to the user. */
 typedef enum {
-  RULE_FINE,
+  RULE_OK,
   RULE_LIMIT_EMPTY,  /* no digit where LIMIT begins */
   RULE_LIMIT_SUFFIX, /* not k, M or G after it */
   RULE_LIMIT_LARGE,  /* 2^64 or more */

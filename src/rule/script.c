@@ -302,12 +302,12 @@ static int read_all(stralloc *all, int fd)
 }
 
 /* A pipe that gives a byte a second must not hold up a running ratetap, so only files are read; of a
- * directory read(2) says what it is. Returns SCRIPT_FINE, or SCRIPT_SYSTEM with errno. */
+ * directory read(2) says what it is. Returns SCRIPT_OK, or SCRIPT_SYSTEM with errno. */
 static script_problem read_file(stralloc *all, char const *path)
 {
   int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   struct stat st;
-  script_problem problem = SCRIPT_FINE;
+  script_problem problem = SCRIPT_OK;
 
   if (fd < 0)
     return SCRIPT_SYSTEM;
@@ -377,7 +377,7 @@ int script_file(script *s, char const *path, script_error *e)
   stralloc all = STRALLOC_ZERO;
   size_t number = 0;
   script_problem problem = read_file(&all, path);
-  int ok = problem == SCRIPT_FINE;
+  int ok = problem == SCRIPT_OK;
   *e = (script_error){.problem = problem, .error = problem == SCRIPT_SYSTEM ? errno : 0};
   for (size_t at = 0; ok && at < all.len; number++) {
     char const *end = memchr(all.s + at, '\n', all.len - at);

@@ -20,7 +20,7 @@
 #define SCRIPT_NONE SELECT_NONE /* no directive decided: selected, as every sender is at the start */
 
 typedef enum {
-  SCRIPT_FINE,
+  SCRIPT_OK,
   SCRIPT_BAD_RULE,      /* see rule */
   SCRIPT_BAD_WORD,      /* neither '+', '-' nor a digit at the start */
   SCRIPT_BAD_DASHES,    /* "--", which is for the command line only */

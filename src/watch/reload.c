@@ -109,9 +109,9 @@ int reload_rules(watch *w, script const *rules)
   change c = {w, rules, n, before, malloc((n + 1) * sizeof *c.old), malloc((before + 1) * sizeof *c.becomes)};
   uint64_t *selected = malloc((before + n + 1) * sizeof *selected);
   watched_rule *next = calloc(n + 1, sizeof *next);
-  int fine = c.old && c.becomes && selected && next && store_reserve_sets(&w->store, n);
+  int ok = c.old && c.becomes && selected && next && store_reserve_sets(&w->store, n);
 
-  if (fine) {
+  if (ok) {
     for (size_t i = 0; i < n; i++)
       c.old[i] = NONE;
     for (size_t k = 0; k < before; k++)
@@ -132,5 +132,5 @@ int reload_rules(watch *w, script const *rules)
   free(c.old);
   free(c.becomes);
   free(selected);
-  return fine;
+  return ok;
 }

@@ -124,8 +124,8 @@ int LLVMFuzzerTestOneInput(uint8_t const *data, size_t size)
     plain m = {.items = 0};
     pattern *p;
     read_items(&m, written);
-    PROMISE((problem == PATTERN_FINE) == is_sound(&m), "what is no pattern");
-    if (problem == PATTERN_FINE && (p = pattern_compile(written))) {
+    PROMISE((problem == PATTERN_OK) == is_sound(&m), "what is no pattern");
+    if (problem == PATTERN_OK && (p = pattern_compile(written))) {
       PROMISE(words == m.words, "as many words as are written");
       compare(&m, p, text);
       free(p);

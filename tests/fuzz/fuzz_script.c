@@ -13,16 +13,16 @@
 static int read_script(script *s, span text, script_error *e)
 {
   char path[64];
-  int fd = memfd_create("rules", 0), fine;
+  int fd = memfd_create("rules", 0), ok;
 
   if (fd < 0 || write(fd, text.s, text.len) != (ssize_t)text.len)
     abort();
   snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-  fine = script_file(s, path, e);
-  if (!fine)
+  ok = script_file(s, path, e);
+  if (!ok)
     e->file = "rules"; /* path ends here */
   close(fd);
-  return fine;
+  return ok;
 }
 
 static void check_words(script_error const *e)

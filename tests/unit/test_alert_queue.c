@@ -589,8 +589,8 @@ static way const ways[] = {
     {"socket: O_NONBLOCK is never set", open_socket, flag_is_never_set},
     {"pipe: a reader that is gone is told, each time", open_pipe, reader_gone},
     {"socket: a reader that is gone is told, each time", open_socket, reader_gone},
-    {"pipe: nothing stays open behind it", open_pipe, nothing_stays_open},
-    {"socket: nothing stays open behind it", open_socket, nothing_stays_open},
+    {"pipe: nothing stays open after it", open_pipe, nothing_stays_open},
+    {"socket: nothing stays open after it", open_socket, nothing_stays_open},
 };
 
 static void check(void **state)

@@ -357,7 +357,7 @@ int main(void)
   rows_one(&list, "setting the machine's clock moves labels, not windows", clock_is_set);
   rows_one(&list, "labels do not follow the jitter of two clocks", labels_do_not_jitter);
   rows_one(&list, "they follow a clock that was set by more than a hundredth of a second", labels_follow);
-  rows_one(&list, "the live clock does not go back behind what it was told", never_back);
+  rows_one(&list, "the live clock does not go back before what it was told", never_back);
   rows_one(&list, "a timer of a live log moves its time on", ticks_of_a_stamped_log);
   rows_one(&list, "a new timeline begins more than 5 minutes behind the newest stamp",
            back_is_behind_the_newest_stamp);

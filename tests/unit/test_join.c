@@ -548,9 +548,9 @@ static cell announce_of_delivery(uint64_t from, uint64_t number)
 /* "12", or "12.3" */
 static void name(event *e, char const *d)
 {
-  char *behind;
-  e->delivery = strtoull(d, &behind, 10);
-  e->suffix = span_of(behind);
+  char *after;
+  e->delivery = strtoull(d, &after, 10);
+  e->suffix = span_of(after);
 }
 
 /* What is not from origin 0 has a queue here. */

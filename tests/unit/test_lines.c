@@ -195,9 +195,9 @@ static void expect_of_parts(char const *host, char const *number, char const *mo
 {
   span text;
   parts_line line;
-  int fine = parts_join(&p, span_of(host), span_of(number), span_of(more), &text, &line);
-  assert_int_equal(fine, whole != 0);
-  if (fine)
+  int ok = parts_join(&p, span_of(host), span_of(number), span_of(more), &text, &line);
+  assert_int_equal(ok, whole != 0);
+  if (ok)
     assert_true(span_equal(text, span_of(whole)));
 }
 

@@ -228,8 +228,8 @@ static way const ways[] = {
     {"file: a stop in a line that never ends is the end of input", open_to_file, stop_and_end_of_input},
     {"pipes: the descriptors stay as they are", open_pipes, descriptors_stay_blocking},
     {"file: the descriptors stay as they are", open_to_file, descriptors_stay_blocking},
-    {"pipes: nothing stays open behind them", open_pipes, nothing_stays_open},
-    {"file: nothing stays open behind it", open_to_file, nothing_stays_open},
+    {"pipes: nothing stays open after them", open_pipes, nothing_stays_open},
+    {"file: nothing stays open after it", open_to_file, nothing_stays_open},
 };
 
 static void check(void **state)
@@ -397,7 +397,7 @@ static void half_taken_by_another(void **state)
 static void no_descriptor(void **state)
 {
   struct rlimit usual, few;
-  int fine, error;
+  int ok, error;
   pass p;
   (void)state;
   open_pipes();
@@ -405,10 +405,10 @@ static void no_descriptor(void **state)
   few = usual;
   few.rlim_cur = 1;
   assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
-  fine = pass_open(&p, l.in, l.out, 0);
+  ok = pass_open(&p, l.in, l.out, 0);
   error = errno;
   assert_int_equal(setrlimit(RLIMIT_NOFILE, &usual), 0);
-  assert_int_equal(fine, 0);
+  assert_int_equal(ok, 0);
   assert_int_equal(error, EMFILE);
   stop();
 }

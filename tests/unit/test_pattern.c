@@ -13,16 +13,16 @@ typedef struct {
 } row_of_pattern;
 
 static row_of_pattern const rows_of_pattern[] = {
-    {"text alone means a word after it", "u=", PATTERN_FINE, 1},
-    {"one word", "u={}", PATTERN_FINE, 1},
-    {"two words", "u={} r={}", PATTERN_FINE, 2},
-    {"two words with one byte between them", "{}:{}", PATTERN_FINE, 2},
-    {"two words with text and '*' between them", "{}*:*{}", PATTERN_FINE, 2},
-    {"an escaped '*' between two words is text", "{}\\*{}", PATTERN_FINE, 2},
-    {"an escaped '{}' is no word", "{} {} \\{}", PATTERN_FINE, 2},
-    {"'{ }' is no word", "{ }", PATTERN_FINE, 1},
-    {"'*' alone", "*", PATTERN_FINE, 1},
-    {"'\\' alone", "\\", PATTERN_FINE, 1},
+    {"text alone means a word after it", "u=", PATTERN_OK, 1},
+    {"one word", "u={}", PATTERN_OK, 1},
+    {"two words", "u={} r={}", PATTERN_OK, 2},
+    {"two words with one byte between them", "{}:{}", PATTERN_OK, 2},
+    {"two words with text and '*' between them", "{}*:*{}", PATTERN_OK, 2},
+    {"an escaped '*' between two words is text", "{}\\*{}", PATTERN_OK, 2},
+    {"an escaped '{}' is no word", "{} {} \\{}", PATTERN_OK, 2},
+    {"'{ }' is no word", "{ }", PATTERN_OK, 1},
+    {"'*' alone", "*", PATTERN_OK, 1},
+    {"'\\' alone", "\\", PATTERN_OK, 1},
     {"nothing is no pattern", "", PATTERN_EMPTY, 0},
     {"a newline is in no line", "a\nb", PATTERN_NEWLINE, 0},
     {"a third word", "{} {} {}", PATTERN_THIRD, 0},
@@ -39,7 +39,7 @@ static void check_of_pattern(void **state)
   char *in = rows_exact(r->in, len);
   unsigned int words = 0;
   assert_int_equal(pattern_check((span){in, len}, &words), r->problem);
-  if (r->problem == PATTERN_FINE)
+  if (r->problem == PATTERN_OK)
     assert_int_equal(words, r->words);
   free(in);
 }
@@ -53,7 +53,7 @@ static void longest(void **state)
   (void)state;
   for (size_t i = 0; i < sizeof in; i++)
     in[i] = i % 2 ? '*' : 'a';
-  assert_int_equal(pattern_check((span){in, PATTERN_MOST}, &words), PATTERN_FINE);
+  assert_int_equal(pattern_check((span){in, PATTERN_MOST}, &words), PATTERN_OK);
   assert_int_equal(pattern_check((span){in, PATTERN_MOST + 1}, &words), PATTERN_LONG);
   p = pattern_compile((span){in, PATTERN_MOST});
   assert_int_equal(p->pieces, PATTERN_MOST / 2 + 1);
@@ -170,7 +170,7 @@ static void check_of_finder(void **state)
   unsigned int words;
   span word[PATTERN_WORDS];
   pattern *p;
-  assert_int_equal(pattern_check((span){in, p_len}, &words), PATTERN_FINE);
+  assert_int_equal(pattern_check((span){in, p_len}, &words), PATTERN_OK);
   p = pattern_compile((span){in, p_len});
   assert_non_null(p);
   free(in);

@@ -58,12 +58,12 @@ static void like_strtoull(void **state)
   (void)state;
   for (size_t digits = 1; digits <= 19; digits++)
     for (size_t more = 0; more <= 9; more++)
-      for (int behind = 1; behind < 256; behind++) {
+      for (int after = 1; after < 256; after++) {
         char text[32] = "9081726354433221109";
         char *in;
         uint64_t u = 0;
         memset(text + digits, '7', sizeof text - digits);
-        text[digits] = more && (behind < '0' || behind > '9') ? (char)behind : 0;
+        text[digits] = more && (after < '0' || after > '9') ? (char)after : 0;
         text[digits + more] = 0;
         in = rows_exact(text, digits + more);
         assert_int_equal(num_scan(&u, (span){in, digits + more}), digits);

@@ -1071,7 +1071,7 @@ int main(void)
   rows_one(&list, "a live log's episodes end by the timer", timer_of_a_live_log);
   rows_one(&list, "setting the clock neither fires nor hides an alert", clock_set_while_over);
   rows_one(&list, "stamps of now are live, though s6-log's are ahead", timer_of_a_stamped_log);
-  rows_one(&list, "time does not go back behind what the timer ended", after_the_timer);
+  rows_one(&list, "time does not go back before what the timer ended", after_the_timer);
   rows_one(&list, "where no episode is left there is no timer", no_timer_without_an_episode);
   rows_one(&list, "a line that is no event says no time, whatever its stamp", quiet_lines_say_no_time);
   rows_one(&list, "deliveries move the clock if a rule needs them", deliveries_move_the_clock_if_needed);

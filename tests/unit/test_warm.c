@@ -43,20 +43,20 @@ static char path[] = "/tmp/test_lock.XXXXXX";
 static pid_t holder(int (*take)(int fd), int *release)
 {
   int up[2], down[2];
-  char fine;
+  char ok;
   pid_t pid;
   assert_int_equal(pipe(up) | pipe(down), 0);
   pid = fork();
   if (!pid) {
     int fd = open(path, O_RDWR);
     close(down[1]);
-    fine = fd >= 0 && take(fd) == 0;
-    _exit(write(up[1], &fine, 1) == 1 && read(down[0], &fine, 1) == 0 ? 0 : 1);
+    ok = fd >= 0 && take(fd) == 0;
+    _exit(write(up[1], &ok, 1) == 1 && read(down[0], &ok, 1) == 0 ? 0 : 1);
   }
   close(up[1]);
   close(down[0]);
-  assert_int_equal(read(up[0], &fine, 1), 1);
-  assert_int_equal(fine, 1);
+  assert_int_equal(read(up[0], &ok, 1), 1);
+  assert_int_equal(ok, 1);
   close(up[0]);
   *release = down[1];
   return pid;
