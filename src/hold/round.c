@@ -99,8 +99,11 @@ static void take_in(round *r, int events)
 {
   int was_stuck = r->is_stuck;
 
-  if (events)
+  if (events) {
+    if (gatedir_works(&r->gate)) /* else an `over` after a release would pass for one of before it */
+      gatedir_look(&r->gate, &r->policy.all, r->now.mono);
     inbox_look(&r->in, events);
+  }
   keep(r);
   r->is_stuck = inbox_stuck(&r->in);
   if (r->is_stuck && !was_stuck)

@@ -94,6 +94,12 @@ it 'but one that begins later does' 'begin
   over ann@x | "$hold" gate; rm gate/sender:*; still ann@x "" @40000000656565a200000000 | "$hold" gate && holds sender:ann@x'
 it 'the next over does' 'begin; over ann@x | "$hold" gate; rm gate/sender:*; over ann@x ann@x $later | "$hold" gate && holds sender:ann@x'
 it 'also under another rule' 'begin; over ann@x | "$hold" gate; rm gate/sender:*; over ann@x ann@x $later 5/1m/to/sender | "$hold" gate && holds sender:ann@x'
+it 'released by hand while it runs, and over again at once: both are told, and the file says why' 'begin
+  mkfifo pipe; exec 3<>pipe; "$hold" -p gate <pipe >out & note_pid $!
+  over ann@x >&3; within 10 "[ -e gate/sender:ann@x ]" && rm gate/sender:ann@x && over ann@x ann@x $later 5/1m/to/sender >&3
+  within 10 "[ -e gate/sender:ann@x ]" && [ "$(cat gate/sender:ann@x)" = "5/1m/to/sender $later ann@x" ] &&
+  within 10 "[ \$(grep -c note out) = 3 ]" && grep note out | sed "s/^@[0-9a-f]* //" >got &&
+  printf "note %s kind=sender key=ann@x rule=%s/sender\n" held "$rule" released "$rule" held 5/1m/to | cmp - got'
 it 'a release outlasts a new GATE' 'begin
   mkfifo pipe; exec 3<>pipe; "$hold" gate <pipe & note_pid $!
   { over ann@x; over bob@x; } >&3; within 10 "[ -e gate/sender:bob@x ]" && rm gate/sender:ann@x || exit 1
