@@ -225,6 +225,8 @@ it 'links, folders and FIFOs are left alone' 'begin
   for k in a b c d e; do over $k@x; under $k@x; done | "$hold" -u gate && held | cmp before - && [ "$(cat victim)" = keep ]'
 it 'a link in the place of the list is not followed' \
   'begin; echo keep >victim; ln -s ../victim gate/.held; over ann@x | "$hold" gate; [ $? = 111 ] && [ "$(cat victim)" = keep ] && holds ""'
+it 'a folder or a FIFO in the place of the list: a warning, and it ends all the same' 'for make in mkdir mkfifo; do
+  mkdir -p -m 711 gate && $make gate/.held && over ann@x | timeout -s KILL 10 "$hold" gate 2>err; [ $? = 111 ] && holds "" && grep -q "^ratetap-hold: warning: unable to read gate/.held" err && rm -r gate || exit 1; done'
 it 'a link in the place of a new list is not followed' \
   'begin; echo keep >victim; ln -s ../victim gate/.held.new; ln -s ../victim gate/.held.file; over ann@x | "$hold" gate && [ "$(cat victim)" = keep ] && holds sender:ann@x'
 it 'keys lead nowhere' 'begin; mkdir sub; { over ../sub/x; over ..; over /etc/passwd; over a/../../b; } | "$hold" gate && holds "sender:%2Fetc%2Fpasswd sender:.. sender:..%2Fsub%2Fx sender:a%2F..%2F..%2Fb" && [ -z "$(ls sub)" ]'
