@@ -67,6 +67,17 @@ static inline uint64_t eight_lower(uint64_t x)
  * Never looks past in.len. */
 extern size_t num_scan(uint64_t *u, span in);
 
+/* Is all of it one number below 2^64? If so, *u becomes it, else *u is unchanged. */
+static inline int num_is(uint64_t *u, span in)
+{
+  uint64_t n;
+
+  if (!in.len || num_scan(&n, in) != in.len)
+    return 0;
+  *u = n;
+  return 1;
+}
+
 static inline char lower(char c)
 {
   return (unsigned char)(c - 'A') < 26 ? (char)(c + 32) : c;

@@ -37,7 +37,7 @@ static int is_ours(hold_policy const *p, span domain)
 static int is_uid(span key)
 {
   uint64_t uid;
-  return key.len && key.s[0] != '0' && num_scan(&uid, key) == key.len;
+  return num_is(&uid, key) && key.s[0] != '0';
 }
 
 /* By default the rules that a stranger cannot trip for someone else. */
@@ -63,11 +63,9 @@ static int has_numbers(alertline const *a, char const *const *names)
 {
   uint64_t n;
 
-  for (; *names; names++) {
-    span value = alertline_value(a, *names);
-    if (!value.len || num_scan(&n, value) != value.len)
+  for (; *names; names++)
+    if (!num_is(&n, alertline_value(a, *names)))
       return 0;
-  }
   return 1;
 }
 
@@ -232,10 +230,9 @@ static void end_doubtful(hold_policy *p)
 /* After a start, and after lost alerts, `still` lines name all that is over. */
 static void begin_still(hold_policy *p, alertline const *a)
 {
-  span over = alertline_value(a, "over=");
   uint64_t still;
 
-  if (!over.len || num_scan(&still, over) != over.len)
+  if (!num_is(&still, alertline_value(a, "over=")))
     return;
   p->all.still = still;
   p->all.changed = 1;

@@ -23,7 +23,7 @@ static int64_t seconds(char const *value)
 {
   uint64_t u;
 
-  if (!*value || num_scan(&u, span_of(value)) != strlen(value) || !u || u > LASTS_MOST_S)
+  if (!num_is(&u, span_of(value)) || !u || u > LASTS_MOST_S)
     strerr_dief(100, "bad -t ", value, ": a whole number of seconds, from 1 to 34560000 (400 days)");
   return (int64_t)u;
 }

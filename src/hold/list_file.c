@@ -70,11 +70,6 @@ static size_t split(span line, span word[WORDS_MOST])
   }
 }
 
-static int number(uint64_t *u, span word)
-{
-  return word.len && num_scan(u, word) == word.len;
-}
-
 static int is_for(span line)
 {
   return scan_lit(&line, "for ");
@@ -87,7 +82,7 @@ static int read_until(held *h, span word)
 
   if (span_equal(word, span_of("-")))
     return 1;
-  if (!number(&until, word) || until > INT64_MAX / SECOND)
+  if (!num_is(&until, word) || until > INT64_MAX / SECOND)
     return 0;
   h->until = (int64_t)until;
   return 1;
@@ -139,7 +134,7 @@ static int read_still(holds *all, span line)
 {
   span word[WORDS_MOST];
 
-  return (split(line, word) == 2 && span_equal(word[0], span_of("still")) && number(&all->still, word[1])) ||
+  return (split(line, word) == 2 && span_equal(word[0], span_of("still")) && num_is(&all->still, word[1])) ||
          (errno = EINVAL, 0);
 }
 

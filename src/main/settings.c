@@ -21,7 +21,7 @@ static uint64_t number(char const *option, char const *value, uint64_t least, ui
 {
   uint64_t u;
 
-  if (!*value || num_scan(&u, span_of(value)) != strlen(value) || u < least || u > most)
+  if (!num_is(&u, span_of(value)) || u < least || u > most)
     die(100, "bad ", option, " ", value, ": ", right);
   return u;
 }
