@@ -57,4 +57,4 @@ $B/oracle $B/gen:
 $T/%.o: tests/%.c Makefile
 	@mkdir -p $(@D)
 	$(COMPILE) -c -o $@ $<
--include $(ORACLE:.o=.d) $(GEN:.o=.d) $(UNIT:=.d) $(FAULT:=.d) $(FUZZ:%=$B/fuzz/replay_%.d) $(FUZZ:%=$B/fuzz_%.d)
+-include $(ORACLE:.o=.d) $(GEN:.o=.d) $(UNIT:=.d) $(FAULT:=.d) $T/interpose.d $T/shift.d $(FUZZ:%=$B/fuzz/replay_%.d) $(FUZZ:%=$B/fuzz_%.d)

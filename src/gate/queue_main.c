@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <skalibs/genalloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -30,15 +31,8 @@ typedef struct {
   int fd;
   uint64_t split; /* folders in info; 0: none */
   queued_key const *key;
-  uint64_t *todo; /* numbers of the key's messages there, in their order once all are known */
-  size_t todo_len;
+  genalloc todo; /* of uint64_t: numbers of the key's messages there, in their order once all are known */
 } qmail_queue;
-
-/* A folder or a file with a number as its name. */
-static int read_number(uint64_t *u, char const *name)
-{
-  return *name && num_scan(u, span_of(name)) == strlen(name);
-}
 
 /* Takes a record off the start of *in: a letter, text, a zero byte. */
 static int take_record(span *in, char *letter, span *text)
@@ -53,16 +47,17 @@ static int take_record(span *in, char *letter, span *text)
   return 1;
 }
 
-/* What an info file or an envelope in todo says, the sender as qmail-send logs it. Returns 0 if it has none.
- */
-static int read_envelope(char const *bytes, size_t len, char *logged, span *sender, uint64_t *uid)
+/* Reads an info file, or an envelope in todo. *sender becomes the sender as qmail-send logs it, in logged,
+ * which has room for ENVELOPE bytes; *uid UINT64_MAX if it is not there. Returns 1, or 0 if there is no
+ * sender. */
+static int read_envelope(qmail_queue const *q, char const *name, char *logged, span *sender, uint64_t *uid)
 {
-  span in = {bytes, len}, text;
-  char letter;
+  char bytes[ENVELOPE], letter;
+  span in = {bytes, held_beginning(q->fd, name, bytes, sizeof bytes)}, text;
 
   *uid = UINT64_MAX;
   while (take_record(&in, &letter, &text)) {
-    if (letter == 'u' && num_scan(uid, text) != text.len)
+    if (letter == 'u' && !num_is(uid, text))
       return 0;
     if (letter != 'F')
       continue;
@@ -76,17 +71,15 @@ static int read_envelope(char const *bytes, size_t len, char *logged, span *send
 /* Is the message that has this number in the queue the one that the log tells of? */
 static int is_in_queue(qmail_queue const *q, queued_message const *m)
 {
-  char name[64], bytes[ENVELOPE], logged[ENVELOPE];
+  char name[64], logged[ENVELOPE];
   uint64_t uid;
   span sender;
-  size_t len;
 
   if (q->split)
     (void)snprintf(name, sizeof name, "info/%" PRIu64 "/%" PRIu64, m->number % q->split, m->number);
   else
     (void)snprintf(name, sizeof name, "info/%" PRIu64, m->number);
-  len = held_beginning(q->fd, name, bytes, sizeof bytes);
-  return read_envelope(bytes, len, logged, &sender, &uid) && span_equal(sender, m->sender);
+  return read_envelope(q, name, logged, &sender, &uid) && span_equal(sender, m->sender);
 }
 
 static int compare(void const *a, void const *b)
@@ -97,7 +90,8 @@ static int compare(void const *a, void const *b)
 
 static int was_in_todo(qmail_queue const *q, uint64_t number)
 {
-  return q->todo_len && bsearch(&number, q->todo, q->todo_len, sizeof number, &compare);
+  return q->todo.len &&
+         bsearch(&number, q->todo.s, genalloc_len(uint64_t, &q->todo), sizeof number, &compare);
 }
 
 static void print(void *to, queued_message const *m)
@@ -112,17 +106,27 @@ static void print(void *to, queued_message const *m)
 
 static void look_at_todo(qmail_queue *q, char const *name, uint64_t number)
 {
-  char bytes[ENVELOPE], logged[ENVELOPE];
-  size_t len = held_beginning(q->fd, name, bytes, sizeof bytes);
+  char logged[ENVELOPE];
   span sender;
   uint64_t uid;
 
-  if (!read_envelope(bytes, len, logged, &sender, &uid) || !queued_matches(q->key, sender, uid))
-    return;
-  q->todo = reallocarray(q->todo, q->todo_len + 1, sizeof *q->todo);
-  if (!q->todo)
+  if (read_envelope(q, name, logged, &sender, &uid) && queued_matches(q->key, sender, uid) &&
+      !genalloc_append(uint64_t, &q->todo, &number))
     die(111, "no memory for all that is in the queue");
-  q->todo[q->todo_len++] = number;
+}
+
+/* The next entry of the folder d that has a number as its name, 0 at the end. */
+static char const *next_number(qmail_queue const *q, char const *folder, DIR *d, uint64_t *number)
+{
+  struct dirent const *e;
+
+  do {
+    errno = 0;
+    e = readdir(d);
+  } while (e && !num_is(number, span_of(e->d_name)));
+  if (!e && errno)
+    die_sys(111, "read ", q->path, "/", folder);
+  return e ? e->d_name : 0;
 }
 
 /* todo is one folder, or, with a patch for large queues, split as info is. */
@@ -130,16 +134,15 @@ static void read_todo(qmail_queue *q, char const *folder, int depth)
 {
   int fd = openat(q->fd, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   DIR *d = fd < 0 ? 0 : fdopendir(fd);
-  struct dirent const *e;
+  char const *entry;
   char name[128];
   uint64_t number;
 
   if (!d)
     die_sys(111, "read ", q->path, "/", folder);
-  while ((e = readdir(d)) != 0) {
+  while ((entry = next_number(q, folder, d, &number)) != 0) {
     struct stat st;
-    if (!read_number(&number, e->d_name) ||
-        snprintf(name, sizeof name, "%s/%s", folder, e->d_name) >= (int)sizeof name ||
+    if (snprintf(name, sizeof name, "%s/%s", folder, entry) >= (int)sizeof name ||
         fstatat(q->fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
       continue;
     if (S_ISDIR(st.st_mode) && !depth)
@@ -152,22 +155,31 @@ static void read_todo(qmail_queue *q, char const *folder, int depth)
 
 static void open_queue(qmail_queue *q)
 {
-  DIR *d;
-  struct dirent const *e;
+  char const *entry;
   uint64_t number;
   int info;
+  DIR *d;
 
   q->fd = open(q->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   info = q->fd < 0 ? -1 : openat(q->fd, "info", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   d = info < 0 ? 0 : fdopendir(info);
   if (!d)
     die_sys(111, "read ", q->path, "/info (a qmail queue, as -q /var/qmail/queue; only root can)");
-  while ((e = readdir(d)) != 0) {
+  while ((entry = next_number(q, "info", d, &number)) != 0) {
     struct stat st;
-    if (read_number(&number, e->d_name) && fstatat(info, e->d_name, &st, 0) == 0 && S_ISDIR(st.st_mode))
+    if (fstatat(info, entry, &st, 0) == 0 && S_ISDIR(st.st_mode))
       q->split++;
   }
   closedir(d);
+}
+
+/* Before the log is read: what leaves todo meanwhile is in the log. */
+static void read_queue(qmail_queue *q)
+{
+  open_queue(q);
+  read_todo(q, "todo", 0);
+  if (q->todo.len)
+    qsort(q->todo.s, genalloc_len(uint64_t, &q->todo), sizeof(uint64_t), &compare);
 }
 
 /* KEY is one of an alert, or a name in GATE. */
@@ -231,21 +243,17 @@ int main(int argc, char const *const *argv)
   if (argc - state.ind < 2)
     strerr_dieusage(100, usage);
   read_key(&key, argv[state.ind]);
-  if (queue.path) { /* before the log is read: what leaves todo meanwhile is in the log */
-    open_queue(&queue);
-    read_todo(&queue, "todo", 0);
-    if (queue.todo_len)
-      qsort(queue.todo, queue.todo_len, sizeof *queue.todo, &compare);
-  }
+  if (queue.path)
+    read_queue(&queue);
   queued_open(&by_log, &key);
   read_logs(&by_log, argv + state.ind + 1);
   queued_each(&by_log, &print, &queue);
-  for (size_t i = 0; i < queue.todo_len; i++)
-    printf("%" PRIu64 "\n", queue.todo[i]);
+  for (size_t i = 0; i < genalloc_len(uint64_t, &queue.todo); i++)
+    printf("%" PRIu64 "\n", genalloc_s(uint64_t, &queue.todo)[i]);
   if (fflush(stdout) == EOF || ferror(stdout))
     die_sys(111, "write to standard output");
   queued_close(&by_log);
-  free(queue.todo);
+  genalloc_free(uint64_t, &queue.todo);
   free((char *)key.key.s);
   return 0;
 }

@@ -4,6 +4,7 @@
 #ifndef INTERPOSE_FILE_H
 #define INTERPOSE_FILE_H
 
+#include <dirent.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 
@@ -23,6 +24,18 @@ extern int open(char const *name, int flags, ...)
   SPOIL_ARGUMENT(mode, unsigned, flags);
   SPOIL("open", -1);
   return (int)syscall(SYS_openat, AT_FDCWD, name, flags, mode);
+}
+
+extern struct dirent *readdir(DIR *d)
+{
+  union {
+    void *object;
+    struct dirent *(*function)(DIR *);
+  } real;
+
+  SPOIL("readdir", 0);
+  real.object = dlsym(RTLD_NEXT, "readdir");
+  return (*real.function)(d);
 }
 
 extern int fsync(int fd)

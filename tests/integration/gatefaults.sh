@@ -52,4 +52,16 @@ for call in open write fsync rename link unlink stat flock malloc; do
   moved "hold: $call fails from any call on until it is killed, nothing is lost" "FAULT_TIMES=1000000; export FAULT_TIMES; hold -k $call ENOSPC"
 done
 
+queued() { # whichever entry of the queue's folders cannot be read, the answer is none, not a part
+  for i in 1 2 3; do mkdir -p "q/info/$i" "q/todo/$i" && printf "Fann@example.org\\0" >"q/todo/$i/7$i" || return 1; done
+  : >log; n=1
+  while rm -f mark; FAULT_ONLY=queue-of FAULT_CALL=readdir FAULT_DO=EIO FAULT_NTH=$n FAULT_MARK=mark LD_PRELOAD=$lib \
+    "$bin/queue-of" -q q ann@example.org log >got 2>said; code=$?; [ -e mark ]; do
+    [ $code = 111 ] && [ ! -s got ] && grep -q "^queue-of: fatal: unable to read q/.*: Input/output error" said || { echo "entry $n: $code"; cat said got; return 1; }
+    n=$((n + 1))
+  done
+  [ $n -gt 20 ] && [ $code = 0 ] && [ "$(tr "\n" , <got)" = 71,72,73, ]
+}
+it 'queue-of -q: a folder that cannot be read to its end is told' queued
+
 done_testing
