@@ -5,6 +5,8 @@
 #include "hold/holds.h"
 #include "watch/alert.h"
 
+#define HOLD_LASTS_MOST_S (400 * 86400)
+
 /* Why a key that is over is not held. */
 typedef enum {
   LEFT_OUT_DOMAIN, /* it is within none of the domains */
@@ -18,7 +20,7 @@ typedef struct {
   char const *const *rules;   /* patterns of fnmatch(3): the rules that hold; the caller's */
   size_t rules_len;           /* 0: those that count remote recipients of a sender */
   int lets_go;                /* at `under` */
-  int64_t lasts;              /* seconds after the newest `over`; 0: until released by hand */
+  int64_t lasts; /* seconds after the newest `over`, up to HOLD_LASTS_MOST_S; 0: until released by hand */
   void (*told)(void *to, left_out why, char const *name); /* once for each key that is left out */
   void *to;
   holds all;

@@ -17,13 +17,11 @@
 static char const usage[] =
     "ratetap-hold [-d DOMAIN]... [-n] [-p] [-r RULES]... [-t SECONDS | -u] GATE, or ratetap-hold -l GATE";
 
-#define LASTS_MOST_S (400 * 86400)
-
 static int64_t seconds(char const *value)
 {
   uint64_t u;
 
-  if (!num_is(&u, span_of(value)) || !u || u > LASTS_MOST_S)
+  if (!num_is(&u, span_of(value)) || !u || u > HOLD_LASTS_MOST_S)
     strerr_dief(100, "bad -t ", value, ": a whole number of seconds, from 1 to 34560000 (400 days)");
   return (int64_t)u;
 }

@@ -120,7 +120,7 @@ static held *read_held(holds *all, span line)
     state++;
   memcpy(name, word[1].s, word[1].len);
   name[word[1].len] = 0;
-  if (state == STATES || holds_find(all, name))
+  if (state == STATES || holds_find(all, name) || (words == 7 && word[5].len > ALERT_FIELD))
     return errno = EINVAL, (held *)0;
   held_shown_key(key, word[1]);
   h = holds_add(all, name, words == 7 ? word[5] : span_of(key));

@@ -26,8 +26,8 @@ static moment time_of(round const *r, span line)
   int64_t seconds, when;
   uint32_t nano;
 
-  if (!r->gate.is_dry || !label_scan(&seconds, &nano, line) || seconds > INT64_MAX / SECOND - 1 ||
-      seconds < INT64_MIN / SECOND + 1)
+  if (!r->gate.is_dry || !label_scan(&seconds, &nano, line) ||
+      seconds >= INT64_MAX / SECOND - HOLD_LASTS_MOST_S || seconds < INT64_MIN / SECOND + 1)
     return r->now;
   when = seconds * SECOND + nano;
   return (moment){when, when};

@@ -90,6 +90,8 @@ it 'nor does any other that was open then' 'begin
 it 'nor if still gives it another since, by up to a minute' 'begin
   over ann@x | "$hold" gate; rm gate/sender:*
   for s in 6565656500000005 65656564ffffffff 656565293fffffff 65656565a0000000; do still ann@x "" @40000000$s; done | sed "s/ since=@400000006565656500000005/ since=@400000006565656500000005/" | "$hold" gate && holds ""'
+it 'nor do two times that TAI64 reserves' 'begin
+  over ann@x ann@x @ffffffffffffffff00000000 | "$hold" gate; rm gate/sender:*; still ann@x "" @ffffffffffffffff00000001 | "$hold" gate && holds ""'
 it 'but one that begins later does' 'begin
   over ann@x | "$hold" gate; rm gate/sender:*; still ann@x "" @40000000656565a200000000 | "$hold" gate && holds sender:ann@x'
 it 'the next over does' 'begin; over ann@x | "$hold" gate; rm gate/sender:*; over ann@x ann@x $later | "$hold" gate && holds sender:ann@x'
@@ -164,6 +166,8 @@ it '-n touches nothing, and says what would be done, and when' 'begin; { over an
    grep -q "^$later ratetap-hold: would let go sender:bob@x" err && [ "$(grep -c would err)" = 3 ]'
 it '-n with -t: by the clock of the lines' 'begin; { over ann@x; over bob@x bob@x @400000006565656d00000000; } | "$hold" -n -t 9 gate && ! grep -q "let go" err || exit 1
   { over ann@x; over bob@x bob@x @400000006565656e00000000; } | "$hold" -n -t 9 gate && grep -q "^@400000006565656e00000000 ratetap-hold: would let go sender:ann@x" err'
+it '-n with -t: a line of a time that has no end in 400 days' 'begin
+  { over ann@x ann@x @4000000225c17d0900000000; over bob@x bob@x @4000000225c17d0a00000000; } | "$hold" -n -t 34560000 gate && ! grep "let go" err && [ "$(grep -c "would hold" err)" = 2 ]'
 refused() { # WORDS ARGUMENT...: exit code 100, and these words
   words=$1
   shift
@@ -194,6 +198,9 @@ it 'what is damaged in the list is passed over, line by line, and the rest of it
     : >err; over ann@x | "$hold" gate 2>err && holds sender:ann@x && cmp whole gate/.held && [ "$(grep -c "warning: gate/.held: passing over" err)" = 1 ] || { echo "of: $line"; cat gate/.held err; exit 1; }
   done
   for first in "still" "still x" "stil 0" "still 0 0" ""; do { echo "$first"; sed 1d whole; } >gate/.held; over ann@x | "$hold" gate 2>err && cmp whole gate/.held && grep -q "passing over" err || { echo "of: $first"; exit 1; }; done'
+it 'and a key that is longer than alerts write one, before its release is told' 'begin; over ann@x | "$hold" gate; cp gate/.held whole
+  { cat whole; echo "made sender:bob@x r/1 @4 b $(head -c 6000 /dev/zero | tr "\0" k) -"; } >gate/.held
+  "$hold" -p gate </dev/null >out && [ ! -s out ] && cmp whole gate/.held && grep -q "passing over" err'
 it 'more than 64 rules that one key is over: a warning, he stays held, and a release covers those that are known' 'begin
   for i in $(seq 65); do over ann@x ann@x "" $i/1h/remote/sender; done | "$hold" gate && holds sender:ann@x && grep -q "too many are held: one more is not" err'
 it '-l: of a file made by hand what can be known' 'mkdir gate
