@@ -163,15 +163,6 @@ int held_discard_counts(struct stat const *held, struct stat const *discard)
                                                          : discard->st_mtim.tv_nsec >= held->st_mtim.tv_nsec;
 }
 
-static void show(char *out, span key)
-{
-  alert a = {.len = 0};
-
-  alert_field(&a, key);
-  memcpy(out, a.s + 1, a.len - 1);
-  out[a.len - 1] = 0;
-}
-
 static int is_there(place const *p, name_kind kind, span key)
 {
   char path[PATH_MAX], name[NAME_MAX_LEN + 1];
@@ -181,7 +172,7 @@ static int is_there(place const *p, name_kind kind, span key)
   if (!path_of(path, p, "", name) || lstat(path, &held) < 0)
     return 0;
   p->found->kind = kind;
-  show(p->found->key, key);
+  p->found->key[alert_encode(p->found->key, key)] = 0;
   held_rule(p->found->rule, AT_FDCWD, path);
   p->found->discarded = path_of(path, p, "discard:", name) && lstat(path, &discard) == 0 &&
                         held_discard_counts(&held, &discard);

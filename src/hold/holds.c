@@ -94,13 +94,10 @@ void held_end(held *h, episode *e)
 
 void held_shown_key(char *out, span name)
 {
-  char key[NAME_MAX_LEN + 1];
-  alert a = {.len = 0};
-  size_t len = name.len <= NAME_MAX_LEN ? name_key(key, name) : 0;
+  char key[NAME_MAX_LEN];
+  size_t len = name_key(key, name);
 
-  alert_field(&a, len ? (span){key, len} : span_of("-"));
-  memcpy(out, a.s + 1, a.len - 1); /* without the blank before it */
-  out[a.len - 1] = 0;
+  out[alert_encode(out, len ? (span){key, len} : span_of("-"))] = 0;
 }
 
 static void held_free(held *h)

@@ -96,14 +96,8 @@ static inline span episode_since(episode const *e)
   return (span){e->text + e->rule_len, e->since_len};
 }
 
-/* Is its file there, or wanted? */
-static inline int held_is_held(held const *h)
-{
-  return h->state == HELD_WANTED || h->state == HELD_MADE;
-}
-
-/* Writes the key of a file's name, as alerts show it, to out, ALERT_FIELD + 1 bytes; "-" if the name
- * is made of its digest. */
+/* Writes the key of name, for which name_is is true, as alerts show it to out, ALERT_FIELD + 1 bytes with the
+ * terminator; "-" if the name is made of its digest. */
 extern void held_shown_key(char *out, span name);
 
 /* Releases those whose time is up. */

@@ -23,26 +23,31 @@ static int is_plain(char c)
   return c >= 33 && c <= 126 && c != '%';
 }
 
-static void put_field(alert *a, span field)
+size_t alert_encode(char *out, span bytes)
 {
   static char const digits[] = "0123456789ABCDEF";
-  char out[ALERT_FIELD];
   size_t n = 0;
 
-  for (size_t i = 0; i < field.len; i++) {
-    unsigned char c = (unsigned char)field.s[i];
-    size_t takes = is_plain(field.s[i]) ? 1 : 3;
-    if (takes > sizeof out - n)
+  for (size_t i = 0; i < bytes.len; i++) {
+    unsigned char c = (unsigned char)bytes.s[i];
+    size_t takes = is_plain(bytes.s[i]) ? 1 : 3;
+    if (takes > ALERT_FIELD - n)
       break;
     if (takes == 3) {
       out[n] = '%';
       out[n + 1] = digits[c >> 4];
       out[n + 2] = digits[c & 15];
     } else
-      out[n] = field.s[i];
+      out[n] = bytes.s[i];
     n += takes;
   }
-  put(a, out, n);
+  return n;
+}
+
+static void put_field(alert *a, span field)
+{
+  char out[ALERT_FIELD];
+  put(a, out, alert_encode(out, field));
 }
 
 static void put_label(alert *a, int64_t when)

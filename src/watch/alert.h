@@ -67,6 +67,9 @@ extern int alertline_read(alertline *a, span line);
 /* The value of name, which ends with '='; s is 0 if there is none. */
 extern span alertline_value(alertline const *a, char const *name);
 
+/* Writes bytes as a field of an alert to out, at most ALERT_FIELD bytes. Returns how many. */
+extern size_t alert_encode(char *out, span bytes);
+
 /* Writes the bytes of a field, with each %XX undone, to out, which has room for field.len bytes. Returns how
  * many. A '%' without two capital digits after it stays. */
 extern size_t alert_decode(char *out, span field);
