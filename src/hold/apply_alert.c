@@ -10,12 +10,6 @@
 #define SAME_S 60                   /* `since` of `still` may differ so much from the label of `over` */
 #define KEY_WHOLE (ALERT_FIELD - 2) /* bytes; a key of so many may have been cut before a %XX */
 
-/* The file that an alert is about. */
-typedef struct {
-  char name[NAME_MAX_LEN + 1];
-  span key, rule; /* as the alert has them */
-} target;
-
 static int is_within(span domain, char const *outer)
 {
   size_t len = strlen(outer);
@@ -50,12 +44,12 @@ static int rule_holds(hold_policy const *p, rule const *r, char const *text)
          (r->count == COUNT_REMOTE || r->count == COUNT_TO || r->count == COUNT_HOST);
 }
 
-/* Is told once for each name, as far as there is memory for that. */
-static int is_left_out(hold_policy *p, left_out why, target const *t)
+/* Is told once for each name, as far as there is memory for that. Returns 0. */
+static int leave_out(hold_policy *p, left_out why, char const *name)
 {
-  if (holds_find(&p->passed_over, t->name) || !holds_add(&p->passed_over, t->name, span_of("")))
+  if (holds_find(&p->passed_over, name) || !holds_add(&p->passed_over, name, span_of("")))
     return 0;
-  (*p->told)(p->to, why, t->name);
+  (*p->told)(p->to, why, name);
   return 0;
 }
 
@@ -87,8 +81,9 @@ static int is_whole(alertline const *a, rule const *r)
          (span_equal(a->word, span_of(ALERT_STILL)) || has_numbers(a, end));
 }
 
-/* Fills in *t. Returns 1; or 0 if no key is held for the alert. */
-static int find_target(hold_policy *p, alertline const *a, target *t)
+/* The file that the alert is about: writes its name to name, NAME_MAX_LEN + 1 bytes. Returns 1; or 0 if no
+ * key is held for the alert. */
+static int find_name(hold_policy *p, alertline const *a, char *name)
 {
   char rule_text[ALERT_MAX + 1], key_text[ALERT_MAX];
   span text = {rule_text, alert_decode(rule_text, a->rule)}, key = {key_text, alert_decode(key_text, a->key)};
@@ -97,7 +92,6 @@ static int find_target(hold_policy *p, alertline const *a, target *t)
   rule r;
 
   rule_text[text.len] = 0;
-  *t = (target){.key = a->key, .rule = a->rule};
   if (memchr(rule_text, 0, text.len) || !rule_parse(&r, text, &e) || !is_whole(a, &r) ||
       !rule_holds(p, &r, rule_text) || !key.len || span_equal(key, span_of("*")))
     return 0;
@@ -106,23 +100,23 @@ static int find_target(hold_policy *p, alertline const *a, target *t)
     if (fold_null(key))
       return 0;
     within = is_ours(p, fold_domain(key));
-    name_held(t->name, NAME_SENDER, key);
+    name_held(name, NAME_SENDER, key);
     break;
   case KEY_DOMAIN:
     within = is_ours(p, key);
-    name_held(t->name, NAME_DOMAIN, key);
+    name_held(name, NAME_DOMAIN, key);
     break;
   case KEY_UID:
     if (!is_uid(key))
       return 0;
-    name_held(t->name, NAME_UID, key);
+    name_held(name, NAME_UID, key);
     break;
-  case KEY_TEXT: name_held(t->name, NAME_ACCOUNT, key); break;
+  case KEY_TEXT: name_held(name, NAME_ACCOUNT, key); break;
   default: return 0;
   }
   if (!within)
-    return is_left_out(p, LEFT_OUT_DOMAIN, t);
-  return a->key.len < KEY_WHOLE || is_left_out(p, LEFT_OUT_LENGTH, t);
+    return leave_out(p, LEFT_OUT_DOMAIN, name);
+  return a->key.len < KEY_WHOLE || leave_out(p, LEFT_OUT_LENGTH, name);
 }
 
 /* Nothing is added to a time, since one that TAI64 reserves is INT64_MAX. */
@@ -136,20 +130,20 @@ static int is_same_instant(span a, span b)
 }
 
 /* An episode that was not known, or a new one, holds. */
-static int begin(hold_policy *p, alertline const *a, target const *t, span since, moment now)
+static int begin(hold_policy *p, alertline const *a, char const *name, span since, moment now)
 {
-  held *h = holds_find(&p->all, t->name);
+  held *h = holds_find(&p->all, name);
   span from = alertline_value(a, "from=");
   episode *begun;
   int e;
 
   if (!h)
-    h = holds_add(&p->all, t->name, t->key);
+    h = holds_add(&p->all, name, a->key);
   if (!h)
     return 0;
   p->all.changed = 1;
-  begun = held_begin(h, t->rule, since);
-  if (begun && held_hold(h, t->rule, label_is(since) ? since : a->label, from.len ? from : span_of("<>"))) {
+  begun = held_begin(h, a->rule, since);
+  if (begun && held_hold(h, a->rule, label_is(since) ? since : a->label, from.len ? from : span_of("<>"))) {
     if (p->lasts) {
       h->until = now.wall / SECOND + p->lasts;
       h->expires = now.mono + p->lasts * SECOND;
@@ -166,10 +160,10 @@ static int begin(hold_policy *p, alertline const *a, target const *t, span since
 }
 
 /* What is told again of an episode changes nothing, whether it still holds or was released. */
-static int is_known(hold_policy *p, target const *t, span since)
+static int is_known(hold_policy *p, alertline const *a, char const *name, span since)
 {
-  held *h = holds_find(&p->all, t->name);
-  episode *e = h ? held_episode(h, t->rule) : 0;
+  held *h = holds_find(&p->all, name);
+  episode *e = h ? held_episode(h, a->rule) : 0;
 
   if (!e ||
       (since.len && !span_equal(episode_since(e), span_of("-")) && !is_same_instant(episode_since(e), since)))
@@ -180,12 +174,12 @@ static int is_known(hold_policy *p, target const *t, span since)
 }
 
 /* The same `over`, since we ended before it was taken from the input. */
-static int is_told_again(hold_policy const *p, target const *t, span label)
+static int is_told_again(hold_policy const *p, alertline const *a, char const *name)
 {
-  held const *h = holds_find(&p->all, t->name);
-  episode const *e = h ? held_episode(h, t->rule) : 0;
+  held const *h = holds_find(&p->all, name);
+  episode const *e = h ? held_episode(h, a->rule) : 0;
 
-  return e && span_equal(episode_since(e), label);
+  return e && span_equal(episode_since(e), a->label);
 }
 
 static void end(hold_policy *p, held *h, episode *e, int lets_go)
@@ -199,12 +193,12 @@ static void end(hold_policy *p, held *h, episode *e, int lets_go)
 }
 
 /* A key that was exempted is released in any case; a limit that was changed releases no thief. */
-static void under(hold_policy *p, alertline const *a, target const *t)
+static void under(hold_policy *p, alertline const *a, char const *name)
 {
-  held *h = holds_find(&p->all, t->name);
+  held *h = holds_find(&p->all, name);
 
   if (h)
-    end(p, h, held_episode(h, t->rule),
+    end(p, h, held_episode(h, a->rule),
         p->lets_go || span_equal(alertline_value(a, "reload="), span_of(ALERT_EXEMPT)));
 }
 
@@ -241,11 +235,11 @@ static void begin_still(hold_policy *p, alertline const *a)
     end_doubtful(p);
 }
 
-/* Counts as named even if it cannot be held. */
-static int still(hold_policy *p, alertline const *a, target const *t, moment now)
+/* name 0: no key is held for it. Counts as named even if it cannot be held. */
+static int still(hold_policy *p, alertline const *a, char const *name, moment now)
 {
   span since = alertline_value(a, "since=");
-  int ok = !t || is_known(p, t, since) || begin(p, a, t, since, now), e = errno;
+  int ok = !name || is_known(p, a, name, since) || begin(p, a, name, since, now), e = errno;
 
   if (!ok && e != E2BIG)
     return 0;
@@ -277,23 +271,23 @@ static int note(hold_policy *p, alertline const *a)
 int apply_alert(hold_policy *p, span line, moment now)
 {
   alertline a;
-  target t;
-  int has_target;
+  char name[NAME_MAX_LEN + 1];
+  int has_name;
 
   if (!alertline_read(&a, line))
     return 1;
   if (span_equal(a.word, span_of(ALERT_NOTE)))
     return note(p, &a);
-  has_target = find_target(p, &a, &t);
+  has_name = find_name(p, &a, name);
   if (span_equal(a.word, span_of(ALERT_STILL)))
-    return still(p, &a, has_target ? &t : 0, now);
-  if (!has_target)
+    return still(p, &a, has_name ? name : 0, now);
+  if (!has_name)
     return 1;
   if (span_equal(a.word, span_of(ALERT_OVER)))
-    return is_told_again(p, &t, a.label) || begin(p, &a, &t, a.label, now);
+    return is_told_again(p, &a, name) || begin(p, &a, name, a.label, now);
   if (span_equal(a.word, span_of(ALERT_MORE)))
-    return is_known(p, &t, (span){"", 0}) || begin(p, &a, &t, span_of("-"), now);
+    return is_known(p, &a, name, span_of("")) || begin(p, &a, name, span_of("-"), now);
   if (span_equal(a.word, span_of(ALERT_UNDER)))
-    under(p, &a, &t);
+    under(p, &a, name);
   return 1;
 }

@@ -83,7 +83,7 @@ void gatedir_open(gatedir *g)
 {
   g->fd = -1;
   g->is_loaded = g->is_known = 0;
-  g->answer = g->before = GATEDIR_OK;
+  g->answer = GATEDIR_OK;
   g->again = INT64_MIN;
 }
 
@@ -212,7 +212,7 @@ static int make(gatedir *g, held *h, holds *all)
 
 /* Tries them all, so that one that cannot be made holds back no other. Returns 1, or 0 with the first errno.
  */
-static int each(gatedir *g, holds *all, held_state state, size_t *done)
+static int each(gatedir *g, holds *all, held_state state)
 {
   int e = 0;
 
@@ -220,9 +220,7 @@ static int each(gatedir *g, holds *all, held_state state, size_t *done)
     held *h = all->at[i];
     if (h->state != state)
       continue;
-    if (state == HELD_LEAVING ? take_away(g, h, all) : make(g, h, all))
-      ++*done;
-    else if (!e)
+    if (!(state == HELD_LEAVING ? take_away(g, h, all) : make(g, h, all)) && !e)
       e = errno;
   }
   errno = e;
@@ -249,20 +247,19 @@ static int write_fold(gatedir const *g, holds *all)
 
 static gatedir_answer keep(gatedir *g, holds *all)
 {
-  size_t gone = 0, made = 0;
   int ok = write_fold(g, all), e = errno;
 
-  if (!each(g, all, HELD_LEAVING, &gone) && ok) {
+  if (!each(g, all, HELD_LEAVING) && ok) {
     ok = 0;
     e = errno;
   }
   if (all->changed && !list_write(g->fd, all, 1))
     return GATEDIR_LIST;
-  if (!each(g, all, HELD_WANTED, &made) && ok) {
+  if (!each(g, all, HELD_WANTED) && ok) {
     ok = 0;
     e = errno;
   }
-  if (made) {
+  if (all->changed) { /* files were made */
     unlinkat(g->fd, temporary, 0);
     if (!list_write(g->fd, all, 0))
       return GATEDIR_LIST;
@@ -287,9 +284,11 @@ int gatedir_works(gatedir const *g)
 
 static void answered(gatedir *g, gatedir_answer answer, int64_t now)
 {
+  int is_new = answer != g->answer;
+
   g->answer = answer;
-  g->again = now + (answer == GATEDIR_OK ? GATEDIR_LOOK_NS : answer == g->before ? RETRY_NS : FIRST_RETRY_NS);
-  if (answer != GATEDIR_OK && answer != g->before)
+  g->again = now + (answer == GATEDIR_OK ? GATEDIR_LOOK_NS : is_new ? FIRST_RETRY_NS : RETRY_NS);
+  if (answer != GATEDIR_OK && is_new)
     (*g->failed)(g->to, answer);
 }
 
@@ -299,7 +298,6 @@ int gatedir_look(gatedir *g, holds *all, int64_t now)
 
   if (g->is_dry)
     return 1;
-  g->before = g->answer;
   answer = look(g, all);
   if (answer != GATEDIR_OK)
     answered(g, answer, now);

@@ -44,8 +44,7 @@ typedef struct {
   int is_known;  /* that of the one that is open was */
   dev_t device;
   ino_t inode;
-  gatedir_answer answer; /* of the last look */
-  gatedir_answer before; /* of the one before it */
+  gatedir_answer answer; /* what came of the last try */
   int64_t again;         /* when GATE is to be looked at, on the clock that is never set, ns */
 } gatedir;
 

@@ -5,54 +5,24 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <skalibs/genalloc.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define DISCARD "discard:"
 
-static int compare(void const *a, void const *b)
+static int compare(struct dirent const **a, struct dirent const **b)
 {
-  return strcmp(*(char *const *)a, *(char *const *)b);
+  return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static int is_listed(char const *name)
+static int is_listed(struct dirent const *e)
 {
-  span rest = span_of(name);
+  span rest = span_of(e->d_name);
   name_kind kind;
 
   scan_lit(&rest, DISCARD);
   return name_is(rest, &kind);
-}
-
-/* Reads the names that are listed into *names, sorted. Returns 1, or 0 with errno. */
-static int read_names(genalloc *names, int fd)
-{
-  int again = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), e;
-  DIR *d = again < 0 ? 0 : fdopendir(again);
-  struct dirent const *entry;
-
-  if (!d)
-    return 0;
-  errno = 0;
-  while ((entry = readdir(d)) != 0) {
-    char *name;
-    if (!is_listed(entry->d_name))
-      continue;
-    name = strdup(entry->d_name);
-    if (!name || !genalloc_append(char *, names, &name))
-      break;
-    errno = 0;
-  }
-  e = errno;
-  closedir(d);
-  errno = e;
-  if (e)
-    return 0;
-  if (genalloc_len(char *, names))
-    qsort(genalloc_s(char *, names), genalloc_len(char *, names), sizeof(char *), &compare);
-  return 1;
 }
 
 #define SINCE_MOST (ALERT_FIELD + 1 + LABEL_FMT) /* bytes of a file up to the end of its second word */
@@ -89,27 +59,30 @@ static int list_one(stralloc *out, int fd, holds const *known, char const *name)
   held_shown_key(key, rest);
   kind = (span){name, strlen(name) - rest.len + (size_t)(strchr(rest.s, ':') - rest.s)};
   return list_put(out, kind.s, kind.len, ' ') &&
-         (h ? list_put(out, h->key, strlen(h->key), ' ') : list_put(out, key, strlen(key), ' ')) &&
+         list_put(out, h ? h->key : key, strlen(h ? h->key : key), ' ') &&
          list_put(out, rule, strlen(rule), ' ') && list_put(out, since.s, since.len, ' ') &&
          list_put(out, until, until_len, '\n');
 }
 
 int held_list(stralloc *out, char const *gate)
 {
-  int fd = open(gate, O_RDONLY | O_DIRECTORY | O_CLOEXEC), ok, odd, e;
-  genalloc names = GENALLOC_ZERO;
+  int fd = open(gate, O_RDONLY | O_DIRECTORY | O_CLOEXEC), ok, odd, len = 0, e;
+  struct dirent **entry = 0;
   holds known = {0};
 
   if (fd < 0)
     return 0;
   ok = list_read(fd, &known, 1, &odd) || errno == EACCES;
-  ok = ok && read_names(&names, fd);
-  for (size_t i = 0; ok && i < genalloc_len(char *, &names); i++)
-    ok = list_one(out, fd, &known, genalloc_s(char *, &names)[i]);
+  if (ok) {
+    len = scandir(gate, &entry, &is_listed, &compare);
+    ok = len >= 0;
+  }
+  for (int i = 0; ok && i < len; i++)
+    ok = list_one(out, fd, &known, entry[i]->d_name);
   e = errno;
-  for (size_t i = 0; i < genalloc_len(char *, &names); i++)
-    free(genalloc_s(char *, &names)[i]);
-  genalloc_free(char *, &names);
+  while (len > 0)
+    free(entry[--len]);
+  free(entry);
   holds_close(&known);
   close(fd);
   errno = e;

@@ -104,7 +104,7 @@ static void say(round *r, char const *const *parts)
       line[len++] = (*parts)[i] == '\n' ? '_' : (*parts)[i];
   }
   line[len++] = '\n';
-  round_say(r, (span){line, len});
+  output_say(&r->out, (span){line, len});
 }
 
 #define SAY(r, ...) say((r), (char const *const[]){PROG, ": ", __VA_ARGS__, 0})
@@ -126,7 +126,7 @@ static void pass_note(round *r, char const *word, held const *h)
   alert_text(&a, "key=", (span){key, alert_decode(key, span_of(h->key))});
   alert_text(&a, "rule=",
              (span){text, alert_decode(text, (span){h->text, rule < ALERT_FIELD ? rule : ALERT_FIELD})});
-  round_pass(r, alert_end(&a));
+  output_pass(&r->out, alert_end(&a));
 }
 
 static void told(void *to, gatedir_event what, held const *h)
@@ -151,7 +151,7 @@ static void told(void *to, gatedir_event what, held const *h)
   pass_note(r, what == GATEDIR_HELD ? "held" : "released", h);
 }
 
-static void left_alone(void *to, left_out why, char const *name)
+static void told_left_out(void *to, left_out why, char const *name)
 {
   round *r = to;
 
@@ -209,7 +209,7 @@ int main(int argc, char const *const *argv)
   if (!fd_sanitize())
     strerr_diefusys(111, "open standard descriptors");
   r.failed = &failed;
-  r.policy.told = &left_alone;
+  r.policy.told = &told_left_out;
   r.gate.path = gate;
   r.gate.told = &told;
   r.gate.failed = &gate_failed;

@@ -151,25 +151,19 @@ static void feed(inbox *b)
   }
 }
 
-/* A line without its newline was cut, and is none. */
-static void end(inbox *b)
-{
-  b->ended = 1;
-}
-
+/* At the end a line without its newline was cut, and is none. */
 void inbox_look(inbox *b, int events)
 {
   switch (intake_look(&b->in, &b->rest)) {
   case INTAKE_SOME: feed(b); break;
   case INTAKE_NOTHING:
     b->rest.len = 0;
-    if (events & POLLHUP && b->in.seen && !intake_full(&b->in)) /* all writers are gone */
-      end(b);
+    b->ended = events & POLLHUP && b->in.seen && !intake_full(&b->in); /* all writers are gone */
     break;
   case INTAKE_END:
   case INTAKE_FAILED:
     b->rest.len = 0;
-    end(b);
+    b->ended = 1;
     break;
   }
 }

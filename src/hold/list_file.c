@@ -42,7 +42,7 @@ static int put_held(stralloc *out, held const *h)
   return ok;
 }
 
-int list_write_text(stralloc *out, holds const *all)
+static int write_text(stralloc *out, holds const *all)
 {
   int ok = list_put(out, "still", 5, ' ') && put_number(out, all->still, '\n');
 
@@ -138,7 +138,9 @@ static int read_still(holds *all, span line)
          (errno = EINVAL, 0);
 }
 
-int list_read_text(holds *all, span text)
+/* Reads text into *all, which is empty. Returns 1, or 0 with errno: ENOMEM, or EINVAL if a line is none that
+ * was written so; what the others say is in *all all the same. */
+static int read_text(holds *all, span text)
 {
   held *h = 0;
   int ok = 1;
@@ -201,7 +203,7 @@ int list_read(int folder, holds *all, int first, int *odd)
   holds there = {0};
   int ok = folder_read(folder, list, &text, LIST_MAX) || errno == ENOENT, e;
 
-  if (ok && text.len && !list_read_text(&there, (span){text.s, text.len})) {
+  if (ok && text.len && !read_text(&there, (span){text.s, text.len})) {
     ok = errno == EINVAL;
     *odd = 1;
     all->changed = 1;
@@ -219,8 +221,7 @@ int list_read(int folder, holds *all, int first, int *odd)
 int list_write(int folder, holds *all, int sync)
 {
   stralloc text = STRALLOC_ZERO;
-  int ok = list_write_text(&text, all) &&
-           folder_write(folder, list_new, (span){text.s, text.len}, 0600, sync) &&
+  int ok = write_text(&text, all) && folder_write(folder, list_new, (span){text.s, text.len}, 0600, sync) &&
            renameat(folder, list_new, folder, list) == 0 && (!sync || fd_sync(folder) == 0),
       e = errno;
 

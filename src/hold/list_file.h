@@ -7,22 +7,14 @@
 /* Appends len bytes of s, and end. Returns 1, or 0 with errno ENOMEM. */
 extern int list_put(stralloc *out, char const *s, size_t len, char end);
 
-/* Appends the text to out. Returns 1, or 0 with errno ENOMEM. */
-extern int list_write_text(stralloc *out, holds const *all);
-
-/* Reads text into *all, which is empty. Returns 1, or 0 with errno: ENOMEM, or EINVAL if a line is none that
- * was written so; what the others say is in *all all the same. */
-extern int list_read_text(holds *all, span text);
-
 /* Adds to *all who is in the list of the open folder, if there is one. What *all says of keys that it has
  * already stays, but the text of their files comes from the list. first: nothing was known before. *odd
  * becomes 1 if there is something in the list that was not understood, or is too much, and was passed over.
  * Returns 1, or 0 with errno: to be called again, for *all may have some of them. */
 extern int list_read(int folder, holds *all, int first, int *odd);
 
-/* Writes the list; sync: it is on the disk before this returns. Sets all->changed. Returns 1, or 0 with
- * errno.
- */
+/* Writes the list; sync: it is on the disk before this returns. all->changed becomes 0, or 1 if it fails.
+ * Returns 1, or 0 with errno. */
 extern int list_write(int folder, holds *all, int sync);
 
 #endif

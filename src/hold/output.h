@@ -20,8 +20,7 @@ extern void output_open(output *o);
 extern void output_pass(output *o, span line);
 extern void output_say(output *o, span line);
 
-/* Writes what the two take. Returns 1, or 0 with errno if
- * standard output fails and did not before. */
+/* Writes what the two take. Returns 1, or 0 with errno if standard output fails and did not before. */
 extern int output_flush(output *o, moment now);
 
 /* Does one of them wait for its reader? */

@@ -65,16 +65,6 @@ int round_open(round *r)
   return 1;
 }
 
-void round_say(round *r, span line)
-{
-  output_say(&r->out, line);
-}
-
-void round_pass(round *r, span line)
-{
-  output_pass(&r->out, line);
-}
-
 static int gate_is_due(round const *r)
 {
   return r->now.mono >= r->gate.again || r->in.ended || r->is_terminated ||

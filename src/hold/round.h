@@ -36,10 +36,6 @@ struct round {
 /* Makes all ready but GATE. Returns 1, or 0 with errno. */
 extern int round_open(round *r);
 
-/* For standard error and for standard output, a line with its newline. */
-extern void round_say(round *r, span line);
-extern void round_pass(round *r, span line);
-
 /* Runs until the end of the input or SIGTERM. Returns 1, or 0 if there is something that could not be done in
  * GATE. */
 extern int round_run(round *r);
