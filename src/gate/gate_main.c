@@ -26,7 +26,7 @@ typedef struct {
   int refusal, quiet;
 } settings;
 
-/* inetd(8) gives the client's socket as standard error: he is told nothing that is not SMTP. */
+/* inetd(8) gives the client's socket as standard error: nothing that is not SMTP is written there. */
 static int is_internet(int fd)
 {
   struct sockaddr_storage a = {0};

@@ -75,24 +75,23 @@ size_t name_held(char *out, name_kind kind, span key)
 }
 
 /* Takes the kind and the colon off the start of *name. */
-static int take_kind(span *name, name_kind *kind)
+static int take_kind(span *name)
 {
   for (int k = 0; k < NAME_KINDS; k++) {
     span rest = *name;
     if (scan_lit(&rest, kinds[k]) && scan_lit(&rest, ":")) {
       *name = rest;
-      *kind = (name_kind)k;
       return 1;
     }
   }
   return 0;
 }
 
-int name_is(span word, name_kind *kind)
+int name_is(span word)
 {
   static char const plain[] = "abcdefghijklmnopqrstuvwxyz0123456789@._+=-%ABCDEF";
 
-  if (word.len > NAME_MAX_LEN || !take_kind(&word, kind))
+  if (word.len > NAME_MAX_LEN || !take_kind(&word))
     return 0;
   for (size_t i = 0; i < word.len; i++)
     if (!memchr(plain, word.s[i], sizeof plain - 1))
@@ -102,10 +101,7 @@ int name_is(span word, name_kind *kind)
 
 size_t name_key(char *out, span name)
 {
-  name_kind kind;
-
-  if (!take_kind(&name, &kind) ||
-      (name.len == sizeof mark - 1 + 64 && !memcmp(name.s, mark, sizeof mark - 1)))
+  if (!take_kind(&name) || (name.len == sizeof mark - 1 + 64 && !memcmp(name.s, mark, sizeof mark - 1)))
     return 0;
   return alert_decode(out, name);
 }

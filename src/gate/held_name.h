@@ -21,8 +21,8 @@ extern char const *name_kind_word(name_kind kind);
 /* Writes the name of key to out, NAME_MAX_LEN + 1 bytes with the terminator. Returns its length. */
 extern size_t name_held(char *out, name_kind kind, span key);
 
-/* Is it made of what name_held writes? In no case does it lead out of GATE. Returns 1 and the kind. */
-extern int name_is(span word, name_kind *kind);
+/* Is it made of what name_held writes? In no case does it lead out of GATE. */
+extern int name_is(span word);
 
 /* Writes the key of such a name to out, which has room for as many bytes. Returns its length;
  * 0 if only the digest of the key is known. */

@@ -55,7 +55,7 @@ static int start(queue *q, char const *program)
 {
   struct sigaction chld = {.sa_handler = SIG_DFL};
   sigset_t before;
-  int tie[2] = {-1, -1}, e;
+  int tie[2] = {-1, -1};
 
   sigaction(SIGCHLD, &chld, 0); /* if it was ignored, exit codes would be gone */
   block_signals(&before);
@@ -65,11 +65,9 @@ static int start(queue *q, char const *program)
   if (!q->pid)
     become(program, q->tie, &before);
   if (q->pid < 0) {
-    e = errno;
-    close(tie[0]);
-    close(tie[1]);
+    fd_close(tie[0]);
+    fd_close(tie[1]);
     sigprocmask(SIG_SETMASK, &before, 0);
-    errno = e;
     return 0;
   }
   program_pid = q->pid;
@@ -82,28 +80,26 @@ static int start(queue *q, char const *program)
 /* Descriptor 1 is set before the fork: what fails then can still be undone. */
 int queue_start(queue *q, char const *program, int *envelope)
 {
-  int p[2], in = fcntl(1, F_DUPFD_CLOEXEC, 3), moved, e;
+  int p[2], in = fcntl(1, F_DUPFD_CLOEXEC, 3), moved;
 
   if (in < 0)
     return 0;
-  if (pipe2(p, O_CLOEXEC) < 0)
-    return e = errno, close(in), errno = e, 0;
+  if (pipe2(p, O_CLOEXEC) < 0) {
+    fd_close(in);
+    return 0;
+  }
   moved = ndelay_on(p[1]) == 0 && dup2(p[0], 1) == 1;
-  e = errno;
-  close(p[0]);
+  fd_close(p[0]);
   if (moved && start(q, program)) {
     close(1);
     q->to = p[1];
     *envelope = in;
     return 1;
   }
-  if (moved) {
-    e = errno;
+  if (moved)
     dup2(in, 1);
-  }
-  close(p[1]);
-  close(in);
-  errno = e;
+  fd_close(p[1]);
+  fd_close(in);
   return 0;
 }
 
@@ -132,10 +128,11 @@ void queue_end(queue *q)
 static int reap(queue *q, int options)
 {
   int status;
-  pid_t pid = q->pid ? waitpid(q->pid, &status, options) : 0;
+  pid_t pid;
 
   if (!q->pid)
     return 1;
+  pid = waitpid(q->pid, &status, options);
   if (!pid || (pid < 0 && errno != ECHILD))
     return 0;
   q->code = pid > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : QUEUE_CRASHED;

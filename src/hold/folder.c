@@ -6,15 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Closes fd, and keeps errno. */
-static void drop(int fd)
-{
-  int e = errno;
-
-  close(fd);
-  errno = e;
-}
-
 int folder_read(int folder, char const *name, stralloc *text, off_t most)
 {
   int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), ok;
@@ -28,7 +19,7 @@ int folder_read(int folder, char const *name, stralloc *text, off_t most)
     ok = 0;
   }
   ok = ok && slurp(text, fd);
-  drop(fd);
+  fd_close(fd);
   return ok;
 }
 
@@ -42,6 +33,6 @@ int folder_write(int folder, char const *name, span text, mode_t mode, int sync)
   if (fd < 0)
     return 0;
   ok = fchmod(fd, mode) == 0 && allwrite(fd, text.s, text.len) == text.len && (!sync || fd_sync(fd) == 0);
-  drop(fd);
+  fd_close(fd);
   return ok;
 }

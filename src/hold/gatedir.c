@@ -89,11 +89,8 @@ void gatedir_open(gatedir *g)
 
 static void close_it(gatedir *g)
 {
-  int e = errno;
-
-  close(g->fd);
+  fd_close(g->fd);
   g->fd = -1;
-  errno = e;
 }
 
 static gatedir_answer load(gatedir *g, holds *all)

@@ -19,10 +19,9 @@ static int compare(struct dirent const **a, struct dirent const **b)
 static int is_listed(struct dirent const *e)
 {
   span rest = span_of(e->d_name);
-  name_kind kind;
 
   scan_lit(&rest, DISCARD);
-  return name_is(rest, &kind);
+  return name_is(rest);
 }
 
 #define SINCE_MOST (ALERT_FIELD + 1 + LABEL_FMT) /* bytes of a file up to the end of its second word */

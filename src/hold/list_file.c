@@ -111,10 +111,9 @@ static held *read_held(holds *all, span line)
   char name[NAME_MAX_LEN + 1], key[ALERT_FIELD + 1];
   span word[WORDS_MOST];
   size_t words = split(line, word), state = 0;
-  name_kind kind;
   held *h;
 
-  if ((words != 5 && words != 7) || !name_is(word[1], &kind))
+  if ((words != 5 && words != 7) || !name_is(word[1]))
     return errno = EINVAL, (held *)0;
   while (state < STATES && !span_equal(word[0], span_of(states[state])))
     state++;
