@@ -1,11 +1,6 @@
 #include "mail/fold.h"
 #include "base/scan.h"
 
-static int begins(span s, char const *with, size_t len)
-{
-  return s.len >= len && !memcmp(s.s, with, len);
-}
-
 /* The double bounce sender "#@[]" ends like a VERP mark and is none. */
 static size_t before_verp_mark(char const *s, size_t len)
 {
@@ -20,13 +15,13 @@ static size_t before_verp_mark(char const *s, size_t len)
 /* prvs=TAG=u and btv1==TAG==u: what comes after the second mark, or local itself. */
 static span after_tag(span local, char const *name, char const *mark)
 {
-  size_t n = strlen(name), m = strlen(mark);
-  if (!begins(local, name, n))
+  span rest = local;
+  if (!scan_lit(&rest, name))
     return local;
-  char const *end = memmem(local.s + n, local.len - n, mark, m);
+  char const *end = memmem(rest.s, rest.len, mark, strlen(mark));
   if (!end)
     return local;
-  end += m;
+  end += strlen(mark);
   return (span){end, (size_t)(local.s + local.len - end)};
 }
 

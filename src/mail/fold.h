@@ -21,8 +21,7 @@ extern span fold_domain(span folded);
 extern int fold_null(span folded);
 
 /* Writes sender to out, as many bytes, as qmail-send(8) writes it to its log: bytes outside 33..126 and '%'
- * as
- * '_'. Returns whether that differs. */
+ * as '_'. Returns whether that differs. */
 extern int fold_logged(char *out, span sender);
 
 #endif

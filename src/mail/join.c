@@ -71,7 +71,7 @@ static int announced(join *j, uint64_t origin, event const *e, occurrence *o)
 {
   cell c;
 
-  delivery_make_room(&j->queue);
+  messages_make_room(&j->queue);
   if (!message_announce(&j->queue, origin, e, &c))
     return 0;
   j->loaded = 0;

@@ -27,8 +27,8 @@ typedef struct {
   script const *rules;
   uint32_t generation;  /* of rules */
   int deliveries;       /* rules ask for deliveries and bounces */
-  int changes;          /* set by the owner: rules to come may ask for them, so senders are kept at once */
   int recipients;       /* ... and whether a recipient was tried before */
+  int changes;          /* set by the owner: rules to come may ask for both, so senders are kept at once */
   int domains;          /* rules ask for domains */
   int selects;          /* rules have patterns */
   uint64_t unknown;     /* deliveries of messages that were unknown at their start */

@@ -59,11 +59,6 @@ static void forget_message(messages *m, cell c)
   message_release(m, c);
 }
 
-void message_forget_oldest(messages *m)
-{
-  forget_message(m, m->known.head);
-}
-
 int message_announce(messages *m, uint64_t origin, event const *info, cell *found)
 {
   cell c = message_find(m, origin, info->message);
@@ -217,12 +212,12 @@ static void forget(messages *m, cell d)
     message_release(m, c);
 }
 
-void delivery_make_room(messages *m)
+void messages_make_room(messages *m)
 {
   while (m->deliveries >= DELIVERIES_MOST)
     forget(m, m->pending.head);
   while (m->cells >= m->cells_most && m->known.head)
-    message_forget_oldest(m);
+    forget_message(m, m->known.head);
   while (m->cells >= m->cells_most && m->pending.head)
     forget(m, m->pending.head);
 }
@@ -254,7 +249,7 @@ void delivery_start(messages *m, uint64_t origin, event const *start, cell c)
     run_forget(m, run);
   else if ((d = pending_find(m, run, number, 0)))
     forget(m, d);
-  delivery_make_room(m);
+  messages_make_room(m);
   d = pending_add(m, run, number, c);
   if (d)
     delivery_at(m, d)->is_local = (uint32_t)channel_is_local(start->channel);

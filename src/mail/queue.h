@@ -32,9 +32,8 @@ typedef struct {
   cell_list known, pending;     /* the same, oldest first */
   size_t cells, cells_most;
   size_t deliveries; /* pending */
+  size_t runs;       /* of qmail-send with any pending; a cell each beside cells, at most one a delivery */
   int queues;        /* there was a delivery of a queue with a name */
-  size_t
-      runs; /* of qmail-send with any pending; a cell each beside the others, at most one for each of these */
 } messages;
 
 /* Makes an empty set that takes at most cells_most cells. Returns 1, or 0 with errno ENOMEM. */
@@ -69,9 +68,6 @@ static inline message *message_at(messages const *m, cell c)
   return pool_at(m->mem, c);
 }
 
-/* Forgets the oldest message: its deliveries to come are those of an unknown one. */
-extern void message_forget_oldest(messages *m);
-
 /* Takes the message out of memory unless a delivery still needs it. */
 extern void message_release(messages *m, cell c);
 
@@ -95,8 +91,9 @@ static inline delivery *delivery_at(messages const *m, cell d)
  * forgotten. */
 #define DELIVERIES_MOST 65536
 
-/* Makes room for a message or a delivery: while the share of memory is used up, forgets the oldest. */
-extern void delivery_make_room(messages *m);
+/* Makes room for a message or a delivery: while the share of memory is used up, forgets the oldest message,
+ * whose deliveries to come are then those of an unknown one; without one the oldest delivery. */
+extern void messages_make_room(messages *m);
 
 /* Takes in a `starting delivery` of the message c (0: unknown). When a qmail-send begins to count deliveries
  * at 1 again, those that its predecessor left pending are gone. */

@@ -51,24 +51,19 @@ static void forget(queued *q, queued_message *m)
 
 static void add(queued *q, queued_message const *like)
 {
-  queued_message *m = 0, **place = tsearch(like, &q->tree, &compare);
-  char *text;
+  queued_message *m = malloc(sizeof *m + like->queue.len + like->host.len + like->sender.len);
 
-  if (place)
-    m = malloc(sizeof *m + like->queue.len + like->host.len + like->sender.len);
-  if (!m) {
-    if (place)
-      tdelete(like, &q->tree, &compare);
-    q->failed = 1;
-    return;
+  if (m) {
+    *m = *like;
+    m->queue.s = (char *)(m + 1);
+    m->host.s = span_copy((char *)(m + 1), like->queue);
+    m->sender.s = span_copy((char *)m->host.s, like->host);
+    span_copy((char *)m->sender.s, like->sender);
   }
-  text = (char *)(m + 1);
-  *m = *like;
-  m->queue.s = text;
-  m->host.s = text = span_copy(text, like->queue);
-  m->sender.s = text = span_copy(text, like->host);
-  span_copy(text, like->sender);
-  *place = m;
+  if (!m || !tsearch(m, &q->tree, &compare)) {
+    free(m);
+    q->failed = 1;
+  }
 }
 
 /* The same message may be announced twice, if qmail-send was killed. */
@@ -85,9 +80,10 @@ static void take_event(queued *q, span host, event const *e)
     return;
   if (there)
     forget(q, *there);
-  like.is_of_key = e->kind == EVENT_INFO && queued_matches(&q->key, e->sender, e->uid);
-  if (e->kind == EVENT_INFO)
-    add(q, &like);
+  if (e->kind == EVENT_END)
+    return;
+  like.is_of_key = queued_matches(&q->key, e->sender, e->uid);
+  add(q, &like);
 }
 
 void queued_open(queued *q, queued_key const *key)

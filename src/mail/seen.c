@@ -44,8 +44,8 @@ static int leaf_make(pool *mem, uint32_t *link, uint64_t what)
   return 1;
 }
 
-/* Puts a branch between a full leaf and what points to it; the leaf stays whole under one of the branch's
- * children only if all of its fingerprints belong there, so they are dealt out to new leaves. */
+/* Puts a branch in the place of a full leaf, and deals its fingerprints out to new leaves below. Returns 1,
+ * or 0 with errno ENOMEM and nothing changed. */
 static int leaf_split(pool *mem, uint32_t *link, unsigned int depth, size_t *cells)
 {
   leaf old = *leaf_at(mem, *link);
