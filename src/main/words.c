@@ -100,13 +100,6 @@ static void put_system(room *r, script_error const *e)
   put(r, strerror(e->error));
 }
 
-size_t words_rule(char *out, size_t max, rule_error const *e)
-{
-  room r = {out, max};
-  put_words(&r, &rule_words[e->problem], e->at, 40);
-  return (size_t)(r.at - out);
-}
-
 size_t words_script(char *out, size_t max, script_error const *e)
 {
   room r = {out, max};

@@ -194,18 +194,27 @@ static bad_row_of_rule const bad_of_rule[] = {
      "no text between the two {} of the pattern (as in {} from {})"},
 };
 
+/* What is said of a bad rule after the rule itself. */
+static void assert_said(rule_error const *e, char const *words)
+{
+  script_error whole = {.problem = SCRIPT_BAD_RULE, .directive = span_of("RULE"), .rule = *e};
+  char out[WORDS_MAX];
+
+  words_script(out, sizeof out, &whole);
+  assert_string_equal(out + strlen("bad rule RULE: "), words);
+}
+
 static void check_bad_of_rule(void **state)
 {
   bad_row_of_rule const *r = ROWS_ROW(bad_row_of_rule, state);
   size_t len = strlen(r->directive);
-  char *in = rows_exact(r->directive, len), out[WORDS_MAX];
+  char *in = rows_exact(r->directive, len);
   rule parsed;
   rule_error e;
   assert_int_equal(rule_parse(&parsed, (span){in, len}, &e), 0);
   assert_int_equal(e.problem, r->problem);
   assert_true(e.at.s >= in && e.at.s + e.at.len <= in + len);
-  assert_int_equal(words_rule(out, sizeof out, &e), strlen(r->words));
-  assert_string_equal(out, r->words);
+  assert_said(&e, r->words);
   free(in);
 }
 
@@ -225,8 +234,7 @@ static void fields(void **state)
 static void long_patterns(void **state)
 {
   (void)state;
-  char directive[RULE_FMT] = "18446744073709551615:18446744073709551614/34559999/line/", out[RULE_FMT],
-       words[WORDS_MAX];
+  char directive[RULE_FMT] = "18446744073709551615:18446744073709551614/34559999/line/", out[RULE_FMT];
   rule r;
   rule_error e;
   strcat(directive, text200);
@@ -235,8 +243,7 @@ static void long_patterns(void **state)
   strcat(directive, "c");
   assert_false(rule_parse(&r, span_of(directive), &e));
   assert_int_equal(e.problem, RULE_TEXT_LONG);
-  words_rule(words, sizeof words, &e);
-  assert_string_equal(words, "the pattern after line/ is too long (1 to 200 bytes)");
+  assert_said(&e, "the pattern after line/ is too long (1 to 200 bytes)");
 }
 
 typedef struct {
