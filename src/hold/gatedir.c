@@ -207,21 +207,14 @@ static int make(gatedir *g, held *h, holds *all)
   return 1;
 }
 
-/* Tries them all, so that one that cannot be made holds back no other. Returns 1, or 0 with the first errno.
- */
-static int each(gatedir *g, holds *all, held_state state)
+/* Tries them all: one that cannot be made holds back no other. If *e is 0, it becomes the first errno. */
+static void each(gatedir *g, holds *all, held_state state, int *e)
 {
-  int e = 0;
-
   for (size_t i = 0; i < all->len; i++) {
     held *h = all->at[i];
-    if (h->state != state)
-      continue;
-    if (!(state == HELD_LEAVING ? take_away(g, h, all) : make(g, h, all)) && !e)
-      e = errno;
+    if (h->state == state && !(state == HELD_LEAVING ? take_away(g, h, all) : make(g, h, all)) && !*e)
+      *e = errno;
   }
-  errno = e;
-  return !e;
 }
 
 static int write_fold(gatedir const *g, holds *all)
@@ -244,18 +237,12 @@ static int write_fold(gatedir const *g, holds *all)
 
 static gatedir_answer keep(gatedir *g, holds *all)
 {
-  int ok = write_fold(g, all), e = errno;
+  int e = write_fold(g, all) ? 0 : errno;
 
-  if (!each(g, all, HELD_LEAVING) && ok) {
-    ok = 0;
-    e = errno;
-  }
+  each(g, all, HELD_LEAVING, &e);
   if (all->changed && !list_write(g->fd, all, 1))
     return GATEDIR_LIST;
-  if (!each(g, all, HELD_WANTED) && ok) {
-    ok = 0;
-    e = errno;
-  }
+  each(g, all, HELD_WANTED, &e);
   if (all->changed) { /* files were made */
     unlinkat(g->fd, temporary, 0);
     if (!list_write(g->fd, all, 0))
@@ -263,7 +250,7 @@ static gatedir_answer keep(gatedir *g, holds *all)
   }
   holds_sweep(all);
   errno = e;
-  return ok ? GATEDIR_OK : GATEDIR_FILE;
+  return e ? GATEDIR_FILE : GATEDIR_OK;
 }
 
 #define RETRY_NS SECOND

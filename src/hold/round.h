@@ -1,7 +1,7 @@
 /* round.h - the loop of ratetap-hold: wait for alerts, act upon them, keep GATE, pass them on.
  *
- * It waits for alerts only: if standard output, standard error or GATE is slow, the others go on.
- * What cannot be done in GATE is tried again each second. */
+ * It waits for alerts and for GATE's disk, never for a reader of standard output or standard error. What
+ * cannot be done in GATE is tried again each second. */
 #ifndef HOLD_ROUND_H
 #define HOLD_ROUND_H
 

@@ -114,8 +114,12 @@ static void warn_of_line(void *to, tap_news what, span line)
 static void open_counters(ratetap *r)
 {
   size_t share = r->cfg.memory / 4;
-  tap_plan plan = {&r->rules[0],  r->cfg.how,       r->cfg.memory - share,
-                   r->cfg.report, r->cfg.file != 0, r->cfg.program != 0};
+  tap_plan plan = {.rules = &r->rules[0],
+                   .how = r->cfg.how,
+                   .memory = r->cfg.memory - share,
+                   .keep = r->cfg.report,
+                   .changes = r->cfg.file != 0,
+                   .program = r->cfg.program != 0};
 
   alert_queue_open(&r->loop.alerts, r->cfg.alerts, share);
   if (!tap_open(&r->tap, &plan, moment_now(), &put_alert, &r->loop.alerts))
