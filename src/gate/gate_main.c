@@ -42,11 +42,11 @@ static void add_account(settings *s, char const *variable)
   size_t n = 0;
 
   if (!*variable || strchr(variable, '='))
-    strerr_dief(100, "bad -a ", variable, ": the name of an environment variable (as in -a SMTPAUTHUSER)");
+    die(100, "bad -a ", variable, ": the name of an environment variable (as in -a SMTPAUTHUSER)");
   while (s->accounts[n])
     n++;
   if (n == VARIABLES)
-    strerr_dief(100, "bad -a ", variable, ": at most 16 variables");
+    die(100, "bad -a ", variable, ": at most 16 variables");
   s->accounts[n] = account && *account ? account : 0;
 }
 
@@ -68,10 +68,9 @@ static void settings_read(settings *s, int argc, char const *const *argv)
     default: option_bad(options, state.problem, usage);
     }
   if (argc - state.ind != 2)
-    strerr_dieusage(100, usage);
+    die_usage(usage);
   s->gates = argv[state.ind];
   s->program = argv[state.ind + 1];
-  s->quiet |= is_internet(2);
   if (old && !s->quiet)
     warn("-e and -x do nothing here: the file .fold in GATE says how ratetap folds");
 }
@@ -104,7 +103,7 @@ static void take_place(char const *program)
   char const *const argv[] = {program, 0};
 
   execv(program, (char *const *)argv);
-  strerr_diefusys(111, "start ", program);
+  die_sys(111, "start ", program);
 }
 
 int main(int argc, char const *const *argv)
@@ -116,6 +115,8 @@ int main(int argc, char const *const *argv)
 
   PROG = "ratetap-gate";
   occupy_standard();
+  if (is_internet(2))
+    warn_silence();
   settings_read(&s, argc, argv);
   if (!queue_start(&q, s.program, &in))
     take_place(s.program);

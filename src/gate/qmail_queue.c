@@ -1,5 +1,5 @@
 #include "gate/qmail_queue.h"
-#include "main/compat.h"
+#include "pipe/warn.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <skalibs/djbunix.h>
@@ -48,7 +48,7 @@ static void become(char const *program, int tie, sigset_t const *mask)
     fcntl(tie, F_SETFD, 0);
   sigprocmask(SIG_SETMASK, mask, 0);
   execv(program, (char *const *)argv);
-  strerr_diefusys(111, "start ", program);
+  die_sys(111, "start ", program);
 }
 
 static int start(queue *q, char const *program)

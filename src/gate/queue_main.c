@@ -241,7 +241,7 @@ int main(int argc, char const *const *argv)
     }
   option_folding(&key.how);
   if (argc - state.ind < 2)
-    strerr_dieusage(100, usage);
+    die_usage(usage);
   read_key(&key, argv[state.ind]);
   if (queue.path)
     read_queue(&queue);

@@ -7,6 +7,7 @@ static struct {
   nbwrite to;
   int open;
   int torn; /* the end of the last line was dropped */
+  int silent;
 } err;
 
 void warn_open(void)
@@ -15,6 +16,11 @@ void warn_open(void)
     return;
   nbwrite_open(&err.to, 2, NBWRITE_LINES);
   err.open = 1;
+}
+
+void warn_silence(void)
+{
+  err.silent = 1;
 }
 
 static size_t put(char *out, size_t at, size_t max, char const *text)
@@ -46,6 +52,8 @@ void warn_pieces(char const *kind, int system, char const *const *pieces)
   size_t max = sizeof line - 1, len = 0;
   int error = errno;
 
+  if (err.silent)
+    return;
   warn_open();
   if (err.torn)
     line[len++] = '\n';

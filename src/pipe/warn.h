@@ -13,6 +13,9 @@ extern char const *PROG;
 /* Prepares for that: what a warning needs is opened now, since later there may be no descriptor left. */
 extern void warn_open(void);
 
+/* From now on no words are written. */
+extern void warn_silence(void);
+
 /* Writes the pieces, up to the null pointer, after the program's name and kind, and with the words for errno
  * if system is not 0. errno stays as it was. */
 extern void warn_pieces(char const *kind, int system, char const *const *pieces);
@@ -25,6 +28,7 @@ extern void warn_pieces(char const *kind, int system, char const *const *pieces)
 
 /* The same for an error, and exit. */
 #define die(code, ...) WARN_EXIT(code, "fatal: ", 0, WARN_PIECES(__VA_ARGS__))
+#define die_usage(usage) WARN_EXIT(100, "usage: ", 0, WARN_PIECES(usage))
 #define die_sys(code, ...) WARN_EXIT(code, "fatal: unable to ", 1, WARN_PIECES(__VA_ARGS__))
 #define WARN_EXIT(code, ...)                                                                                 \
   do {                                                                                                       \

@@ -94,6 +94,9 @@ it '-q: no word' 'begin; touch gate/sender:ann@example.org; send 71 ann -q 2>sai
 it 'an internet socket as standard error gets no word, a unix socket does' '
   begin; touch gate/sender:ann@example.org; "$tools/fdtool" stderr tcp tcp "$gate" -e gate "$standin" <message 1<ann; [ $? = 71 ] && [ ! -s tcp ] || exit 1
   "$tools/fdtool" stderr unix unix "$gate" gate "$standin" <message 1<ann; [ $? = 71 ] && grep -q "^ratetap-gate: refused " unix'
+it 'nor of what is wrong with the command line, or with QMAIL-QUEUE' '
+  begin; for words in "gate $PWD/nowhere" "gate" "-z gate $standin" "-a = gate $standin"; do
+    "$tools/fdtool" stderr tcp tcp "$gate" $words <message 1<ann; [ ! -s tcp ] && "$tools/fdtool" stderr unix unix "$gate" $words <message 1<ann; [ -s unix ] && [ ! -s tcp ] || { echo "of: $words"; cat tcp; exit 1; }; done'
 it 'standard error that is full is not waited for' '
   begin; touch gate/sender:ann@example.org; mkfifo full; exec 4<>full; "$tools/fdtool" fill 4; timeout 10 "$gate" gate "$standin" <message 1<ann 2>full; [ $? = 71 ]'
 refused() { # WORDS ARGUMENT...: exit code 100, and these words
