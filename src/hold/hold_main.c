@@ -8,6 +8,7 @@
 #include "hold/round.h"
 #include "main/compat.h"
 #include "main/option.h"
+#include "pipe/warn.h"
 #include <errno.h>
 #include <skalibs/allreadwrite.h>
 #include <skalibs/djbunix.h>
@@ -22,7 +23,7 @@ static int64_t seconds(char const *value)
   uint64_t u;
 
   if (!num_is(&u, span_of(value)) || !u || u > HOLD_LASTS_MOST_S)
-    strerr_dief(100, "bad -t ", value, ": a whole number of seconds, from 1 to 34560000 (400 days)");
+    die(100, "bad -t ", value, ": a whole number of seconds, from 1 to 34560000 (400 days)");
   return (int64_t)u;
 }
 
@@ -32,14 +33,14 @@ static char const *domain(char const *value)
   char const *name = value + (*value == '.');
 
   if (!*name || *name == '.' || strchr(name, '@'))
-    strerr_dief(100, "bad -d ", value, ": a domain (as in -d example.org)");
+    die(100, "bad -d ", value, ": a domain (as in -d example.org)");
   return name;
 }
 
 static char const *rules(char const *value)
 {
   if (!*value)
-    strerr_dief(100, "bad -r: a pattern for rules as ratetap -n prints them (as in -r '*/line/*')");
+    die(100, "bad -r: a pattern for rules as ratetap -n prints them (as in -r '*/line/*')");
   return value;
 }
 
@@ -52,7 +53,7 @@ static char const *settings_read(round *r, int *lists, int argc, char const *con
   int c, others = 0;
 
   if (!domains || !patterns)
-    strerr_diefusys(111, "begin");
+    die_sys(111, "begin");
   state.err = 0;
   r->policy.domains = domains;
   r->policy.rules = patterns;
@@ -61,7 +62,7 @@ static char const *settings_read(round *r, int *lists, int argc, char const *con
     switch (c) {
     case 'd': domains[r->policy.domains_len++] = domain(state.arg); break;
     case 'k':
-      strerr_warnw("-k does nothing here: who is held is held until released by hand, unless -u or -t");
+      warn("-k does nothing here: who is held is held until released by hand, unless -u or -t");
       break;
     case 'l': *lists = 1; break;
     case 'n': r->gate.is_dry = 1; break;
@@ -73,11 +74,11 @@ static char const *settings_read(round *r, int *lists, int argc, char const *con
     }
   }
   if (r->policy.lets_go && r->policy.lasts)
-    strerr_dief(100, "-u with -t: let go at `under` or after a time, one of the two");
+    die(100, "-u with -t: let go at `under` or after a time, one of the two");
   if (*lists && others)
-    strerr_dief(100, "-l with other options: it only lists who is held");
+    die(100, "-l with other options: it only lists who is held");
   if (argc - state.ind != 1)
-    strerr_dieusage(100, usage);
+    die_usage(usage);
   return argv[state.ind];
 }
 
@@ -86,9 +87,9 @@ static void list(char const *gate)
   stralloc out = STRALLOC_ZERO;
 
   if (!held_list(&out, gate))
-    strerr_diefusys(111, "list ", gate);
+    die_sys(111, "list ", gate);
   if (allwrite(1, out.s, out.len) < out.len)
-    strerr_diefusys(111, "write to standard output");
+    die_sys(111, "write to standard output");
   _exit(0);
 }
 
@@ -207,7 +208,7 @@ int main(int argc, char const *const *argv)
   if (lists)
     list(gate);
   if (!fd_sanitize())
-    strerr_diefusys(111, "open standard descriptors");
+    die_sys(111, "open standard descriptors");
   r.failed = &failed;
   r.policy.told = &told_left_out;
   r.gate.path = gate;
@@ -215,6 +216,6 @@ int main(int argc, char const *const *argv)
   r.gate.failed = &gate_failed;
   r.policy.to = r.gate.to = &r;
   if (!round_open(&r))
-    strerr_diefusys(111, "begin");
+    die_sys(111, "begin");
   return round_run(&r) ? 0 : 111;
 }

@@ -11,7 +11,7 @@ static char *copy(span s)
   return out;
 }
 
-int held_says(held *h, span rule, span since, span from)
+int held_set_text(held *h, span rule, span since, span from)
 {
   char *text = malloc(rule.len + since.len + from.len + 3), *p = text;
 
@@ -33,7 +33,7 @@ int held_says(held *h, span rule, span since, span from)
 int held_hold(held *h, span rule, span since, span from)
 {
   if (h->state != HELD_WANTED && h->state != HELD_MADE && h->state != HELD_LEAVING &&
-      !held_says(h, rule, since, from))
+      !held_set_text(h, rule, since, from))
     return 0;
   h->state = HELD_WANTED;
   return 1;
@@ -165,7 +165,7 @@ held *holds_add(holds *all, char const *name, span key)
     return 0;
   h->until = h->expires = HELD_FOREVER;
   h->key = copy(key);
-  if (!h->key || !held_says(h, span_of("-"), span_of("-"), span_of("-"))) {
+  if (!h->key || !held_set_text(h, span_of("-"), span_of("-"), span_of("-"))) {
     held_free(h);
     return 0;
   }

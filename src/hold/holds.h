@@ -71,7 +71,7 @@ extern int held_hold(held *h, span rule, span since, span from);
 extern void held_release(held *h);
 
 /* Sets what the file says. Returns 1, or 0 with errno ENOMEM. */
-extern int held_says(held *h, span rule, span since, span from);
+extern int held_set_text(held *h, span rule, span since, span from);
 
 /* Forgets h at the next sweep if there is nothing to remember. */
 extern void held_settle(held *h);

@@ -123,7 +123,7 @@ static held *read_held(holds *all, span line)
     return errno = EINVAL, (held *)0;
   held_shown_key(key, word[1]);
   h = holds_add(all, name, words == 7 ? word[5] : span_of(key));
-  if (!h || !held_says(h, word[2], word[3], word[4]))
+  if (!h || !held_set_text(h, word[2], word[3], word[4]))
     return 0;
   h->state = (held_state)state;
   return words == 5 || read_until(h, word[6]) ? h : (errno = EINVAL, (held *)0);

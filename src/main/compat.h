@@ -3,7 +3,6 @@
 #define MAIN_COMPAT_H
 
 #include <skalibs/sgetopt.h>
-#include <skalibs/strerr.h>
 
 /* Since 2.14 sgetopt is the reentrant function; before, it was a macro without the state. */
 #ifdef sgetopt
@@ -11,7 +10,5 @@
 #else
 #define compat_sgetopt(argc, argv, options, state) sgetopt((argc), (argv), (options), (state))
 #endif
-
-extern char const *PROG;
 
 #endif
