@@ -51,19 +51,24 @@ static void forget(queued *q, queued_message *m)
 
 static void add(queued *q, queued_message const *like)
 {
-  queued_message *m = malloc(sizeof *m + like->queue.len + like->host.len + like->sender.len);
+  queued_message *m = 0, **place = tsearch(like, &q->tree, &compare);
+  char *text;
 
-  if (m) {
-    *m = *like;
-    m->queue.s = (char *)(m + 1);
-    m->host.s = span_copy((char *)(m + 1), like->queue);
-    m->sender.s = span_copy((char *)m->host.s, like->host);
-    span_copy((char *)m->sender.s, like->sender);
-  }
-  if (!m || !tsearch(m, &q->tree, &compare)) {
-    free(m);
+  if (place)
+    m = malloc(sizeof *m + like->queue.len + like->host.len + like->sender.len);
+  if (!m) {
+    if (place)
+      tdelete(like, &q->tree, &compare);
     q->failed = 1;
+    return;
   }
+  text = (char *)(m + 1);
+  *m = *like;
+  m->queue.s = text;
+  m->host.s = text = span_copy(text, like->queue);
+  m->sender.s = text = span_copy(text, like->host);
+  span_copy(text, like->sender);
+  *place = m;
 }
 
 /* The same message may be announced twice, if qmail-send was killed. */

@@ -29,6 +29,9 @@ it 'under does not let go, nor does a start' 'begin; { over ann@example.org; und
 it 'nor after the next start of ratetap-hold' 'begin; over ann@x | "$hold" gate; { under ann@x; start 0; } | "$hold" gate && holds sender:ann@x'
 it 'who is held and over again stays held, and his file is as it was' \
   'begin; { over ann@x; under ann@x; over ann@x ann@x $later; } | "$hold" gate && holds sender:ann@x && [ "$(cat gate/*)" = "$rule/sender $since ann@x" ]'
+it 'a hundred held, listed and released need no more descriptors than one' 'begin
+  for i in $(seq 100); do over u$i@x; done | prlimit --nofile=20 "$hold" -u gate && prlimit --nofile=20 "$hold" -l gate >listed && [ "$(wc -l <listed)" = 100 ] &&
+  for i in $(seq 100); do under u$i@x; done | prlimit --nofile=20 "$hold" -u gate && holds "" && ! grep warning err'
 it 'more and still hold who was missed' 'begin
   { over ann@x | sed "s/ over / more /"; still bob@x; } | "$hold" gate && holds "sender:ann@x sender:bob@x" && [ "$(cat gate/sender:bob@x)" = "$rule/sender $since bob@x" ]'
 it 'still is understood with words that are not known' 'begin; still bob@x | sed "s/count=/new=9 count=/; s/$/ more=1/" | "$hold" gate && holds sender:bob@x'
