@@ -59,6 +59,16 @@ torn() {
   kill -HUP "$rt" && within 10 '[ "$(wc -c <err)" = 20 ]' && prlimit --pid "$rt" --fsize=unlimited && kill -HUP "$rt" &&
     within 10 'grep -q "^ratetap: warning: .*bad" err' && [ "$(head -n 1 err)" = 'ratetap: warning: ru' ]
 }
+# A pipe that nobody reads, and then somebody does.
+dropped() {
+  mkfifo in said && exec 5<>in 6<>said && echo 10/1h >rules
+  "$ratetap" -a 3 -f rules <in 3>alerts 2>said >out 5>&- 6>&- &
+  rt=$! && note_pid "$rt"
+  echo banner >&5 && within 10 '[ -s out ]' && "$tools/fdtool" fill 6 && echo first >rules && kill -HUP "$rt" &&
+    within 10 'grep -q reload-failed alerts' && drain said >/dev/null && echo second >rules && kill -HUP "$rt" &&
+    next=$(timeout 10 head -n 1 <&6) && echo "$next" | grep '^ratetap: warning: .*second' && ! echo "$next" | grep first && [ "$(unread 6)" = 0 ]
+}
+it 'a warning after one that was not taken is told alone' dropped
 if command -v prlimit >/dev/null; then it 'a warning after one that was cut short has a line of its own' torn; fi
 
 done_testing
