@@ -103,7 +103,6 @@ static int started(join *j, uint64_t origin, event const *e, occurrence *o)
   if (ok)
     o->to = e->recipient;
   j->unknown += !c;
-  j->unknown_row = c ? 0 : j->unknown_row + 1;
   delivery_start(&j->queue, origin, e, c);
   return ok;
 }

@@ -25,16 +25,15 @@ typedef struct {
   folding how;
   hash_key const *key;
   script const *rules;
-  uint32_t generation;  /* of rules */
-  int deliveries;       /* rules ask for deliveries and bounces */
-  int recipients;       /* ... and whether a recipient was tried before */
-  int changes;          /* set by the owner: rules to come may ask for both, so senders are kept at once */
-  int domains;          /* rules ask for domains */
-  int selects;          /* rules have patterns */
-  uint64_t unknown;     /* deliveries of messages that were unknown at their start */
-  uint64_t unknown_row; /* ... the last ones, without a known one among them */
-  sender from;          /* of the last occurrence */
-  cell loaded;          /* where from was read; 0: from a line, and so since a sender was last stored */
+  uint32_t generation; /* of rules */
+  int deliveries;      /* rules ask for deliveries and bounces */
+  int recipients;      /* ... and whether a recipient was tried before */
+  int changes;         /* set by the owner: rules to come may ask for both, so senders are kept at once */
+  int domains;         /* rules ask for domains */
+  int selects;         /* rules have patterns */
+  uint64_t unknown;    /* deliveries of messages that were unknown at their start */
+  sender from;         /* of the last occurrence */
+  cell loaded;         /* where from was read; 0: from a line, and so since a sender was last stored */
 } join;
 
 /* Makes a join that takes at most cells_most cells of mem. Returns 1, or 0 with errno ENOMEM. */
