@@ -26,7 +26,6 @@ int loop_open(loop *l, tap *t, logger *program, int reload)
   l->logger = program;
   l->logger_again = INT64_MAX;
   l->warned_ended = l->warned_missing = INT64_MIN;
-  l->now = moment_now();
   l->signals = selfpipe_init();
   return l->signals >= 0 && sig_ignore(SIGPIPE) && sig_ignore(SIGXFSZ) && sig_ignore(SIGUSR2) &&
          sig_ignore(SIGTTOU) && trap(SIGTERM) && trap(SIGINT) && trap(SIGUSR1) && trap_if(reload, SIGHUP) &&
@@ -202,6 +201,7 @@ static int alerts_are_done(loop const *l)
 
 loop_event loop_next(loop *l)
 {
+  l->now = moment_now(); /* what the caller did may have taken long */
   for (;;) {
     int stored;
     tap_machine(l->tap, l->now);

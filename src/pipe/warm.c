@@ -103,6 +103,7 @@ void warm_start(tap *t, char const *directory, int (*stop)(void *to), void *to)
   had_lines = logdir_read(directory, &r);
   if (had_lines < 0)
     warn_sys("read ", directory, ": starting cold");
+  tap_machine(t, moment_now());
   tap_restore(t, 0);
   if (had_lines > 0 && !t->understood)
     warn("nothing in ", directory, " was understood, no event of qmail-send's and no word of a line rule");

@@ -164,6 +164,37 @@ term_at_the_lock() {
 }
 it 'TERM is heard while the lock is waited for, and nothing was read' term_at_the_lock
 
+# One to two seconds after `note start`, not after as long again as the start took.
+in_time() {
+  mkdir main
+  : >main/lock
+  flock main/lock sleep 3 &
+  note_pid $!
+  within 10 '! flock -n main/lock true' || return 1
+  printf '@%x00000000 info msg 1: bytes 2 from <ann@x> qp 3 uid 4\n' $((4611686018427387914 + $(date +%s))) >main/current
+  start -w main -a 3 0/5s
+  within 10 'grep -q " note start .* over=1$" alerts' && within 3 'grep -q " under 0/5s/msg/sender ann@x " alerts'
+}
+it 'what ends soon after a long start is told in time' in_time
+
+# What is stored while the lock is waited for is not from the future: STAMP is since and lasted, but for what the
+# machine's two clocks differ by.
+stored_meanwhile() {
+  mkdir main
+  : >main/lock
+  flock main/lock sh -c 'sleep 2.5; cat line >main/current' &
+  note_pid $!
+  within 10 '! flock -n main/lock true' || return 1
+  start -w main -a 3 0/3s -- cat
+  sleep 2 # it has begun for as long
+  printf '@%x00000000 info msg 1: bytes 2 from <ann@x> qp 3 uid 4\n' $((4611686018427387914 + $(date +%s))) >line
+  within 10 'grep -q " under 0/3s/msg/sender ann@x " alerts' || return 1
+  sed -n 's/^@\([0-9a-f]\{16\}\).* under .* since=@\([0-9a-f]\{16\}\).* lasted=\(.*\)$/\1 \2 \3/p' alerts >got
+  read -r stamp since lasted <got
+  [ $((0x$since + lasted - 0x$stamp)) -le 1 ] || { cat alerts; return 1; }
+}
+it 'what is stored during a long start is told with the right time' stored_meanwhile
+
 nothing() {
   mkdir main
   sed -n '1,200{s/ / FOO: /;p;}' "$log" >main/current
