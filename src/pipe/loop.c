@@ -189,7 +189,7 @@ static int keep_program(loop *l)
   if ((state == LOGGER_DIED || state == LOGGER_WAITS) && !logger_start(l->logger, l->now.mono) &&
       may_warn(&l->warned_missing, l->now.mono))
     warn_sys("start ", l->logger->argv[0], ", trying again each second");
-  l->logger_again = logger_tend(l->logger, l->now.mono);
+  l->logger_again = state == LOGGER_DONE ? INT64_MAX : logger_tend(l->logger, l->now.mono);
   return state == LOGGER_DONE;
 }
 

@@ -146,6 +146,23 @@ no_spinning() {
 }
 it 'alerts to a terminal that nobody reads: no spinning' no_spinning
 
+# The program began more than a second ago: if it ended now, it would be started again at once.
+end_of_program() {
+  full_pipe
+  err=err
+  start "$ratetap" -a 3 0/1h -- sh -c 'cat; : >ended' 3>full
+  sleep 1.1 # so long the program has to run
+  info 1 ann@x >&5
+  exec 5>&-
+  within 10 '[ -e ended ]' || return 1
+  before=$(ticks "$rt")
+  sleep 0.5 # measures, waits for nothing
+  after=$(ticks "$rt")
+  echo "# CPU used: $((after - before)) ticks"
+  kill -TERM "$rt" && ends 0 && [ $((after - before)) -lt 10 ]
+}
+it 'alerts wait for their reader after the program has ended: no spinning' end_of_program
+
 # In the background of a terminal that stops whoever writes to it from there.
 background() {
   "$tools/feed" -l 200 >want
