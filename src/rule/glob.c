@@ -3,18 +3,45 @@
 #include <fnmatch.h>
 #include <stdlib.h>
 
-/* How many bytes "[:name:]", "[=x=]" or "[.x.]" takes at the start of s; 0 if it is none of them. */
-static size_t class_len(span s)
+/* Where "[:name:]", "[=x=]" or "[.x.]" at place i ends; 0 if there is none of them. mark: where the next "=]"
+ * and ".]" are that can end one, or 0. */
+static size_t class_end(span s, size_t i, size_t const mark[2])
 {
-  if (s.len < 5 || s.s[0] != '[' || !memchr(":=.", s.s[1], 3))
+  size_t n = i + 2;
+
+  if (s.len - i < 5 || s.s[i] != '[')
     return 0;
-  for (size_t i = 2; i + 1 < s.len; i++) {
-    if (i > 2 && s.s[i] == s.s[1] && s.s[i + 1] == ']')
-      return i + 2;
-    if (s.s[1] == ':' && (s.s[i] < 'a' || s.s[i] > 'z'))
-      return 0;
+  if (s.s[i + 1] == '=' || s.s[i + 1] == '.') {
+    n = mark[s.s[i + 1] == '.'];
+    return n ? n + 2 : 0;
   }
-  return 0;
+  if (s.s[i + 1] != ':')
+    return 0;
+  while (n < s.len && s.s[n] >= 'a' && s.s[n] <= 'z')
+    n++;
+  return n > i + 2 && s.len - n >= 2 && s.s[n] == ':' && s.s[n + 1] == ']' ? n + 2 : 0;
+}
+
+/* Where a bracket expression that has come to a place ends, for each place; 0 if it is never closed. Found
+ * from right to left, so that each byte is looked at once. Returns it, for free(3), or 0 with errno ENOMEM.
+ */
+static size_t *find_ends(span s)
+{
+  size_t *end = calloc(s.len + 2, sizeof *end), mark[2] = {0, 0};
+
+  for (size_t i = s.len; end && i--;) {
+    size_t class;
+    if (s.len - i >= 5 && s.s[i + 4] == ']' && (s.s[i + 3] == '=' || s.s[i + 3] == '.'))
+      mark[s.s[i + 3] == '.'] = i + 3;
+    class = class_end(s, i, mark);
+    if (class)
+      end[i] = end[class];
+    else if (s.s[i] == '\\')
+      end[i] = end[i + 2];
+    else
+      end[i] = s.s[i] == ']' ? i + 1 : end[i + 1];
+  }
+  return end;
 }
 
 static int is_negated(span s)
@@ -22,21 +49,13 @@ static int is_negated(span s)
   return s.len > 1 && (s.s[1] == '!' || s.s[1] == '^');
 }
 
-/* How many bytes the bracket expression at the start of s takes, with both brackets; 0 if it is never closed.
- * s begins with '['. */
-static size_t bracket_len(span s)
+/* How many bytes the bracket expression at place i takes, with both brackets; 0 if it is never closed. */
+static size_t bracket_len(span s, size_t i, size_t const *end)
 {
-  size_t const first = is_negated(s) ? 2 : 1;
-  for (size_t i = first; i < s.len;) {
-    size_t n = class_len((span){s.s + i, s.len - i});
-    if (n)
-      i += n;
-    else if (s.s[i] == '\\')
-      i += 2;
-    else if (s.s[i++] == ']' && i - 1 > first)
-      return i;
-  }
-  return 0;
+  size_t first = i + (is_negated((span){s.s + i, s.len - i}) ? 2 : 1);
+
+  first += first < s.len && s.s[first] == ']';
+  return end[first] ? end[first] - i : 0;
 }
 
 /* Fills set, one bit per byte, from a whole bracket expression. Returns 1, or 0 with errno ENOMEM. */
@@ -59,27 +78,26 @@ static int bracket_set(unsigned char set[32], span bracket)
 
 enum { STEP_STAR = 256, STEP_ANY, STEP_NOTHING, STEP_SET }; /* STEP_SET + i: a byte of set[i] */
 
-/* Takes one element off the pattern. Returns its step; *bracket is the bracket expression if that is
- * STEP_SET. */
-static uint32_t next_step(span *pattern, span *bracket)
+/* Takes one element off the pattern, from place *i on. Returns its step; *bracket is the bracket expression
+ * if that is STEP_SET. */
+static uint32_t next_step(span s, size_t *i, size_t const *end, span *bracket)
 {
-  size_t n = 1;
-  uint32_t step = (unsigned char)lower(*pattern->s);
-  if (*pattern->s == '*')
-    step = STEP_STAR;
-  else if (*pattern->s == '?')
-    step = STEP_ANY;
-  else if (*pattern->s == '\\') {
-    step = pattern->len > 1 ? (unsigned char)lower(pattern->s[1]) : (uint32_t)STEP_NOTHING;
-    n = pattern->len > 1 ? 2 : 1;
-  } else if (*pattern->s == '[' && bracket_len(*pattern)) {
-    n = bracket_len(*pattern);
-    *bracket = (span){pattern->s, n};
-    step = STEP_SET;
+  char c = s.s[(*i)++];
+
+  if (c == '*')
+    return STEP_STAR;
+  if (c == '?')
+    return STEP_ANY;
+  if (c == '\\')
+    return *i < s.len ? (unsigned char)lower(s.s[(*i)++]) : (uint32_t)STEP_NOTHING;
+  if (c == '[') {
+    *bracket = (span){s.s + *i - 1, bracket_len(s, *i - 1, end)};
+    if (bracket->len) {
+      *i += bracket->len - 1;
+      return STEP_SET;
+    }
   }
-  pattern->s += n;
-  pattern->len -= n;
-  return step;
+  return (unsigned char)lower(c);
 }
 
 static int add_set(glob *g, span bracket)
@@ -94,28 +112,35 @@ static int add_set(glob *g, span bracket)
   return 1;
 }
 
+static int add_step(glob *g, uint32_t step, span bracket)
+{
+  if (step == STEP_STAR && g->len && g->step[g->len - 1] == STEP_STAR)
+    return 1;
+  if (step == STEP_SET) {
+    step += (uint32_t)g->sets;
+    if (!add_set(g, bracket))
+      return 0;
+  }
+  g->step[g->len++] = step;
+  return 1;
+}
+
 int glob_compile(glob *g, span pattern)
 {
-  *g = (glob){0, 0, 0, 0};
-  if (!pattern.len)
-    return 1;
-  if (!(g->step = calloc(pattern.len, sizeof *g->step)))
-    return 0;
-  while (pattern.len) {
+  size_t *end = find_ends(pattern), i = 0;
+  int ok;
+
+  *g = (glob){.step = calloc(pattern.len + 1, sizeof *g->step)};
+  ok = end && g->step;
+  while (ok && i < pattern.len) {
     span bracket = {0, 0};
-    uint32_t step = next_step(&pattern, &bracket);
-    if (step == STEP_STAR && g->len && g->step[g->len - 1] == STEP_STAR)
-      continue;
-    if (step == STEP_SET) {
-      step += (uint32_t)g->sets;
-      if (!add_set(g, bracket)) {
-        glob_free(g);
-        return 0;
-      }
-    }
-    g->step[g->len++] = step;
+    uint32_t step = next_step(pattern, &i, end, &bracket);
+    ok = add_step(g, step, bracket);
   }
-  return 1;
+  free(end);
+  if (!ok)
+    glob_free(g);
+  return ok;
 }
 
 void glob_free(glob *g)
@@ -172,15 +197,12 @@ int glob_match(glob const *g, span s)
   return p == g->len;
 }
 
-int glob_literal(char *out, size_t *len, span pattern)
+int glob_literal(char *out, glob const *g)
 {
-  *len = 0;
-  while (pattern.len) {
-    span bracket;
-    uint32_t step = next_step(&pattern, &bracket);
-    if (step >= STEP_STAR)
+  for (size_t i = 0; i < g->len; i++) {
+    if (g->step[i] >= STEP_STAR)
       return 0;
-    out[(*len)++] = (char)step;
+    out[i] = (char)g->step[i];
   }
   return 1;
 }

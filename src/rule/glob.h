@@ -18,7 +18,8 @@ typedef struct {
   size_t sets;
 } glob;
 
-/* Compiles pattern, which is not needed afterwards. Returns 1, or 0 with errno ENOMEM and nothing to free. */
+/* Compiles pattern, which is not needed afterwards, in time linear in its length. Returns 1, or 0 with errno
+ * ENOMEM and nothing to free. */
 extern int glob_compile(glob *g, span pattern);
 
 /* Does all of s match? */
@@ -31,8 +32,7 @@ extern int glob_can_match(glob const *g, int (*allowed)(unsigned char));
 extern void glob_free(glob *g);
 
 /* Can only one address match, because the pattern has no wildcards? Then writes it to out, lower case and
- * without escapes, and its length to *len. Returns 1 or 0; out needs room for pattern.len bytes and may be
- * written to in either case. */
-extern int glob_literal(char *out, size_t *len, span pattern);
+ * without escapes, g->len bytes. Returns 1 or 0; out may be written to in either case. */
+extern int glob_literal(char *out, glob const *g);
 
 #endif

@@ -82,31 +82,24 @@ static int add_literal(selection *s, size_t place, char *address, size_t len)
   return 1;
 }
 
-static int add_glob(selection *s, size_t place, span pattern)
-{
-  select_glob g = {.place = place};
-  if (!glob_compile(&g.pattern, pattern))
-    return 0;
-  if (genalloc_append(select_glob, &s->globs, &g))
-    return 1;
-  glob_free(&g.pattern);
-  return 0;
-}
-
 int select_add(selection *s, size_t place, span pattern)
 {
-  size_t len;
+  select_glob g = {.place = place};
   char *address = malloc(pattern.len + 1);
-  if (!address)
-    return 0;
-  if (glob_literal(address, &len, pattern)) {
-    if (add_literal(s, place, address, len))
-      return 1;
+  int is_literal, added;
+
+  if (!address || !glob_compile(&g.pattern, pattern)) {
     free(address);
     return 0;
   }
-  free(address);
-  return add_glob(s, place, pattern);
+  is_literal = glob_literal(address, &g.pattern);
+  added = is_literal ? add_literal(s, place, address, g.pattern.len)
+                     : genalloc_append(select_glob, &s->globs, &g);
+  if (is_literal || !added)
+    glob_free(&g.pattern);
+  if (!is_literal || !added)
+    free(address);
+  return added;
 }
 
 int select_add_uid(selection *s, size_t place, uint64_t uid)

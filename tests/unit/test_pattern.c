@@ -346,12 +346,15 @@ static literal_row const literals[] = {
 static void check_literal(void **state)
 {
   literal_row const *r = ROWS_ROW(literal_row, state);
-  size_t len = strlen(r->pattern), got;
+  size_t len = strlen(r->pattern);
   char *in = rows_exact(r->pattern, len), *out = rows_exact(r->pattern, len);
-  assert_int_equal(glob_literal(out, &got, (span){in, len}), r->literal != 0);
-  if (r->literal)
-    assert_true(span_equal((span){out, got}, span_of(r->literal)));
+  glob g;
+  assert_int_equal(glob_compile(&g, (span){in, len}), 1);
   free(in);
+  assert_int_equal(glob_literal(out, &g), r->literal != 0);
+  if (r->literal)
+    assert_true(span_equal((span){out, g.len}, span_of(r->literal)));
+  glob_free(&g);
   free(out);
 }
 
@@ -442,6 +445,24 @@ static void never_exponential(void **state)
   free(address);
 }
 
+/* Each of 64 KiB: in quadratic time some seconds, in cubic time days. */
+static void never_quadratic(void **state)
+{
+  static char const *const units[] = {"[", "[.", "[=", "[:", "[:a", "[[.]", "[!"};
+  static char in[65535];
+  (void)state;
+  for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+    size_t len = 0, unit = strlen(units[i]);
+    glob g;
+    for (; len + unit <= sizeof in; len += unit)
+      memcpy(in + len, units[i], unit);
+    for (int times = 0; times < 2; times++) {
+      assert_int_equal(glob_compile(&g, (span){in, len}), 1);
+      glob_free(&g);
+    }
+  }
+}
+
 static void nul_bytes(void **state)
 {
   (void)state;
@@ -469,6 +490,7 @@ int main(void)
   rows_one(&list, "patterns mean what fnmatch(3) says", agrees_with_fnmatch);
   rows_one(&list, "a bracket means what fnmatch(3) says of every byte", every_byte);
   rows_one(&list, "many stars are not exponential", never_exponential);
+  rows_one(&list, "brackets that are never closed are compiled in linear time", never_quadratic);
   rows_one(&list, "a NUL byte matches '*', '?' and negated brackets only", nul_bytes);
   return rows_run(&list, "pattern");
 }
