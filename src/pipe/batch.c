@@ -81,8 +81,9 @@ static int64_t between(int64_t low, int64_t n, int64_t high)
 static void take(batch *b, size_t waits, int64_t now)
 {
   int dense = b->since - b->taken < BATCH_NS / 2;
+  int64_t waited = between(0, now - b->since, BATCH_NS);
 
-  b->pace = between(PACE_MIN_NS, (now - b->since) * (int64_t)b->enough / (int64_t)waits, BATCH_NS);
+  b->pace = between(PACE_MIN_NS, waited * (int64_t)b->enough / (int64_t)waits, BATCH_NS);
   b->taken = now;
   end_wait(b);
   if (dense && waits < b->enough) {

@@ -187,6 +187,21 @@ static void dense(void **state)
   stop();
 }
 
+/* It was stopped meanwhile, or the output full. A byte in a week is a slow pace, and no number too large. */
+static void week(void **state)
+{
+  int64_t later = 7 * 86400 * (1000 * MS);
+  (void)state;
+  open_pipes();
+  feed(1);
+  assert_int_equal(moved_at(100 * MS), 0);
+  assert_int_equal(moved_at(later), 1);
+  feed(1);
+  assert_int_equal(moved_at(later + 100 * MS), 0);
+  assert_int_equal(batch_deadline(&l.b), later + 120 * MS);
+  stop();
+}
+
 int main(void)
 {
   static rows_list list;
@@ -199,5 +214,6 @@ int main(void)
   rows_one(&list, "a signal ends a wait", a_signal_ends_it);
   rows_one(&list, "it is looked at when 16 KiB would have come, at the pace of last time", pace);
   rows_one(&list, "where input comes again at once, waits follow each other", dense);
+  rows_one(&list, "a wait that took a week", week);
   return rows_run(&list, "batch");
 }
