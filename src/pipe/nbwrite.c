@@ -184,6 +184,16 @@ static ssize_t move(nbwrite *w, char const *bytes, size_t len)
   return n;
 }
 
+/* A socket of datagrams takes no more in one than its buffer holds. */
+static ssize_t send_some(int fd, char const *bytes, size_t len)
+{
+  ssize_t n;
+
+  while ((n = send(fd, bytes, len, MSG_DONTWAIT | MSG_NOSIGNAL)) < 0 && errno == EMSGSIZE && len > 1)
+    len /= 2;
+  return n;
+}
+
 ssize_t nbwrite_some(nbwrite *w, char const *bytes, size_t len)
 {
   if (w->kind == NBWRITE_SPLICE) {
@@ -194,6 +204,6 @@ ssize_t nbwrite_some(nbwrite *w, char const *bytes, size_t len)
     open_anew(w);
   }
   if (w->kind == NBWRITE_SOCKET)
-    return send(w->fd, bytes, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+    return send_some(w->fd, bytes, len);
   return w->kind == NBWRITE_TIMED ? timed_write(w->fd, bytes, len) : write(w->fd, bytes, len);
 }

@@ -115,6 +115,27 @@ static void full_is_eagain(void **state)
     }
 }
 
+/* What one datagram cannot hold goes on in the next. */
+static void datagrams(void **state)
+{
+  static char much[1 << 20], got[1 << 20];
+  int const kind[] = {SOCK_DGRAM, SOCK_SEQPACKET};
+  (void)state;
+  for (size_t i = 0; i < 2; i++) {
+    int p[2];
+    nbwrite s;
+    ssize_t n;
+    assert_int_equal(socketpair(AF_UNIX, kind[i], 0, p), 0);
+    nbwrite_open(&s, p[1], NBWRITE_BULK);
+    n = nbwrite_some(&s, much, sizeof much);
+    assert_true(n >= PIPE_BUF);
+    assert_int_equal(recv(p[0], got, sizeof got, MSG_DONTWAIT), n);
+    assert_int_equal(recv(p[0], got, sizeof got, MSG_DONTWAIT), -1);
+    nbwrite_close(&s);
+    shut_both((ends){p[1], p[0]});
+  }
+}
+
 /* Fills a pipe but for one page, and that with as many bytes. */
 static void fill_but(ends e, size_t left)
 {
@@ -216,6 +237,7 @@ int main(void)
   alarm(60); /* a write that waits ends the test */
   ROWS_ADD(&list, rows, check);
   rows_one(&list, "what is full says EAGAIN, and nobody waits", full_is_eagain);
+  rows_one(&list, "of what is too large for a datagram a part is written", datagrams);
   rows_one(&list, "a pipe takes a line whole or not at all", lines_stay_whole);
   rows_one(&list, "a line that was forgotten is not written later", forgotten_is_not_written);
   rows_one(&list, "a descriptor of our own is used as it is", own_is_used_as_it_is);
