@@ -155,11 +155,11 @@ void pass_stop(pass *p)
   cut(p);
 }
 
-static pass_answer failed_input(pass const *p)
+static pass_answer failed_input(void)
 {
   switch (errno) {
   case EINTR: return PASS_MOVED;
-  case ENOMEM: return p->by_splice ? PASS_RETRY : PASS_FAILED;
+  case ENOMEM: return PASS_RETRY;
   default: return errno == EAGAIN || errno == EWOULDBLOCK ? PASS_WANT_INPUT : PASS_FAILED;
   }
 }
@@ -172,7 +172,8 @@ static pass_answer failed_output(void)
   case ENOSPC:
   case EDQUOT:
   case EFBIG:
-  case ENOMEM: return PASS_RETRY;
+  case ENOMEM:
+  case ENOBUFS: /* of a socket */ return PASS_RETRY;
   default: return errno == EAGAIN || errno == EWOULDBLOCK ? PASS_WANT_OUTPUT : PASS_FAILED;
   }
 }
@@ -184,7 +185,7 @@ static pass_answer get(pass *p, size_t room, int readable, span *seen)
   if (n == 0)
     return PASS_END;
   if (n < 0)
-    return failed_input(p);
+    return failed_input();
   if (p->stop)
     cut(p);
   *seen = (span){p->buf, p->end};

@@ -19,7 +19,7 @@ typedef enum {
   PASS_WANT_INPUT,  /* poll for input */
   PASS_WANT_OUTPUT, /* poll for output */
   PASS_HELD,        /* bytes wait, but none may be passed on now */
-  PASS_RETRY,       /* the output fails for now, see errno: try again after a while */
+  PASS_RETRY,       /* input or output fails for now, see errno: try again after a while */
   PASS_END,         /* end of input, or of the line after which to stop; all is passed on */
   PASS_GONE,        /* the output has no reader any more */
   PASS_FAILED       /* see errno; input or output cannot be used any more */

@@ -5,8 +5,8 @@
  *
  * FAULT_NTH: which call, from 1; FAULT_TIMES: how many calls in a row from there (default 1)
  *
- * FAULT_DO: an errno (EINTR EAGAIN ENOMEM EIO ENOSPC EMFILE ENOSYS EINVAL EPERM), short, or kill (SIGKILL
- * before the call)
+ * FAULT_DO: an errno (EINTR EAGAIN ENOMEM ENOBUFS EIO ENOSPC EMFILE ENOSYS EINVAL EPERM), short, or kill
+ * (SIGKILL before the call)
  *
  * FAULT_FD: only reads and writes of this descriptor
  *

@@ -20,9 +20,9 @@ __attribute__((constructor)) static void spoil_open(void)
   static struct {
     char const *name;
     int what;
-  } const names[] = {{"EINTR", EINTR},   {"EAGAIN", EAGAIN},     {"ENOMEM", ENOMEM},  {"EIO", EIO},
-                     {"ENOSPC", ENOSPC}, {"EMFILE", EMFILE},     {"ENOSYS", ENOSYS},  {"EINVAL", EINVAL},
-                     {"EPERM", EPERM},   {"short", SPOIL_SHORT}, {"kill", SPOIL_KILL}};
+  } const names[] = {{"EINTR", EINTR},   {"EAGAIN", EAGAIN},   {"ENOMEM", ENOMEM},     {"EIO", EIO},
+                     {"ENOSPC", ENOSPC}, {"EMFILE", EMFILE},   {"ENOSYS", ENOSYS},     {"EINVAL", EINVAL},
+                     {"EPERM", EPERM},   {"ENOBUFS", ENOBUFS}, {"short", SPOIL_SHORT}, {"kill", SPOIL_KILL}};
   char const *const what = getenv("FAULT_DO"), *const only = getenv("FAULT_ONLY"),
                     *const nth = getenv("FAULT_NTH"), *const times = getenv("FAULT_TIMES");
 

@@ -24,7 +24,7 @@ every() {
   call=$1 what=$2
   shift 2
   # Each of these makes it wait for a second, so the run is shorter.
-  case "$call $what" in 'tee ENOMEM' | 'splice ENOMEM') writes=2 ;; esac
+  case "$call $what" in 'tee ENOMEM' | 'splice ENOMEM' | 'read ENOMEM' | 'write ENOBUFS') writes=2 ;; esac
   case $* in *' setlock lock '*) export NTH_LOCK=lock ;; esac
   # shellcheck disable=SC2086
   "$tools/nth" $opt "$lib" "$call" "$what" ratetap "$lines" "$writes" "$ratetap" "$@" 3>>alerts 2>>warnings
@@ -47,6 +47,8 @@ read short, sockets~-r read short -a 3 0/1h
 write short, sockets~-r write short -a 3 0/1h
 EAGAIN of read, sockets~-r read EAGAIN -a 3 0/1h
 EAGAIN of write, sockets~-r write EAGAIN -a 3 0/1h
+read ENOMEM, sockets~-r read ENOMEM -a 3 0/1h
+write ENOBUFS, sockets~-r write ENOBUFS -a 3 0/1h
 interrupted at any call, sockets~-r any EINTR -a 3 0/1h
 one allocation fails~malloc ENOMEM -a 3 0/1h 5/1m/remote/domain
 no memory from one allocation on~-x 1000000 malloc ENOMEM -a 3 0/1h 5/1m/remote/domain
