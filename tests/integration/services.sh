@@ -198,7 +198,7 @@ for name in daemontools runit s6; do
     $ex/$name/qmail-send/log/run <$tmp/live && [ -p \$FIFO ] && [ \$(stat -c '%a %U' \$FIFO | tr ' ' -) = 600-$me ] &&
     [ ! -e alerts ] && [ \$(ls ../service/alerts | tr '\n' ,) = fifo,run, ]"
   it "$name: without a service it says on standard error where the alerts are, and only the owner can read them" \
-    "rm -rf $dir/plain && mkdir -p $dir/plain/main && cd $dir/plain && FIFO= $ex/$name/qmail-send/log/run <$tmp/live 2>told && grep -q \"the file $dir/plain/alerts\" told && [ \$(stat -c %a alerts) = 600 ]"
+    "rm -rf $dir/plain && mkdir -p $dir/plain/main && cd $dir/plain && FIFO= $ex/$name/qmail-send/log/run <$tmp/live 2>told && grep -q \"the file $dir/plain/alerts\" told && [ \$(stat -c %a alerts) = 600 ] && ! grep fatal told"
 done
 dir=$tmp/run.lone
 it "run: makes the reader's FIFO if it is missing" "lone && ALERTS=\$FIFO $top/run <$tmp/live && [ -p \$FIFO ] && [ \$(stat -c '%a %U' \$FIFO | tr ' ' -) = 600-$me ]"
