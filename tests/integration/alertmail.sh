@@ -123,6 +123,14 @@ it 'a "still" of one whose "more" was mailed, and whose beginning was lost, is n
   one bob@example.org | sed 's/ over / more /' | mailed 'bob@example.org: already 101 remote recipients within 3 seconds (limit 100 an hour)' && sed -i 's/^known [0-9]*/known 1000/' state/known && mailed 'bob@example.org: still over (limit 100 an hour)' </dev/null && ends bob@example.org | mailed \"\$(is_under bob)\""
 it 'what -n left out is said by the next reader, too' "rm -f $MAILS/*; : >$MAILS/refuse; { one a@example.org; one b@example.org; one c@example.org; } | alert-mail -n 1 - state root; rm -f $MAILS/*; { one d@example.org; one e@example.org; } | mailed \"\$(was_over a), and 2 more over\" && grep -x '2 alerts more than a mail can hold' $MAILS/1 && rm -f state/*"
 it 'a line that a crash has cut stays alone, and makes nobody over' "for file in batch known; do printf '@400000006b04021400000000 over 100:50/1h/remote/sender ti' >state/\$file; done; one tina@example.org | mailed \"ti: 0 remote recipients (limit 100 an hour), and 1 more over\" && grep -qx \"\$(was_over tina)\" $MAILS/1 && sed -n 's/.* //p' state/known | cmp - ./tina && rm -f state/*"
+# It waits at known, in whose place there is a folder, until it is killed.
+killed_between() {
+  mkdir -p between/known && mkfifo between/alerts && exec 6<>between/alerts || return 1
+  (cd between && exec alert-mail -w 600 alerts . root >/dev/null 2>said 6<&-) &
+  pid=$! && note_pid $pid
+  one tina@example.org >&6
+  within 20 'grep -q "cannot write .*known" between/said' && grep -q tina between/batch && kill -9 $pid
+}
 # A disk that is full for a while: a limit on files, with the signal ignored.
 full_disk() {
   rm -rf full && mkdir full full/state && mkfifo full/alerts && exec 6<>full/alerts || return 1
@@ -130,13 +138,34 @@ full_disk() {
   pid=$! && note_pid $pid
   long=$(printf %0600d 0)
   for i in 1 2 3 4; do one "$long$i@example.org" >&6; done
-  within 20 '[ -s full/state/known ]' && sleep 1 && rm -f "$MAILS"/* && prlimit --pid $pid --fsize=unlimited: && within 20 '[ "$(cat $MAILS/* 2>/dev/null | grep -c "^00*[.][.][.]: 101 remote recipients")" = 4 ]' && [ "$(grep -c "^known [0-9]* @[0-9a-f]* 100:50/1h/remote/sender ${long}[1-4]@example.org\$" full/state/known)" = 4 ] && [ "$(wc -l <full/state/known)" = 4 ]
+  within 20 '[ -s full/state/batch ]' && sleep 1 && rm -f "$MAILS"/* && prlimit --pid $pid --fsize=unlimited: && within 20 '[ "$(cat $MAILS/* 2>/dev/null | grep -c "^00*[.][.][.]: 101 remote recipients")" = 4 ]' && [ "$(grep -c "^known [0-9]* @[0-9a-f]* 100:50/1h/remote/sender ${long}[1-4]@example.org\$" full/state/known)" = 4 ] && [ "$(wc -l <full/state/known)" = 4 ]
 }
 if command -v prlimit >/dev/null; then
   it 'a disk that is full for a while costs no alert, and spoils none' full_disk
 else
   skip 'a disk that is full for a while costs no alert, and spoils none' 'no prlimit'
 fi
+# A file system of few pages: where the room ends in the middle of a mail, it does not go out, or the alert is in it.
+cat >small_disk <<'END'
+for pages in 3 4 5 6 7 8 9 10 12; do
+  rm -f "$MAILS"/* && mkdir -p small && mount -t tmpfs -o size=$((pages * 4096)) none small && mkdir small/state || exit 1
+  if alert-mail - small/state root <small_alert 2>small_words; then
+    grep -q '^Subject: ' "$MAILS/1" && grep -q ' over 100:50/1h/remote/sender tina@example.org ' "$MAILS/1"
+  else
+    [ ! -e "$MAILS/1" ] && cmp small/state/batch small_alert && grep -q '^alert-mail: warning: ' small_words
+  fi || { echo "# wrong with $pages pages" && exit 1; }
+  umount small || exit 1
+done
+END
+if unshare -rm mount -t tmpfs none / 2>/dev/null; then
+  it 'a mail for which there is no room is not sent without its alerts' 'one tina@example.org >small_alert && unshare -rm sh small_disk'
+else
+  skip 'a mail for which there is no room is not sent without its alerts' 'no file system can be mounted'
+fi
+it 'what has ended is added whole, or not at all' "mkdir ended && (cd ended && one tina@example.org >batch && printf 'known 1000 @400000006b04021400000000 100:50/1h/remote/sender bob@example.org\n' >known && began 0 >>known && cp batch want && sed -n '/^settle()/,/^}/p' $ex/alert-mail >settle && cat() { command cat \"\$@\" | dd bs=1 count=150 2>/dev/null; false; } &&
+  dir=\$PWD batch=\$PWD/batch known=\$PWD/known && . ./settle && { ! settle; } && cmp batch want && unset -f cat && settle && grep -c ' ended .* bob@' batch)"
+it 'an alert waits in batch before it is known: a reader that is killed between the two has told nobody' killed_between
+it 'the name of DIRECTORY is only a name' "for name in 'st=a\te' -x; do mkdir -- \"\$name\" && one tina@example.org | alert-mail - \"\$name\" root && { began 1; still tina@example.org; } | alert-mail - \"\$name\" root && [ -s \"./\$name/known\" ] && began 0 | alert-mail - \"\$name\" root && [ -z \"\$(ls -- \"\$name\")\" ] || exit 1; done"
 it '-n bounds a mail, and the mail says so' "rm -f $MAILS/*; alert-mail -n 2 - state root <three && grep -q '^1 alert more than a mail can hold\$' $MAILS/1 && ! grep -q ' missed ' $MAILS/1"
 it 'a refused mail is kept, and goes out next time' "rm -f $MAILS/*; : >$MAILS/refuse; alert-mail - state root <three; [ \$? = 111 ] &&
   rm $MAILS/refuse && alert-mail - state root </dev/null && [ \"\$(grep -c tina $MAILS/1)\" -ge 3 ]"
