@@ -204,11 +204,11 @@ int main(int argc, char const *const *argv)
   int lists = 0;
 
   PROG = "ratetap-hold";
+  if (!fd_sanitize()) /* before a warning opens a pipe in their place */
+    die_sys(111, "open standard descriptors");
   gate = settings_read(&r, &lists, argc, argv);
   if (lists)
     list(gate);
-  if (!fd_sanitize())
-    die_sys(111, "open standard descriptors");
   r.failed = &failed;
   r.policy.told = &told_left_out;
   r.gate.path = gate;

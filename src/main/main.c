@@ -233,10 +233,10 @@ int main(int argc, char const *const *argv)
   if (!r)
     die_sys(111, "begin");
   settings_read(&r->cfg, argc, argv);
+  if (r->cfg.mode == SETTINGS_RUN && !fd_sanitize()) /* before a warning opens a pipe in their place */
+    die_sys(111, "open standard descriptors");
   read_rules(r);
   answer(&r->cfg, &r->rules[0]);
-  if (!fd_sanitize())
-    die_sys(111, "open standard descriptors");
   warn_open();
   catch_signals(r);
   open_counters(r);

@@ -217,6 +217,14 @@ it 'they are one file, opened twice: refused' '"$ratetap" 0/1h </dev/null >err 2
 it 'standard error is the same FIFO, and alerts go elsewhere: refused' 'mkfifo f; exec 6<>f; "$ratetap" -a 3 0/1h </dev/null >f 2>f 3>alerts; code=$?; dd if=f of=err iflag=nonblock 2>/dev/null; refused $code'
 it 'standard output is closed: refused' '"$ratetap" 0/1h </dev/null >&- 2>err; [ $? -eq 100 ] && grep -q "^ratetap: fatal: standard output is closed" err'
 it 'standard output is closed, with a program: fine' 'seq 3 | "$ratetap" -a 3 0/1h -- sh -c "cat >got" >&- 2>err 3>alerts; [ $? -eq 0 ] && seq 3 | cmp - got'
+# The pipe through which warnings go must not take its place.
+no_input() {
+  { timeout -s KILL 10 "$@" <&- >got 2>&4 3>alerts; echo $? >code; } 4>&1 | cat >err
+  [ "$(cat code)" = 0 ] && grep -q '^ratetap\(-hold\)\{0,1\}: warning: ' err
+}
+it 'standard input is closed: that is its end, whatever is warned of before' 'no_input "$ratetap" -a 3 -- 0/1h -late'
+it 'the same, with a program' 'no_input "$ratetap" -a 3 -- 0/1h -late -- cat'
+it 'the same, ratetap-hold' 'mkdir gate && no_input "$(readlink -f "$ratetap")-hold" -k gate'
 it '-a is the same FIFO: refused' 'mkfifo f; exec 6<>f; "$ratetap" -a 3 0/1h </dev/null >f 3>f 2>err; refused $?'
 it 'both are /dev/null: fine' '"$ratetap" 0/1h </dev/null >/dev/null 2>&1'
 it 'both are a terminal: fine' ': >go; "$tools/pty" 2 go out sh -c "exec \"\$ratetap\" 0/1h </dev/null >&2"'
