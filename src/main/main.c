@@ -45,7 +45,7 @@ static void read_rules(ratetap *r)
   if (r->cfg.mode == SETTINGS_HELP || r->cfg.mode == SETTINGS_VERSION ||
       settings_script(&r->cfg, &r->rules[0], &e))
     return;
-  if (!r->cfg.program || !e.file)
+  if (!r->cfg.program || !r->cfg.file)
     refuse(&e);
   words_script(words, sizeof words, &e);
   script_free(&r->rules[0]);

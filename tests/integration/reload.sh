@@ -230,6 +230,8 @@ it 'with a program, no file at the start, and a rule on the command line' \
 it 'with a program, a bad file at the start: nothing of it counts' \
   'printf "1/1h\n10/1x\n" >rules; without "rules:2: bad rule 10/1x: unknown unit '"'x'"' in the period (s, m, h, d or w)"'
 it 'with a program, an empty file at the start' ': >rules; without "rules: no rule (at least one, as 10/30m)"'
+it 'with a program, a file that with the command line has one rule too many' \
+  'seq 1000 | sed "s,$,/1h," >rules; without "too many rules (at most 1000)" 9/1h'
 it 'with a program, a FIFO at the start' 'mkfifo rules; without "rules: not a regular file"'
 it 'with a program and a bad file, a bad command line is fatal' \
   '! "$ratetap" -f rules 1/1x -- touch started 2>err </dev/null && grep -q "^ratetap: fatal: bad rule 1/1x" err && [ ! -e started ]'

@@ -261,6 +261,7 @@ it 'systemd: what starts journalctl can see its boot id, which is in /proc/sys' 
 it 'systemd: the journal goes to ratetap, nothing to stdout' "[ -z \"\$(PATH=$tmp/bin:\$PATH RUNTIME_DIRECTORY=$dir/run $ex/systemd/ratetap-journal)\" ]"
 it 'systemd: nothing old is replayed' "grep -q -e '-f -n 0 ' asked"
 it 'systemd: only lines of that unit and these users are asked for, not an identifier that anybody can take' "[ \"\$(cat asked)\" = '-f -n 0 -o cat _SYSTEMD_UNIT=qmail.service _SYSTEMD_UNIT=qmail-send.service _UID=$(id -u) _UID=$(id -u daemon)' ]"
+it 'systemd: a letter that cannot be left leaves nothing, and alert-mail tries again' "mkdir -p none && for n in 1 2; do ! echo letter | STATE_DIRECTORY=$dir/none $ex/systemd/ratetap-letter -i -f '' postmaster || exit 1; done && [ -z \"\$(ls none)\" ]"
 it 'systemd: a letter is left whole, for the group and nobody else, under a name of its own' "mkdir -p state/out && for n in 1 2; do echo letter \$n | STATE_DIRECTORY=$dir/state $ex/systemd/ratetap-letter -i -f '' postmaster || exit 1; done && [ \$(ls state/out | wc -l) = 2 ] && [ \$(ls state) = out ] && [ \"\$(stat -c %a state/out/* | sort -u)\" = 640 ]"
 if [ "$(id -u)" = 0 ]; then
   it 'systemd: what tmpfiles make is as the units want it' "mkdir -p $dir/root/var/qmail $dir/root/etc && cp /etc/passwd /etc/group $dir/root/etc && echo 'ratetap:x:4711:4711::/:/bin/false' >>$dir/root/etc/passwd && echo 'ratetap:x:4711:' >>$dir/root/etc/group &&
