@@ -123,6 +123,7 @@ it 'a "still" of one whose "more" was mailed, and whose beginning was lost, is n
   one bob@example.org | sed 's/ over / more /' | mailed 'bob@example.org: already 101 remote recipients within 3 seconds (limit 100 an hour)' && sed -i 's/^known [0-9]*/known 1000/' state/known && mailed 'bob@example.org: still over (limit 100 an hour)' </dev/null && ends bob@example.org | mailed \"\$(is_under bob)\""
 it 'what -n left out is said by the next reader, too' "rm -f $MAILS/*; : >$MAILS/refuse; { one a@example.org; one b@example.org; one c@example.org; } | alert-mail -n 1 - state root; rm -f $MAILS/*; { one d@example.org; one e@example.org; } | mailed \"\$(was_over a), and 2 more over\" && grep -x '2 alerts more than a mail can hold' $MAILS/1 && rm -f state/*"
 it 'a line that a crash has cut stays alone, and makes nobody over' "for file in batch known; do printf '@400000006b04021400000000 over 100:50/1h/remote/sender ti' >state/\$file; done; one tina@example.org | mailed \"ti: 0 remote recipients (limit 100 an hour), and 1 more over\" && grep -qx \"\$(was_over tina)\" $MAILS/1 && sed -n 's/.* //p' state/known | cmp - ./tina && rm -f state/*"
+it 'so do NULs that a power cut has left' "for file in batch known; do printf '\\0\\0\\0' >state/\$file; done; one tina@example.org | mailed \"\$(was_over tina)\" && sed -n 's/.* //p' state/known | cmp - ./tina && rm -f state/*"
 # It waits at known, in whose place there is a folder, until it is killed.
 killed_between() {
   mkdir -p between/known && mkfifo between/alerts && exec 6<>between/alerts || return 1
