@@ -204,18 +204,12 @@ size_t script_decider(script const *s, span sender, size_t i)
 size_t script_exception(script const *s, size_t i, size_t at, int applies)
 {
   script_rule_entry const *entry = rule_at(s, i);
-  uint64_t uid, other;
+  uint64_t uid;
 
-  for (; at < entry->place && !entry->words; at++) {
-    size_t next = at + 1;
-    if (!is_selection(s, at) || !read_uid(&uid, script_directive(s, at)) || script_applies(s, at) == applies)
-      continue;
-    while (next < entry->place &&
-           !(is_selection(s, next) && read_uid(&other, script_directive(s, next)) && other == uid))
-      next++;
-    if (next == entry->place)
+  for (; at < entry->place && !entry->words; at++)
+    if (is_selection(s, at) && script_applies(s, at) != applies && read_uid(&uid, script_directive(s, at)) &&
+        select_is_last(&s->patterns, at, entry->place))
       return at;
-  }
   return SCRIPT_NONE;
 }
 

@@ -1,13 +1,14 @@
 #include "rule/select.h"
 #include "base/scan.h"
 #include "rule/glob.h"
+#include <skalibs/uint64.h>
 #include <stdint.h>
 #include <stdlib.h>
 
 typedef struct {
-  char *address; /* lower case, owned */
+  char *address; /* lower case, owned; of a user ID what uid_name makes of it */
   size_t len, place;
-  size_t older; /* index of the literal before it with the same address, or SELECT_NONE */
+  size_t older, newer; /* index of the literal before and after it with the same address, or SELECT_NONE */
 } select_literal;
 
 typedef struct {
@@ -15,10 +16,13 @@ typedef struct {
   size_t place;
 } select_glob;
 
-typedef struct {
-  uint64_t uid;
-  size_t place;
-} uid_entry;
+/* Writes to out a name for a user ID that is no sender, no word of a line and no pattern, since none has a
+ * blank. Returns it. */
+static span uid_name(char out[UINT64_FMT + 1], uint64_t uid)
+{
+  out[0] = ' ';
+  return (span){out, 1 + uint64_fmt(out + 1, uid)};
+}
 
 /* FNV-1a. Not keyed: strangers choose what is looked up, but not what is in the table. */
 static uint64_t address_hash(span s)
@@ -75,10 +79,12 @@ static int add_literal(selection *s, size_t place, char *address, size_t len)
   if (!make_slots(s))
     return 0;
   size_t *slot = find_slot(s, (span){address, len});
-  select_literal l = {address, len, place, *slot};
+  select_literal l = {address, len, place, *slot, SELECT_NONE};
   if (!genalloc_append(select_literal, &s->literals, &l))
     return 0;
   *slot = genalloc_len(select_literal, &s->literals) - 1;
+  if (l.older != SELECT_NONE)
+    genalloc_s(select_literal, &s->literals)[l.older].newer = *slot;
   return 1;
 }
 
@@ -104,28 +110,47 @@ int select_add(selection *s, size_t place, span pattern)
 
 int select_add_uid(selection *s, size_t place, uint64_t uid)
 {
-  uid_entry u = {uid, place};
-  return genalloc_append(uid_entry, &s->uids, &u);
+  char *name = malloc(UINT64_FMT + 1);
+  if (name && add_literal(s, place, name, uid_name(name, uid).len))
+    return 1;
+  free(name);
+  return 0;
+}
+
+static size_t newest_literal(selection const *s, span address)
+{
+  return s->slots ? *find_slot(s, address) : SELECT_NONE;
 }
 
 void select_uid(select_search *q, uint64_t uid)
 {
-  q->uid = uid;
-  q->uids = genalloc_len(uid_entry, &q->in->uids);
+  char name[UINT64_FMT + 1];
+  q->uid = newest_literal(q->in, uid_name(name, uid));
 }
 
 void select_start(select_search *q, selection const *s, span sender)
 {
-  size_t literal = s->slots ? *find_slot(s, sender) : SELECT_NONE;
-  *q = (select_search){s, sender, literal, genalloc_len(select_glob, &s->globs), SELECT_NONE, 0, 0};
+  *q = (select_search){
+      s, sender, newest_literal(s, sender), genalloc_len(select_glob, &s->globs), SELECT_NONE, SELECT_NONE};
 }
 
-static size_t literal_before(select_search *q, size_t limit)
+static size_t literal_before(selection const *s, size_t *literal, size_t limit)
 {
-  select_literal const *l = genalloc_s(select_literal, &q->in->literals);
-  while (q->literal != SELECT_NONE && l[q->literal].place >= limit)
-    q->literal = l[q->literal].older;
-  return q->literal == SELECT_NONE ? SELECT_NONE : l[q->literal].place;
+  select_literal const *l = genalloc_s(select_literal, &s->literals);
+  while (*literal != SELECT_NONE && l[*literal].place >= limit)
+    *literal = l[*literal].older;
+  return *literal == SELECT_NONE ? SELECT_NONE : l[*literal].place;
+}
+
+int select_is_last(selection const *s, size_t place, size_t limit)
+{
+  select_literal const *l = genalloc_s(select_literal, &s->literals);
+  size_t low = 0, high = genalloc_len(select_literal, &s->literals);
+  while (low + 1 < high) {
+    size_t middle = low + (high - low) / 2;
+    *(l[middle].place <= place ? &low : &high) = middle;
+  }
+  return l[low].newer == SELECT_NONE || l[l[low].newer].place >= limit;
 }
 
 /* Globs at or before enough cannot change the answer and are left for a later call. */
@@ -145,14 +170,6 @@ static size_t glob_before(select_search *q, size_t limit, size_t enough)
   return q->glob;
 }
 
-static size_t uid_before(select_search *q, size_t limit)
-{
-  uid_entry const *u = genalloc_s(uid_entry, &q->in->uids);
-  while (q->uids && (u[q->uids - 1].place >= limit || u[q->uids - 1].uid != q->uid))
-    q->uids--;
-  return q->uids ? u[q->uids - 1].place : SELECT_NONE;
-}
-
 static size_t later(size_t a, size_t b)
 {
   if (a == SELECT_NONE)
@@ -162,7 +179,7 @@ static size_t later(size_t a, size_t b)
 
 size_t select_before(select_search *q, size_t limit)
 {
-  size_t plain = later(literal_before(q, limit), uid_before(q, limit));
+  size_t plain = later(literal_before(q->in, &q->literal, limit), literal_before(q->in, &q->uid, limit));
   return later(plain, glob_before(q, limit, plain));
 }
 
@@ -176,7 +193,6 @@ void select_free(selection *s)
     glob_free(&g[i].pattern);
   genalloc_free(select_literal, &s->literals);
   genalloc_free(select_glob, &s->globs);
-  genalloc_free(uid_entry, &s->uids);
   free(s->slot);
   *s = (selection){0};
 }

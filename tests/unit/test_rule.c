@@ -414,6 +414,29 @@ static void check_uid(void **state)
   script_free(&s);
 }
 
+/* As many as a file may have: in quadratic time each answer took ten seconds. */
+static void many_uids(void **state)
+{
+  unsigned int const half = SCRIPT_PATTERNS / 2;
+  script s = {0};
+  unsigned char bits;
+  script_error e;
+  char text[32];
+  (void)state;
+  for (unsigned int i = 0; i < 2 * half - 1; i++) {
+    snprintf(text, sizeof text, "%cuid %u", i < half ? '+' : '-', i % half);
+    assert_int_equal(script_add(&s, text, &e), 1);
+  }
+  assert_int_equal(script_add(&s, "1/1s", &e), 1);
+  for (unsigned int i = 0; i < 20; i++)
+    assert_int_equal(script_exception(&s, 0, 0, 0), half - 1); /* the one without a -uid */
+  for (unsigned int i = 0; i < 20000; i++) {
+    script_select(&s, span_of("ann@x"), half - 1 - i % 2, &bits);
+    assert_int_equal(bits, i % 2 == 0);
+  }
+  script_free(&s);
+}
+
 /* U useful, L too late, N nobody: for each directive. */
 static row const effects[] = {
     {"a selection before a rule", "-a@x|1/1s", "UU", 0, 0},
@@ -797,6 +820,7 @@ int main(void)
   ROWS_ADD(&list, bad_of_script, check_bad_of_script);
   ROWS_ADD(&list, files, check_file);
   ROWS_ADD(&list, uids, check_uid);
+  rows_one(&list, "100,000 user IDs are no trouble", many_uids);
   ROWS_ADD(&list, effects, check_effect);
   rows_one(&list, "there are at most 100000 selections", at_most_100000_selections);
   rows_one(&list, "directives are shown in canonical form", canonical);
