@@ -132,6 +132,15 @@ killed_between() {
   one tina@example.org >&6
   within 20 'grep -q "cannot write .*known" between/said' && grep -q tina between/batch && kill -9 $pid
 }
+tries_again() {
+  mkdir -p zero/state && mkfifo zero/alerts && exec 6<>zero/alerts || return 1
+  printf '#!/bin/sh\necho try >>tries\nexit 1\n' >zero/refuses && chmod +x zero/refuses
+  (cd zero && SENDMAIL=./refuses exec alert-mail -w 0 alerts state root >/dev/null 2>&1 6<&-) &
+  pid=$! && note_pid $pid
+  one tina@example.org >&6
+  within 20 '[ -e zero/tries ]' && sleep 3 && kill $pid && wait $pid && [ "$(wc -l <zero/tries)" -le 4 ]
+}
+it '-w 0: a mail that is refused is tried again after a second, not at once' tries_again
 # A disk that is full for a while: a limit on files, with the signal ignored.
 full_disk() {
   rm -rf full && mkdir full full/state && mkfifo full/alerts && exec 6<>full/alerts || return 1
