@@ -162,7 +162,7 @@ size_t alert_decode(char *out, span field)
   for (size_t i = 0; i < field.len; n++) {
     int high = field.s[i] == '%' && field.len - i > 2 ? hex_digit(field.s[i + 1]) : -1;
     int low = high < 0 ? -1 : hex_digit(field.s[i + 2]);
-    out[n] = low < 0 ? field.s[i] : (char)(high << 4 | low);
+    out[n] = low < 0 ? field.s[i] : (char)(high * 16 + low);
     i += low < 0 ? 1 : 3;
   }
   return n;
