@@ -10,6 +10,7 @@
 #include "main/option.h"
 #include "pipe/warn.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <skalibs/allreadwrite.h>
 #include <skalibs/djbunix.h>
 #include <stdlib.h>
@@ -201,12 +202,14 @@ int main(int argc, char const *const *argv)
 {
   static round r;
   char const *gate;
-  int lists = 0;
+  int lists = 0, has_output = fcntl(1, F_GETFD) >= 0;
 
   PROG = "ratetap-hold";
   if (!fd_sanitize()) /* before a warning opens a pipe in their place */
     die_sys(111, "open standard descriptors");
   gate = settings_read(&r, &lists, argc, argv);
+  if (lists && !has_output)
+    die(111, "unable to write to standard output: it is closed");
   if (lists)
     list(gate);
   r.failed = &failed;

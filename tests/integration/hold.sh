@@ -182,7 +182,7 @@ it 'wrong command lines' 'mkdir gate
   refused "bad -d : a domain" -d "" gate; refused "bad -r: a pattern" -r "" gate; refused "-u with -t" -u -t 9 gate
   for o in -n -p -u "-t 9" "-d example.org" "-r *"; do set -f; refused "-l with other options" -l $o gate; done
   refused "-z: unknown option" -z gate; refused "-t needs an argument" -t; "$hold" 2>said; [ $? = 100 ] && grep -q "^ratetap-hold: usage: " said; "$hold" gate gate 2>said; [ $? = 100 ]'
-it '-l of no folder, or to nowhere' '"$hold" -l nowhere 2>said; [ $? = 111 ] && grep -q "unable to list nowhere: " said || exit 1; mkdir gate && : >gate/sender:ann@x && "$hold" -l gate 2>said >/dev/full; [ $? = 111 ]'
+it '-l of no folder, or to nowhere' '"$hold" -l nowhere 2>said; [ $? = 111 ] && grep -q "unable to list nowhere: " said || exit 1; mkdir gate && : >gate/sender:ann@x && "$hold" -l gate 2>said >/dev/full; [ $? = 111 ] && { "$hold" -l gate 2>said >&-; [ $? = 111 ]; }'
 it '-n needs no GATE' 'begin; over ann@x | "$hold" -n nowhere && [ ! -e nowhere ]'
 it '-p prints each alert, and what was done' 'begin
   { over ann@x; echo nonsense; start 0; printf "@nonsense\n\n"; under ann@x; } >in; "$hold" -p -u gate <in >out; grep "^@4" in >want; grep -v " note held \| note released " out | cmp want - &&
