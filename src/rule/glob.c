@@ -133,7 +133,7 @@ int glob_compile(glob *g, span pattern)
   *g = (glob){.step = calloc(pattern.len + 1, sizeof *g->step)};
   ok = end && g->step;
   while (ok && i < pattern.len) {
-    span bracket = {0, 0};
+    span bracket = {"", 0};
     uint32_t step = next_step(pattern, &i, end, &bracket);
     ok = add_step(g, step, bracket);
   }
