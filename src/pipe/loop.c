@@ -123,21 +123,23 @@ static void end_log(loop *l)
   batch_end(&l->log);
 }
 
-/* The note and the `still` lines that belong to it go in together; if they never can, the note alone. */
-static void tell_lost_alerts(loop *l)
+/* The note and the `still` lines that belong to it go in together; if they never can, the note alone. Returns
+ * whether they did. */
+static int tell_lost_alerts(loop *l)
 {
   uint64_t lost = alert_queue_gap(&l->alerts);
+  alert_queue_room room;
+  int all;
 
   if (!lost)
-    return;
-  switch (alert_queue_tell(&l->alerts, tap_lost_length(l->tap, lost))) {
-  case ALERT_QUEUE_FITS: tap_lost(l->tap, lost, 1); break;
-  case ALERT_QUEUE_LATER: break;
-  case ALERT_QUEUE_NEVER:
-    if (alert_queue_tell(&l->alerts, LINE_MOST) == ALERT_QUEUE_FITS)
-      tap_lost(l->tap, lost, 0);
-    break;
-  }
+    return 0;
+  room = alert_queue_tell(&l->alerts, tap_lost_length(l->tap, lost));
+  all = room != ALERT_QUEUE_NEVER;
+  if (!all)
+    room = alert_queue_tell(&l->alerts, LINE_MOST);
+  if (room == ALERT_QUEUE_FITS)
+    tap_lost(l->tap, lost, all);
+  return room == ALERT_QUEUE_FITS;
 }
 
 static void move_alerts(loop *l)
@@ -147,10 +149,9 @@ static void move_alerts(loop *l)
 
   if (!alert_queue_write(q, l->now.mono))
     return;
-  if (q->untold) {
-    tell_lost_alerts(l);
+  /* Not written again without the note: what had no room for it may go now, and poll would not be asked. */
+  if (q->untold && tell_lost_alerts(l))
     alert_queue_write(q, l->now.mono);
-  }
   if (q->state == ALERT_QUEUE_FAILS && !failed)
     warn_sys("write alerts, trying again each second");
 }

@@ -14,6 +14,7 @@
  *
  * FAULT_MARK: this file is made when the fault happens
  *
+ * FAULT_LATE: a splice that finds a full pipe says so only when the reader has taken all.
  * short makes read, write, tee and splice move one byte at most. Only calls after main() began are counted.
  */
 
@@ -91,10 +92,27 @@ extern ssize_t tee(int in, int out, size_t n, unsigned flags)
   return syscall(SYS_tee, in, out, spoil_short(n), flags);
 }
 
+/* At most for a tenth of a second, until all in this pipe is read. */
+static void wait_for_reader(int pipe)
+{
+  struct timespec const t = {.tv_nsec = 1000000};
+  int unread;
+
+  for (int i = 0; i < 100 && syscall(SYS_ioctl, pipe, FIONREAD, &unread) == 0 && unread; i++)
+    (void)syscall(SYS_nanosleep, &t, 0);
+}
+
 extern ssize_t splice(int in, off64_t *inoff, int out, off64_t *outoff, size_t n, unsigned flags)
 {
+  long moved;
+
   SPOIL("splice", -1);
-  return syscall(SYS_splice, in, inoff, out, outoff, spoil_short(n), flags);
+  moved = syscall(SYS_splice, in, inoff, out, outoff, spoil_short(n), flags);
+  if (moved < 0 && errno == EAGAIN && getenv("FAULT_LATE")) {
+    wait_for_reader(out);
+    errno = EAGAIN;
+  }
+  return moved;
 }
 
 extern ssize_t vmsplice(int fd, struct iovec const *v, size_t n, unsigned flags)

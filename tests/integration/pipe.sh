@@ -407,6 +407,13 @@ all_at_once() {
   lost 0/1h 0/2h 0/3h 0/4h && ! grep ' still ' said && ! grep ' note lost .*over=' said && hears_term
 }
 it 'alerts are lost, and more are over than there is room to tell: the note alone' all_at_once
+# All that waits is taken between two looks at the pipe, of which the first has found it full.
+all_at_once_late() {
+  printf '#!/bin/sh\nexec env LD_PRELOAD=%s FAULT_LATE=1 %s "$@"\n' "$tools/interpose.so" "$ratetap" >late && chmod +x late
+  ratetap=$PWD/late
+  all_at_once
+}
+preloaded 'the same, if the reader takes all in the instant in which it has just taken nothing' all_at_once_late
 
 # A sender goes over; then stdout runs full, with more than a line waiting. The end of the episode is told all the same.
 timers() {

@@ -376,7 +376,7 @@ without_proc() {
   unshare -rm sh -c 'mount -t tmpfs none /proc && "$ratetap" -w main -a 3 10/1h </dev/null 3>alerts 2>err | cat' && [ "$(restored)" = 'lines=100 over=0' ] && [ ! -s err ]
 }
 claim='without /proc, where it would see who holds the lock, it waits for nobody'
-if unshare -rm mount -t tmpfs none /proc 2>/dev/null; then it "$claim" without_proc; else skip "$claim" 'no namespace can be made'; fi
+if unshare -rm mount -t tmpfs none /proc 2>/dev/null; then native "$claim" without_proc; else skip "$claim" 'no namespace can be made'; fi
 ends_while_it_waits() {
   mkdir main && mkfifo hold
   flock main/lock cat <hold &
