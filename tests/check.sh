@@ -1,7 +1,8 @@
 #!/bin/sh
 # Runs all tests of the build in $BUILD, four at a time for each processor since most of them wait, and says how many
 # claims held and how many seconds each took.
-# SOAK=1: the long versions too. What a test prints is shown only if it fails.
+# SOAK=1: the long versions too, with the rows of the tables in doc/faults.md. What else a test prints is shown only if
+# it fails.
 set -u
 BUILD=${BUILD:-build}
 case $BUILD in *san) SAN=1 ;; *) SAN= ;; esac
@@ -38,6 +39,7 @@ account() {
   passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + skips))
   echo "$1: $good passed, $bad failed, $skips skipped, $(($(cat "$dir/$1.end") - $(cat "$dir/$1.begin"))) s"
   grep -i '^ok .*# skip' "$log"
+  [ -z "$SOAK" ] || grep '^# |' "$log"
   if [ "$bad" != 0 ]; then cat "$log"; fi
 }
 
