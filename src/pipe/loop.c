@@ -93,7 +93,6 @@ static void wait_for_something(loop *l)
   }
   alert_queue_polled(&l->alerts, fd + 1);
   batch_polled(&l->log, fd + 2);
-  l->now = moment_now();
   if (fd[0].revents)
     take_signals(l);
 }
@@ -202,9 +201,9 @@ static int alerts_are_done(loop const *l)
 
 loop_event loop_next(loop *l)
 {
-  l->now = moment_now(); /* what the caller did may have taken long */
   for (;;) {
     int stored;
+    l->now = moment_now(); /* after the wait, or after what the caller did, which may have taken long */
     tap_machine(l->tap, l->now);
     if (l->reload)
       return l->reload = 0, LOOP_RELOAD;
