@@ -71,14 +71,15 @@ static int gate_is_due(round const *r)
          (gatedir_works(&r->gate) && (r->policy.all.changed || inbox_waits(&r->in)));
 }
 
-static void keep(round *r)
+/* has_looked: at what is there in GATE, in this round. */
+static void keep(round *r, int has_looked)
 {
   holds *all = &r->policy.all;
 
   if (r->gate.is_dry)
     return;
   holds_expire(all, r->now);
-  if (!gate_is_due(r) || !gatedir_look(&r->gate, all, r->now.mono))
+  if (!gate_is_due(r) || (!has_looked && !gatedir_look(&r->gate, all, r->now.mono)))
     return;
   inbox_work(&r->in);
   holds_expire(all, r->now);
@@ -88,13 +89,12 @@ static void keep(round *r)
 static void take_in(round *r, int events)
 {
   int was_stuck = r->is_stuck;
+  /* First, or an `over` after a release would pass for one of before it. */
+  int has_looked = events && gatedir_works(&r->gate) && gatedir_look(&r->gate, &r->policy.all, r->now.mono);
 
-  if (events) {
-    if (gatedir_works(&r->gate)) /* else an `over` after a release would pass for one of before it */
-      gatedir_look(&r->gate, &r->policy.all, r->now.mono);
+  if (events)
     inbox_look(&r->in, events);
-  }
-  keep(r);
+  keep(r, has_looked);
   r->is_stuck = inbox_stuck(&r->in);
   if (r->is_stuck && !was_stuck)
     (*r->failed)(r, ROUND_MEMORY);
