@@ -77,7 +77,7 @@ static void count_odd(tap *t, span line)
 
 static void take_whole(tap *t, stamp const *s, span text, span line)
 {
-  int found = t->watch.has_lines && watch_find(&t->watch, text, 0);
+  int found = watch_find(&t->watch, text, 0);
 
   if (count_text(t, s, text, line, found) == EVENT_NONE && !found && event_is_odd(text))
     count_odd(t, line);

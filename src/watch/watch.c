@@ -216,7 +216,7 @@ static int has_counted(watch const *w, size_t i, watch_begun const *begun)
          pattern_find(script_pattern(w->rules, i), begun->text, word);
 }
 
-int watch_find(watch *w, span text, watch_begun const *begun)
+int watch_find_words(watch *w, span text, watch_begun const *begun)
 {
   int found = 0;
 
